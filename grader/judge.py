@@ -1,0 +1,358 @@
+"""An exercise and a way to reach the student's object give a verdict.
+
+The judge holds the right answers and runs on the trusted side. It never touches the
+student's object: it sends requests and gets replies, both plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader import compare, probe, rules
+from grader.exercise import Case, CaseResult, Exercise, Mistake, Verdict
+from grader.plain import from_bytes, to_bytes
+from grader.probe import Reply, Request
+
+PUBLIC_SEED = 0
+
+
+class Subject(Protocol):
+    """A way to reach the student's objects, in this process or in another one."""
+
+    def ask(self, request: Request) -> Reply:
+        """Send a request (see `grader.probe`) and give the reply."""
+
+    def source(self) -> str:
+        """Give the student's code, to look for forbidden calls."""
+
+
+class InProcess:
+    """A subject that lives in this process: the student's own check."""
+
+    def __init__(self, namespace: Mapping[str, Any], source: str = "") -> None:
+        self.namespace = namespace
+        self._source = source
+
+    def ask(self, request: Request) -> Reply:
+        """Answer here, with the data copied as if it had crossed a process."""
+        sent = from_bytes(to_bytes(dict(request)))
+        reply: Reply = from_bytes(to_bytes(probe.answer(self.namespace, sent)))
+        return reply
+
+    def source(self) -> str:
+        """Give the code handed to the constructor."""
+        return self._source
+
+
+class Answers(Protocol):
+    """Where right and wrong answers come from."""
+
+    def expected(self, number: int, case: Case) -> Reply:
+        """Give the reply that a right implementation gives to case `number`."""
+
+    def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
+        """Give the reply that an implementation with this mistake gives."""
+
+
+@dataclass(frozen=True)
+class LiveAnswers:
+    """Answers computed by a reference implementation, through the same probe."""
+
+    exercise: Exercise
+    reference: Any
+
+    def expected(self, number: int, case: Case) -> Reply:
+        """Ask the reference."""
+        return self._ask(self.reference, case)
+
+    def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
+        """Ask the mistake, which is written around the reference."""
+
+        def wrong(*args: Any, **kwargs: Any) -> Any:
+            return mistake.wrong(self.reference, *args, **kwargs)
+
+        return self._ask(wrong, case)
+
+    def _ask(self, subject: Any, case: Case) -> Reply:
+        name = self.exercise.name
+        request = request_for(self.exercise, case)
+        return InProcess({name: subject}).ask(request)
+
+
+@dataclass(frozen=True)
+class StoredAnswers:
+    """Answers to the public cases, stored as data because only the solution knows."""
+
+    data: Mapping[str, Any]
+
+    def expected(self, number: int, case: Case) -> Reply:
+        """Look up the right reply."""
+        reply: Reply = self.data["expected"][number]
+        return reply
+
+    def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
+        """Look up the reply of a mistake."""
+        reply: Reply = self.data["mistakes"][mistake.name][number]
+        return reply
+
+
+def request_for(exercise: Exercise, case: Case) -> Request:
+    """Give the request that puts a case to the student's object."""
+    return {
+        "probe": exercise.probe,
+        "name": exercise.name,
+        "args": case.args,
+        "kwargs": dict(case.kwargs),
+        "extra": dict(case.extra),
+        "time_limit": exercise.time_limit,
+    }
+
+
+def judge(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int = PUBLIC_SEED
+) -> Verdict:
+    """Judge the student's object.
+
+    Args:
+        exercise: what to judge.
+        subject: reaches the student's object.
+        answers: gives right and wrong answers.
+        seed: draws the cases; `PUBLIC_SEED` in a student's notebook.
+
+    Returns:
+        A verdict. An error of our own becomes status "grader error".
+    """
+    try:
+        return _judge(exercise, subject, answers, seed)
+    except Exception as error:
+        return Verdict(
+            exercise.id,
+            "grader error",
+            0.0,
+            exercise.points,
+            "This check broke, through no fault of yours. "
+            f"Please report it: {type(error).__name__}: {error}",
+        )
+
+
+def _judge(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+) -> Verdict:
+    broken = _broken_rule(exercise, subject.source())
+    if broken:
+        return _failed(exercise, 0.0, broken)
+    outcomes: list[_Outcome] = []
+    for number, case in enumerate(exercise.cases(np.random.default_rng(seed))):
+        reply = subject.ask(request_for(exercise, case))
+        outcomes.append(_outcome(exercise, number, case, reply, answers))
+        # Every case would fail alike: one time-out is enough to wait for.
+        if reply["status"] in ("missing", "timeout"):
+            break
+    return _verdict(exercise, outcomes, answers)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """A case, the student's reply, and how it differs from the right one."""
+
+    number: int
+    case: Case
+    label: str
+    reply: Reply
+    difference: str
+    index: tuple[int, ...] | None = None
+
+    @property
+    def passed(self) -> bool:
+        return not self.difference
+
+    @property
+    def untouched(self) -> bool:
+        missing = self.reply["status"] == "missing"
+        return missing or self.reply.get("type") == "NotImplementedError"
+
+
+def _outcome(
+    exercise: Exercise, number: int, case: Case, reply: Reply, answers: Answers
+) -> _Outcome:
+    label = case.label or call_label(exercise, case)
+    difference, index = _reply_difference(exercise, case, reply), None
+    if not difference:
+        right = answers.expected(number, case)
+        if right["status"] != "ok":
+            raise RuntimeError(f"the reference of {exercise.id} failed: {right}")
+        found = exercise.comparison(right["value"], reply["value"])
+        if found is not None:
+            difference, index = found.sentence, found.index
+        elif reply.get("changed"):
+            difference = _changed(exercise, case, reply["changed"])
+    return _Outcome(number, case, label, reply, difference, index)
+
+
+def _reply_difference(exercise: Exercise, case: Case, reply: Reply) -> str:
+    status, name = reply["status"], exercise.name
+    if status == "ok":
+        return ""
+    if status == "missing":
+        return f"`{name}` is not defined: run the cell above that defines it"
+    if status == "timeout":
+        return (
+            f"no answer after {exercise.time_limit:g} seconds: "
+            "is there a loop that never ends?"
+        )
+    if status == "unplain":
+        return f"`{name}` gives {reply['message']}, which cannot be compared"
+    if reply["type"] == "NotImplementedError":
+        return "it is not written yet"
+    at = f" in the line `{reply['line'].strip()}`" if reply.get("line") else ""
+    return f"it raises {reply['type']}{at}: {reply['message']}"
+
+
+def _changed(exercise: Exercise, case: Case, changed: Sequence[str]) -> str:
+    names = ", ".join(f"argument {int(c) + 1}" if c.isdigit() else c for c in changed)
+    return f"the result is right, but your function changes its input ({names}): copy it first"
+
+
+def _broken_rule(exercise: Exercise, source: str) -> str:
+    if not exercise.forbidden:
+        return ""
+    try:
+        found = rules.forbidden_calls(source, exercise.name, exercise.forbidden)
+    except SyntaxError:
+        return ""
+    if not found:
+        return ""
+    return (
+        f"The task asks for your own code: `{exercise.name}` may not use "
+        + ", ".join(f"`{name}`" for name in found)
+        + "."
+    )
+
+
+def _verdict(
+    exercise: Exercise, outcomes: Sequence[_Outcome], answers: Answers
+) -> Verdict:
+    failing = [outcome for outcome in outcomes if not outcome.passed]
+    points = _points(exercise, outcomes)
+    cases = tuple(
+        CaseResult(o.label, o.passed, o.difference, o.case.part) for o in outcomes
+    )
+    if not failing:
+        count = f"all {len(cases)} cases are" if len(cases) > 1 else "it is"
+        message = f"Correct: {count} right."
+        return Verdict(
+            exercise.id, "passed", points, exercise.points, message, cases=cases
+        )
+    mistakes = _recognised(exercise, outcomes, failing, answers)
+    return Verdict(
+        exercise.id,
+        "failed",
+        points,
+        exercise.points,
+        _message(exercise, outcomes, failing, mistakes),
+        tuple((mistake.name, mistake.hint) for mistake in mistakes),
+        _evidence(exercise, failing[0]),
+        cases,
+    )
+
+
+def _points(exercise: Exercise, outcomes: Sequence[_Outcome]) -> float:
+    if not exercise.parts:
+        right = all(outcome.passed for outcome in outcomes)
+        return float(exercise.points if right else 0)
+    shares = 0.0
+    for part, share in exercise.parts.items():
+        own = [outcome for outcome in outcomes if outcome.case.part == part]
+        if own and all(outcome.passed for outcome in own):
+            shares += share
+    return round(exercise.points * shares / sum(exercise.parts.values()), 2)
+
+
+def _recognised(
+    exercise: Exercise,
+    outcomes: Sequence[_Outcome],
+    failing: Sequence[_Outcome],
+    answers: Answers,
+) -> list[Mistake]:
+    """Give the mistake that explains all failing cases, if there is one.
+
+    One that also explains the passing cases goes before one that does not; among equals
+    the first listed, which is the most general.
+    """
+    partly: list[Mistake] = []
+    for mistake in exercise.mistakes:
+        if not _explains(exercise, mistake, failing, answers):
+            continue
+        if _explains(exercise, mistake, outcomes, answers):
+            return [mistake]
+        partly.append(mistake)
+    return partly[:1]
+
+
+def _explains(
+    exercise: Exercise,
+    mistake: Mistake,
+    outcomes: Sequence[_Outcome],
+    answers: Answers,
+) -> bool:
+    return all(
+        _same(
+            exercise,
+            answers.mistaken(mistake, outcome.number, outcome.case),
+            outcome.reply,
+        )
+        for outcome in outcomes
+    )
+
+
+def _same(exercise: Exercise, wrong: Reply, reply: Reply) -> bool:
+    if wrong["status"] != reply["status"]:
+        return False
+    if wrong["status"] == "error":
+        return bool(wrong["type"] == reply["type"] != "NotImplementedError")
+    if wrong["status"] != "ok" or bool(wrong["changed"]) != bool(reply["changed"]):
+        return False
+    return exercise.comparison(wrong["value"], reply["value"]) is None
+
+
+def _message(
+    exercise: Exercise,
+    outcomes: Sequence[_Outcome],
+    failing: Sequence[_Outcome],
+    mistakes: Sequence[Mistake],
+) -> str:
+    if failing[0].untouched:
+        return f"Not yet: {failing[0].difference}."
+    if mistakes:
+        return f"Not yet: {', '.join(mistake.name for mistake in mistakes)}."
+    if len(failing) == len(outcomes):
+        return "Not yet: no case is right."
+    right = len(outcomes) - len(failing)
+    return f"Not yet: {right} of {len(outcomes)} cases are right."
+
+
+def _evidence(exercise: Exercise, outcome: _Outcome) -> tuple[str, ...]:
+    if outcome.untouched:
+        return ()
+    lines = [f"{outcome.label}: {outcome.difference}."]
+    if exercise.window is not None and outcome.index is not None:
+        case = outcome.case
+        lines.append(exercise.window(outcome.index, *case.args, **case.kwargs))
+    return tuple(lines)
+
+
+def call_label(exercise: Exercise, case: Case) -> str:
+    """Give a case as the call it is, such as ``dense_params(784, 10, bias=False)``."""
+    args = [compare.show(arg) for arg in case.args]
+    kwargs = [f"{key}={compare.show(arg)}" for key, arg in case.kwargs.items()]
+    if exercise.probe == "value":
+        return exercise.name
+    return f"{exercise.name}({', '.join(args + kwargs)})"
+
+
+def _failed(exercise: Exercise, points: float, message: str) -> Verdict:
+    return Verdict(exercise.id, "failed", points, exercise.points, message)

@@ -1,0 +1,187 @@
+"""The student's side: `check`, and how a verdict looks in a notebook."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grader import exercises
+from grader.exceptions import CheckFailed
+from grader.exercise import Verdict
+from grader.judge import PUBLIC_SEED, InProcess, judge
+from grader.reference import answers_for
+
+# Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
+SEED_VARIABLE = "CONVLAB_SEED"
+SOLUTIONS_VARIABLE = "CONVLAB_SOLUTIONS"
+
+
+class PartialPoints:
+    """Points below the maximum, in the form nbgrader reads: a plain float.
+
+    nbgrader takes the text of a cell's result for partial credit.
+    """
+
+    def __init__(self, points: float, max_points: float) -> None:
+        self.points = float(points)
+        self.max_points = float(max_points)
+
+    def __repr__(self) -> str:
+        return repr(self.points)
+
+    def _repr_html_(self) -> str:
+        return f"{self.points:g} of {self.max_points:g} points"
+
+
+def check(exercise_id: str) -> PartialPoints | None:
+    """Check an exercise and show the verdict.
+
+    Args:
+        exercise_id: such as "lab01.dense_params"; the student's object is looked up by
+            the name behind the dot.
+
+    Returns:
+        `None` for full points, the points where some parts are right.
+
+    Raises:
+        CheckFailed: nothing is right yet; nbgrader counts it as zero.
+    """
+    from IPython.display import display
+
+    verdict = verdict_on(exercise_id, _namespace())
+    display(RenderedVerdict(verdict))
+    if verdict.passed:
+        return None
+    if verdict.points > 0:
+        return PartialPoints(verdict.points, verdict.max_points)
+    raise CheckFailed(summary(verdict))
+
+
+def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
+    """Judge the object of that name in a namespace, in this process."""
+    exercise = exercises.get(exercise_id)
+    seed = int(os.environ.get(SEED_VARIABLE, PUBLIC_SEED))
+    folder = os.environ.get(SOLUTIONS_VARIABLE)
+    answers = answers_for(exercise, Path(folder) if folder else None, seed)
+    cells = [str(cell) for cell in namespace.get("In", [])]
+    subject = InProcess(namespace, source_of(cells))
+    return judge(exercise, subject, answers, seed)
+
+
+def source_of(cells: list[str]) -> str:
+    """Join the cells that are Python once IPython's magics are translated."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    manager, kept = TransformerManager(), []
+    for cell in cells:
+        try:
+            code = manager.transform_cell(cell)
+            compile(code, "<cell>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            continue
+        kept.append(code)
+    return "\n".join(kept)
+
+
+def _namespace() -> Mapping[str, Any]:
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        raise CheckFailed("check works in a notebook; elsewhere use `convlab check`.")
+    namespace: Mapping[str, Any] = shell.user_ns
+    return namespace
+
+
+def summary(verdict: Verdict) -> str:
+    """Give one line: exercise, points, message."""
+    points = f"{verdict.points:g} of {verdict.max_points:g} points"
+    return f"{verdict.exercise}: {points}. {verdict.message}"
+
+
+class RenderedVerdict:
+    """A verdict that shows itself as HTML in JupyterLab and as text elsewhere."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+
+    def __repr__(self) -> str:
+        return to_text(self.verdict)
+
+    def _repr_html_(self) -> str:
+        return to_html(self.verdict)
+
+
+MARKS = {"passed": "✓", "failed": "✗", "grader error": "!"}
+# Okabe and Ito's blue, vermilion and purple: told apart with every colour blindness.
+COLOURS = {"passed": "#0072B2", "failed": "#D55E00", "grader error": "#8E5A7C"}
+
+
+def to_text(verdict: Verdict) -> str:
+    """Render a verdict as plain text."""
+    lines = [f"{MARKS[verdict.status]} {summary(verdict)}"]
+    lines += [f"  {name}: {hint}" for name, hint in verdict.mistakes]
+    lines += [f"  {line}" for line in "\n".join(verdict.evidence).splitlines()]
+    if _some_right(verdict):
+        for case in verdict.cases:
+            mark = MARKS["passed" if case.passed else "failed"]
+            lines.append(f"    {mark} {case.label}")
+    return "\n".join(lines)
+
+
+def to_html(verdict: Verdict) -> str:
+    """Render a verdict as HTML without scripts; all text is escaped."""
+    colour = COLOURS[verdict.status]
+    points = f"{verdict.points:g} of {verdict.max_points:g} points"
+    parts = [
+        f'<div style="border-left: 5px solid {colour}; padding: 0.4em 0.9em; '
+        'margin: 0.3em 0; max-width: 60em; overflow-x: auto">',
+        f'<div><strong style="color: {colour}">{MARKS[verdict.status]} '
+        f"{html.escape(verdict.exercise)}</strong> &nbsp;{points}</div>",
+        f"<div>{_inline(verdict.message)}</div>",
+    ]
+    parts += [
+        f"<p><strong>{_inline(_sentence(name))}.</strong> {_inline(hint)}</p>"
+        for name, hint in verdict.mistakes
+    ]
+    parts += [
+        f'<pre style="margin: 0.4em 0; white-space: pre-wrap">{html.escape(line)}</pre>'
+        for line in verdict.evidence
+    ]
+    if _some_right(verdict):
+        parts.append(_case_list(verdict))
+    parts.append("</div>")
+    return "\n".join(parts)
+
+
+def _some_right(verdict: Verdict) -> bool:
+    return not verdict.passed and any(case.passed for case in verdict.cases)
+
+
+def _case_list(verdict: Verdict) -> str:
+    rows = []
+    for case in verdict.cases:
+        status = "passed" if case.passed else "failed"
+        rows.append(
+            f'<div><span style="color: {COLOURS[status]}">{MARKS[status]}</span> '
+            f"<code>{html.escape(case.label)}</code></div>"
+        )
+    right = sum(case.passed for case in verdict.cases)
+    title = f"{right} of {len(verdict.cases)} cases are right"
+    return f"<details><summary>{title}</summary>{''.join(rows)}</details>"
+
+
+def _sentence(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _inline(text: str) -> str:
+    """Escape, and set what stands between backticks as code."""
+    pieces = html.escape(text).split("`")
+    return "".join(
+        f"<code>{piece}</code>" if number % 2 and number < len(pieces) - 1 else piece
+        for number, piece in enumerate(pieces)
+    )

@@ -1,0 +1,112 @@
+"""Where the right answers of an exercise come from.
+
+From the exercise itself where it has a reference; else from the solution script, on the
+side of the judge; else, in a student's copy, from data stored for the public cases.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader import exercises
+from grader.exceptions import InstructorError
+from grader.exercise import Exercise
+from grader.judge import PUBLIC_SEED, Answers, LiveAnswers, StoredAnswers
+from grader.plain import from_bytes, to_bytes
+
+_STORED = Path(exercises.__file__).parent
+
+
+def answers_for(
+    exercise: Exercise, solutions: Path | None = None, seed: int = PUBLIC_SEED
+) -> Answers:
+    """Give the source of right answers to an exercise.
+
+    Args:
+        exercise: the exercise.
+        solutions: the folder of the solution scripts, where there is one.
+        seed: stored answers serve the public seed alone.
+    """
+    if exercise.reference is not None:
+        return LiveAnswers(exercise, exercise.reference)
+    if seed == PUBLIC_SEED:
+        return StoredAnswers(_stored(exercise.lab)[exercise.name])
+    if solutions is None:
+        raise InstructorError(
+            f"The right answer to {exercise.id} stands in solutions/, "
+            "which is not here; run this in the course folder."
+        )
+    return from_solution(exercise, solutions)
+
+
+def from_solution(exercise: Exercise, solutions: Path) -> LiveAnswers:
+    """Give the answers of the solution script's own object."""
+    script = solutions / f"{exercises.stem_of(exercise.lab)}.py"
+    return LiveAnswers(exercise, solution_namespace(script)[exercise.name])
+
+
+@cache
+def solution_namespace(script: Path) -> dict[str, Any]:
+    """Give what a solution script defines: imports, functions, classes, constants.
+
+    The rest of the script (training, plots, checks) is not run.
+    """
+    kept = [
+        node
+        for node in ast.parse(script.read_text("utf-8")).body
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
+        or _is_constant(node)
+    ]
+    namespace: dict[str, Any] = {"__name__": script.stem}
+    module = ast.Module(body=kept, type_ignores=[])
+    exec(compile(module, str(script), "exec"), namespace)
+    return namespace
+
+
+def _is_constant(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and all(
+        isinstance(target, ast.Name) and target.id.isupper() for target in node.targets
+    )
+
+
+def stored_path(lab: str) -> Path:
+    """Give the file that holds the stored answers of a lab."""
+    return _STORED / f"{exercises.stem_of(lab)}.npz"
+
+
+@cache
+def _stored(lab: str) -> dict[str, Any]:
+    stored: dict[str, Any] = from_bytes(stored_path(lab).read_bytes())
+    return stored
+
+
+def store(lab: str, solutions: Path) -> Path | None:
+    """Write the answers to the public cases that only the solution knows.
+
+    Returns:
+        The file written, or `None` if every exercise of the lab has a reference.
+    """
+    unknown = [e for e in exercises.of_lab(lab).values() if e.reference is None]
+    if not unknown:
+        return None
+    data = {e.name: public_answers(e, from_solution(e, solutions)) for e in unknown}
+    path = stored_path(lab)
+    path.write_bytes(to_bytes(data))
+    return path
+
+
+def public_answers(exercise: Exercise, answers: Answers) -> dict[str, Any]:
+    """Give the right reply and each mistake's reply to every public case."""
+    cases = list(enumerate(exercise.cases(np.random.default_rng(PUBLIC_SEED))))
+    return {
+        "expected": [answers.expected(number, case) for number, case in cases],
+        "mistakes": {
+            mistake.name: [answers.mistaken(mistake, n, case) for n, case in cases]
+            for mistake in exercise.mistakes
+        },
+    }

@@ -1,0 +1,80 @@
+"""Find forbidden calls in a student's source, through imports and helper functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+
+def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[str]:
+    """Give the forbidden names that function `name` uses, itself or through helpers.
+
+    Args:
+        source: the student's code, cell after cell; what is defined last counts.
+        name: the function to look at.
+        forbidden: dotted names; "scipy.signal" also stands for all that is inside.
+
+    Returns:
+        The dotted names as imported, such as "scipy.signal.correlate2d", sorted.
+    """
+    module = ast.parse(source)
+    imports = dict(_imports(module))
+    functions = {
+        node.name: node
+        for node in ast.walk(module)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    }
+    aliases = dict(_aliases(module))
+    found: set[str] = set()
+    todo, seen = [name], set()
+    while todo:
+        current = todo.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        node = functions.get(current) or aliases.get(current)
+        if node is None:
+            continue
+        local = imports | dict(_imports(node))
+        for dotted in _dotted_names(node):
+            head, _, rest = dotted.partition(".")
+            full = ".".join(filter(None, (local.get(head, head), rest)))
+            found.update(full for rule in forbidden if _inside(full, rule))
+            todo.append(head)
+    return sorted(found)
+
+
+def _inside(name: str, rule: str) -> bool:
+    return name == rule or name.startswith(rule + ".")
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for item in node.names:
+                top = item.name.split(".")[0]
+                yield (item.asname, item.name) if item.asname else (top, top)
+        elif isinstance(node, ast.ImportFrom):
+            for item in node.names:
+                yield item.asname or item.name, f"{node.module}.{item.name}"
+
+
+def _aliases(module: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, node.value
+
+
+def _dotted_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        parts: list[str] = []
+        current: ast.AST = node
+        while isinstance(current, ast.Attribute):
+            parts.append(current.attr)
+            current = current.value
+        if isinstance(current, ast.Name) and isinstance(
+            node, (ast.Attribute, ast.Name)
+        ):
+            yield ".".join([current.id, *reversed(parts)])

@@ -1,0 +1,18 @@
+"""nbgrader's settings: solutions/ is released to labs/. Each line answers a known trap."""
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+
+c.CourseDirectory.course_id = "convlab"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "labs"
+c.Exchange.root = "exchange"
+
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
+c.OverwriteCells.add_missing_cells = True
+# Nobody skips a check cell by tagging it, and nobody loses points to a warning.
+c.Execute.skip_cells_with_tag = ""
+c.IgnorePattern.enabled = True
+c.IgnorePattern.pattern = "."
+c.Execute.timeout = 120
+c.Execute.shutdown_kernel = "immediate"
+c.HTMLExporter.sanitize_html = True
