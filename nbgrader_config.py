@@ -1,6 +1,8 @@
 """nbgrader's settings: solutions/ is released to labs/. Each line answers a known trap."""
 
-c = get_config()  # noqa: F821  (nbgrader provides it)
+from grader import autograde
+
+c = get_config()  # nbgrader provides it
 
 c.CourseDirectory.course_id = "convlab"
 c.CourseDirectory.source_directory = "solutions"
@@ -16,3 +18,9 @@ c.IgnorePattern.pattern = "."
 c.Execute.timeout = 120
 c.Execute.shutdown_kernel = "immediate"
 c.HTMLExporter.sanitize_html = True
+c.SanitizeHTML.tags = autograde.FEEDBACK_TAGS
+c.SanitizeHTML.attributes = autograde.FEEDBACK_ATTRIBUTES
+c.SanitizeHTML.styles = autograde.FEEDBACK_STYLES
+
+c.Autograde.sanitize_preprocessors = autograde.SANITIZE_STEPS
+c.Autograde.autograde_preprocessors = autograde.AUTOGRADE_STEPS

@@ -17,6 +17,7 @@ import copy
 import hashlib
 import json
 import logging
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -143,7 +144,8 @@ def to_script(notebook: NotebookNode) -> str:
     # Jupytext writes its own settings as a header; ours stand in this module.
     if script.startswith("# ---"):
         script = script.split("# ---\n", 2)[2].lstrip("\n")
-    return script
+    # Jupytext guesses the blank lines between cells; `ruff format` then sets them.
+    return re.sub(r"\n{3,}# %%", "\n\n# %%", script)
 
 
 def import_notebook(root: Path, stem: str) -> Path:

@@ -7,12 +7,19 @@ import hmac
 import importlib.util
 import os
 import secrets
+import shutil
 import sysconfig
+import tempfile
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from traitlets.config import Config, PyFileConfigLoader
 
+from grader import build
 from grader.exceptions import InstructorError
+from grader.journal import Entry, write_whole
 
 _PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 CONFIG_NAME = "nbgrader_config.py"
@@ -74,3 +81,133 @@ def student_seed(seed: int, lab: str, student: str) -> int:
 def is_installed(module: str) -> bool:
     """Say whether a module can be imported, without importing it."""
     return importlib.util.find_spec(module) is not None
+
+
+class Course:
+    """A course folder: where its parts lie, and nbgrader's gradebook of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def config(self) -> Config:
+        """Give the nbgrader settings."""
+        return nbgrader_config(self.root)
+
+    @cached_property
+    def db_url(self) -> str:
+        """Give the gradebook's database: SQLite in the course folder unless configured."""
+        configured = self.config.CourseDirectory.get("db_url")
+        return str(configured or f"sqlite:///{self.root / 'gradebook.db'}")
+
+    def solution(self, stem: str) -> Path:
+        """Give the path of a lab's solution notebook."""
+        return build.solution_path(self.root, stem)
+
+    def released(self, stem: str) -> Path:
+        """Give the path of a lab's student notebook."""
+        return build.lab_path(self.root, stem)
+
+    def student_seed(self, stem: str, student: str) -> int:
+        """Give the secret seed of a student in a lab."""
+        return student_seed(course_seed(self.root), stem, student)
+
+    def register(self, stem: str) -> None:
+        """Tell the gradebook the cells of a lab, as `nbgrader generate_assignment` does.
+
+        Raises:
+            InstructorError: the lab's cells changed although submissions were graded.
+        """
+        from nbgrader.apps import NbGraderAPI
+
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "solutions" / stem
+            shutil.copytree(self.solution(stem).parent, target)
+            config = nbgrader_config(Path(folder))
+            config.CourseDirectory.db_url = self.db_url
+            api = NbGraderAPI(config=config)
+            result = api.generate_assignment(stem)
+        if not result["success"]:
+            raise InstructorError(
+                f"The gradebook does not take {stem}. If its exercises changed after "
+                "submissions were graded, move gradebook.db away and grade again. "
+                f"nbgrader says: {_last_line(result)}"
+            )
+
+    def record(self, entry: Entry) -> None:
+        """Write an entry to autograded/ and the gradebook; doing it twice is harmless."""
+        from nbgrader.api import Gradebook
+        from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+
+        stem, student = entry.stem, entry.student
+        self._write_autograded(entry)
+        with Gradebook(self.db_url) as gradebook:
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(stem, student)
+        resources = {
+            "nbgrader": {
+                "student": student,
+                "assignment": stem,
+                "notebook": stem,
+                "db_url": self.db_url,
+            }
+        }
+        notebook = nbformat.reads(entry.notebook, as_version=4)
+        for kind in (SaveAutoGrades, AssignLatePenalties):
+            step = kind(config=self.config)
+            step.log.setLevel("CRITICAL")
+            notebook, _ = step.preprocess(notebook, resources)
+        broken = [n for n, v in entry.verdicts.items() if v["status"] == "grader error"]
+        if broken:
+            self._ask_for_manual_grade(entry, broken)
+
+    def _ask_for_manual_grade(self, entry: Entry, names: list[str]) -> None:
+        from nbgrader.api import Gradebook
+
+        with Gradebook(self.db_url) as gradebook:
+            for name in names:
+                grade = gradebook.find_grade(
+                    name, entry.stem, entry.stem, entry.student
+                )
+                grade.needs_manual_grade = True
+            gradebook.db.commit()
+
+    def _write_autograded(self, entry: Entry) -> None:
+        folder = self.root / "autograded" / entry.student / entry.stem
+        write_whole(folder / f"{entry.stem}.ipynb", entry.notebook)
+
+    def graded_labs(self) -> list[str]:
+        """Give the labs in which somebody was graded."""
+        graded = {path.name for path in (self.root / "autograded").glob("*/*")}
+        return sorted(graded)
+
+    def feedback(self, stem: str) -> list[Path]:
+        """Write feedback/<student>/<lab>/<lab>.html for all graded students.
+
+        Raises:
+            InstructorError: nothing was graded yet.
+        """
+        from nbgrader.apps import NbGraderAPI
+
+        students = sorted(
+            path.parent.parent.name
+            for path in (self.root / "autograded").glob(f"*/{stem}/{stem}.ipynb")
+        )
+        if not students:
+            raise InstructorError(
+                f"Nothing is graded in {stem} yet; run `convlab grade {stem}` first."
+            )
+        result = NbGraderAPI(config=self.config).generate_feedback(stem, force=True)
+        if not result["success"]:
+            raise InstructorError(
+                f"nbgrader cannot write the feedback of {stem}: {_last_line(result)}"
+            )
+        return [
+            self.root / "feedback" / student / stem / f"{stem}.html"
+            for student in students
+        ]
+
+
+def _last_line(result: dict[str, Any]) -> str:
+    lines = [line for line in str(result.get("log", "")).splitlines() if line.strip()]
+    return lines[-1] if lines else str(result.get("error", "no reason given"))

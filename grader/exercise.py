@@ -83,7 +83,7 @@ class Exercise:
     id: str
     points: int
     cases: Callable[[np.random.Generator], Sequence[Case]]
-    reference: Callable[..., Any] | None
+    reference: Any
     mistakes: tuple[Mistake, ...] = ()
     comparison: Comparison = compare.close
     parts: Mapping[str, float] = field(default_factory=dict)

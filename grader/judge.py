@@ -75,6 +75,8 @@ class LiveAnswers:
         def wrong(*args: Any, **kwargs: Any) -> Any:
             return mistake.wrong(self.reference, *args, **kwargs)
 
+        if self.exercise.probe == "value":
+            return self._ask(mistake.wrong(self.reference), case)
         return self._ask(wrong, case)
 
     def _ask(self, subject: Any, case: Case) -> Reply:
@@ -150,7 +152,7 @@ def _judge(
         reply = subject.ask(request_for(exercise, case))
         outcomes.append(_outcome(exercise, number, case, reply, answers))
         # Every case would fail alike: one time-out is enough to wait for.
-        if reply["status"] in ("missing", "timeout"):
+        if reply["status"] in ("crashed", "missing", "timeout"):
             break
     return _verdict(exercise, outcomes, answers)
 
@@ -204,6 +206,8 @@ def _reply_difference(exercise: Exercise, case: Case, reply: Reply) -> str:
             f"no answer after {exercise.time_limit:g} seconds: "
             "is there a loop that never ends?"
         )
+    if status == "crashed":
+        return f"calling `{name}` ended the Python process"
     if status == "unplain":
         return f"`{name}` gives {reply['message']}, which cannot be compared"
     if reply["type"] == "NotImplementedError":

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
 from grader import exercises
 from grader.exceptions import CheckFailed
 from grader.exercise import Verdict
@@ -94,6 +97,25 @@ def _namespace() -> Mapping[str, Any]:
         raise CheckFailed("check works in a notebook; elsewhere use `convlab check`.")
     namespace: Mapping[str, Any] = shell.user_ns
     return namespace
+
+
+def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
+    """Give the outputs a check cell shows for a verdict, in nbformat's form.
+
+    They are what running the check in a notebook would leave, so that nbgrader reads the
+    same points from them.
+    """
+    data = {"text/plain": to_text(verdict), "text/html": to_html(verdict)}
+    outputs = [new_output("display_data", data=data)]
+    if verdict.passed:
+        return outputs
+    if verdict.points > 0:
+        points = PartialPoints(verdict.points, verdict.max_points)
+        data = {"text/plain": repr(points), "text/html": points._repr_html_()}
+        return [*outputs, new_output("execute_result", data=data)]
+    line = f"CheckFailed: {summary(verdict)}"
+    error = {"ename": "CheckFailed", "evalue": summary(verdict), "traceback": [line]}
+    return [*outputs, new_output("error", **error)]
 
 
 def summary(verdict: Verdict) -> str:

@@ -11,7 +11,8 @@ nothing. The judge sends a request, a dictionary:
 
 and gets a reply, a dictionary whose "status" is "ok" (with "value", and "changed", the
 arguments that the call changed), "missing", "error" (with "type", "message", "line"),
-"timeout" or "unplain" (with "message").
+"timeout" or "unplain" (with "message"). Whoever carries the request to another process
+adds "crashed": that process ended.
 """
 
 from __future__ import annotations

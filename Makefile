@@ -1,0 +1,70 @@
+# Everything a user needs is `make demo` and `make test`; both set up .venv first.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+LABS :=
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.PHONY: setup demo test quick check lab labs import bench lock clean
+
+# Make the virtual environment: exact versions, hashes checked, bytecode compiled.
+setup: $(VENV)/ready
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --compile --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --compile --no-deps --no-build-isolation -e .
+	touch $@
+
+# Grade a sample class of every lab, end to end, on the digits that are here.
+demo: setup
+	$(BIN)/convlab doctor
+	$(BIN)/convlab sample-class $(LABS)
+	$(BIN)/convlab grade --regrade $(LABS)
+	$(BIN)/convlab feedback $(LABS)
+	$(BIN)/convlab report $(LABS)
+	@echo
+	@echo "The class report:  report.html"
+	@echo "A student's page:  feedback/mistake-1/*/*.html"
+	@echo "The gradebook:     gradebook.db  (nbgrader reads it)"
+
+# Run the whole test suite.
+test: setup
+	$(BIN)/python -m pytest
+
+# Run the tests that take no notebook and no training.
+quick: setup
+	$(BIN)/python -m pytest -m "not slow"
+
+# Lint, check the format, check the types.
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check grader solutions/*.py tests data benchmarks
+	$(BIN)/mypy
+
+# Open the labs as a student does.
+lab: setup
+	$(BIN)/jupyter lab --notebook-dir=labs
+
+# Build the notebooks from the scripts in solutions/.
+labs: setup
+	$(BIN)/convlab build
+
+# Turn an edited solution notebook back into its script: make import LAB=lab03
+import: setup
+	$(BIN)/convlab import $(LAB)
+	$(BIN)/ruff format --quiet solutions/*.py
+
+# Train lab10's network and the small Keras example side by side (needs MNIST).
+bench: setup
+	$(BIN)/python benchmarks/mnist_cnn.py
+
+# Renew requirements.lock from pyproject.toml (needs uv).
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade \
+	    --output-file requirements.lock
+
+# Forget what was graded here.
+clean:
+	rm -rf .convlab autograded feedback submitted gradebook.db report.html

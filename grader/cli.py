@@ -1,0 +1,334 @@
+"""The command `convlab`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from grader.exceptions import ConvlabError, InstructorError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Labs on convolutional networks: build them, check one, grade a class.",
+)
+console = Console()
+errors = Console(stderr=True)
+
+Lab = Annotated[str, typer.Argument(help="The lab: its stem, or short as lab01.")]
+Root = Annotated[
+    Path | None,
+    typer.Option("--course", help="The course folder; by default the nearest upwards."),
+]
+Labs = Annotated[
+    list[str] | None,
+    typer.Argument(help="The labs: stems, or short as lab01; all by default."),
+]
+FAULTS = {
+    "student": "in the submission",
+    "instructor": "in the command or the course folder",
+    "host": "on this machine",
+    "ours": "in Convlab, please report it",
+}
+
+
+def main() -> None:
+    """Run the command; an error is one sentence.
+
+    Exit codes: 1 a check did not pass, 2 an error that the user can mend, 3 ours."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    _silence_libraries()
+    try:
+        app()
+    except ConvlabError as error:
+        _say(str(error), error.fault)
+        sys.exit(2)
+    except Exception as error:
+        if os.environ.get("CONVLAB_DEBUG"):
+            raise
+        _say(f"{type(error).__name__}: {error} (CONVLAB_DEBUG=1 shows more)", "ours")
+        sys.exit(3)
+
+
+def _say(message: str, fault: str) -> None:
+    errors.print(f"convlab: {message}", highlight=False, markup=False, soft_wrap=True)
+    errors.print(f"The fault is {FAULTS[fault]}.", style="dim")
+
+
+def _silence_libraries() -> None:
+    """Keep warnings meant for library authors away from the user."""
+    from sqlalchemy.exc import SAWarning
+
+    warnings.filterwarnings("ignore", category=SAWarning)
+
+
+@app.command()
+def build(
+    labs: Labs = None,
+    discard_edits: Annotated[
+        bool, typer.Option(help="Overwrite notebooks whose edits were not imported.")
+    ] = False,
+    course: Root = None,
+) -> None:
+    """Build solutions/ and labs/ notebooks from the scripts in solutions/."""
+    from grader import build as builder
+
+    root = _root(course)
+    for path in builder.build(root, _stems(labs) or None, discard_edits):
+        console.print(f"built {path.relative_to(root)}", highlight=False)
+
+
+@app.command("import")
+def import_(lab: Lab, course: Root = None) -> None:
+    """Turn a solution notebook edited in JupyterLab back into its script."""
+    from grader import build as builder
+
+    root = _root(course)
+    path = builder.import_notebook(root, _stem(lab))
+    console.print(f"wrote {path.relative_to(root)}", highlight=False)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run a lab's notebook and print a verdict and points for each exercise.
+
+    Exit code 0 if all passed, 1 if any did not.
+    """
+    from grader.selfcheck import check_notebook
+
+    with console.status("running the notebook ..."):
+        verdicts, notes = check_notebook(notebook)
+    if as_json:
+        found = {v.exercise: v.to_json() for v in verdicts}
+        print(json.dumps({"verdicts": found, "notes": notes}, indent=2))
+    else:
+        table = Table("exercise", "points", "verdict", title=notebook.name)
+        for verdict in verdicts:
+            lines = [verdict.message, *(hint for _, hint in verdict.mistakes)]
+            points = f"{verdict.points:g} / {verdict.max_points:g}"
+            table.add_row(verdict.exercise, points, _plain("\n".join(lines)))
+        got, most = (
+            sum(v.points for v in verdicts),
+            sum(v.max_points for v in verdicts),
+        )
+        table.caption = f"{got:g} of {most:g} points"
+        console.print(table)
+        for note in notes:
+            console.print(f"Note: {note}", markup=False)
+    raise typer.Exit(0 if all(verdict.passed for verdict in verdicts) else 1)
+
+
+@app.command()
+def grade(
+    labs: Labs = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option(help="Folder <student>/<lab>/<lab>.ipynb; default submitted/."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Submissions at once; default one per core.")
+    ] = os.cpu_count() or 1,
+    regrade: Annotated[
+        bool, typer.Option(help="Grade again what has not changed since.")
+    ] = False,
+    cell_seconds: Annotated[
+        int, typer.Option(min=1, help="Wall time of one cell.")
+    ] = 120,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    course: Root = None,
+) -> None:
+    """Grade a class into gradebook.db; a run that was killed goes on where it was."""
+    from grader import grading
+    from grader.course import Course
+    from grader.kernel.session import Limits
+
+    here = Course(_root(course))
+    folder = submitted or here.root / "submitted"
+    graded = {}
+    for stem in _stems(labs) or grading.labs_in(folder):
+        with _progress() as bar:
+            task = bar.add_task(stem, total=None)
+
+            def report(
+                progress: grading.Progress, bar: Progress = bar, task: TaskID = task
+            ) -> None:
+                bar.update(task, completed=progress.done, total=progress.total)
+
+            run = grading.Run(
+                here, stem, folder, workers, regrade, Limits(cell_seconds), report
+            )
+            graded[stem] = run.grade()
+        if not as_json:
+            console.print(_class_table(stem, graded[stem]))
+            if run.known:
+                console.print(f"{run.known} were graded before and have not changed.")
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    stem: {entry.student: _entry_json(entry) for entry in entries}
+                    for stem, entries in graded.items()
+                }
+            )
+        )
+
+
+@app.command()
+def feedback(labs: Labs = None, course: Root = None) -> None:
+    """Write feedback/<student>/<lab>/<lab>.html for every graded student."""
+    from grader.course import Course
+
+    here = Course(_root(course))
+    for stem in _stems(labs) or here.graded_labs():
+        written = here.feedback(stem)
+        console.print(f"{stem}: feedback for {len(written)} students in feedback/")
+
+
+@app.command()
+def report(
+    labs: Labs = None,
+    output: Annotated[Path | None, typer.Option(help="Default report.html.")] = None,
+    course: Root = None,
+) -> None:
+    """Write a page on the class: points per student and exercise, mistakes by count."""
+    from grader.course import Course
+    from grader.report import write_report
+
+    here = Course(_root(course))
+    path = output or here.root / "report.html"
+    write_report(here, _stems(labs), path)
+    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+
+
+@app.command("sample-class")
+def sample_class(
+    labs: Labs = None,
+    submitted: Annotated[
+        Path | None, typer.Option(help="Where to write; default submitted/.")
+    ] = None,
+    course: Root = None,
+) -> None:
+    """Write a class of invented submissions, right, wrong and strange."""
+    from grader import build as builder
+    from grader.course import Course
+    from grader.sample_class import sample_class as write
+
+    here = Course(_root(course))
+    folder = submitted or here.root / "submitted"
+    for stem in _stems(labs) or builder.stems(here.root):
+        written = write(here, stem, folder)
+        console.print(f"{stem}: {len(written)} submissions", highlight=False)
+
+
+@app.command()
+def doctor(course: Root = None) -> None:
+    """Show versions, the data source and free memory, and say what is missing."""
+    from grader.doctor import findings
+
+    table = Table("what", "found", "advice", title="convlab doctor")
+    rows = findings(course)
+    for row in rows:
+        mark = "ok" if row.fine else "!"
+        table.add_row(row.what, f"{mark}  {row.found}", row.advice)
+    console.print(table)
+    raise typer.Exit(0 if all(row.fine for row in rows) else 1)
+
+
+def _root(course: Path | None) -> Path:
+    from grader.course import CONFIG_NAME, find_root
+
+    if course is not None and not (course / CONFIG_NAME).is_file():
+        raise InstructorError(f"{course} is not a course folder (no {CONFIG_NAME}).")
+    return course.resolve() if course is not None else find_root()
+
+
+def _stem(lab: str) -> str:
+    from grader import exercises
+
+    return exercises.stem_of(lab.strip("/"))
+
+
+def _stems(labs: list[str] | None) -> list[str]:
+    return [_stem(lab) for lab in labs or []]
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+    )
+
+
+def _plain(text: str) -> str:
+    """Keep Rich from reading brackets in a message as markup."""
+    return text.replace("[", r"\[")
+
+
+def _class_table(stem: str, entries: list[Any]) -> Table:
+    from grader import exercises
+
+    known = exercises.of_lab(stem)
+    table = Table("student", *known, "total", title=stem)
+    for entry in entries:
+        cells, total = [], 0.0
+        for name in known:
+            verdict = entry.verdicts.get(name)
+            cells.append(_cell(verdict))
+            total += verdict["points"] if verdict else 0.0
+        table.add_row(entry.student, *cells, f"{total:g}")
+    most = [f"{exercise.points:g}" for exercise in known.values()]
+    whole = sum(exercise.points for exercise in known.values())
+    table.add_section()
+    table.add_row("points", *most, f"{whole:g}")
+    return table
+
+
+def _cell(verdict: dict[str, Any] | None) -> str:
+    if verdict is None:
+        return "-"
+    if verdict["status"] == "grader error":
+        return "[magenta]! ours[/]"
+    colour = "blue" if verdict["status"] == "passed" else "yellow"
+    names = "".join(f"\n{_plain(name)}" for name, _ in verdict["mistakes"])
+    return f"[{colour}]{verdict['points']:g}[/]{names}"
+
+
+def _entry_json(entry: Any) -> dict[str, Any]:
+    points = {name: verdict["points"] for name, verdict in entry.verdicts.items()}
+    return {
+        "points": points,
+        "total": sum(points.values()),
+        "mistakes": {
+            name: [mistake for mistake, _ in verdict["mistakes"]]
+            for name, verdict in entry.verdicts.items()
+            if verdict["mistakes"]
+        },
+        "notes": entry.notes,
+        "seconds": entry.seconds,
+    }

@@ -1,0 +1,86 @@
+"""Look at this machine: what is there, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "jupyterlab", "nbgrader")
+GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked at, what was found, and advice if it is not fine."""
+
+    what: str
+    found: str
+    fine: bool = True
+    advice: str = ""
+
+
+def findings(course: Path | None = None) -> list[Finding]:
+    """Give everything worth knowing about this machine, in a fixed order."""
+    return [*_versions(), _bytecode(), _data(), _memory(), _disk(), _course(course)]
+
+
+def _versions() -> Iterator[Finding]:
+    python = platform.python_version()
+    fine = (3, 11) <= sys.version_info[:2] < (3, 14)
+    yield Finding("Python", python, fine, "" if fine else "use Python 3.11 to 3.13")
+    for name in PACKAGES:
+        try:
+            yield Finding(name, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Finding(name, "missing", False, "install requirements.lock")
+
+
+def _bytecode() -> Finding:
+    """TensorFlow without compiled bytecode costs seconds at every import."""
+    spec = importlib.util.find_spec("tensorflow")
+    if spec is None or spec.origin is None:
+        return Finding("compiled bytecode", "no TensorFlow", False)
+    compiled = Path(importlib.util.cache_from_source(spec.origin)).exists()
+    folder = Path(spec.origin).parent.parent
+    advice = "" if compiled else f"{sys.executable} -m compileall -q {folder}"
+    return Finding("compiled bytecode", "yes" if compiled else "no", compiled, advice)
+
+
+def _data() -> Finding:
+    from grader import digits
+
+    source = digits.available_source()
+    return Finding("digits", source)
+
+
+def _memory() -> Finding:
+    try:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / GIB
+    except (ValueError, OSError, AttributeError):
+        return Finding("free memory", "unknown on this system")
+    fine = free > 2
+    advice = "" if fine else "close programs; a TensorFlow lab needs 2 GiB"
+    return Finding("free memory", f"{free:.1f} GiB", fine, advice)
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path.cwd()).free / GIB
+    fine = free > 1
+    return Finding("free disk", f"{free:.1f} GiB", fine, "" if fine else "free 1 GiB")
+
+
+def _course(course: Path | None) -> Finding:
+    from grader.course import find_root
+    from grader.exceptions import InstructorError
+
+    try:
+        return Finding("course folder", str(course or find_root()))
+    except InstructorError as error:
+        return Finding("course folder", "none", False, str(error))

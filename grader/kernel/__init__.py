@@ -1,0 +1,1 @@
+"""Run a student's cells in a kernel of their own, and put the judge's questions to it."""

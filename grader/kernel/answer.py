@@ -1,0 +1,66 @@
+"""The kernel's end of a question: runs in the student's process.
+
+A request arrives as text in a cell's source, the reply leaves as a display of type
+`MIME_TYPE`; both are plain data in base64.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from grader import plain, probe
+from grader.exceptions import PlainDataError
+
+MIME_TYPE = "application/x-convlab-reply"
+
+
+def cell_source(request: probe.Request) -> str:
+    """Give the source of the cell that puts a request to the kernel."""
+    text = base64.b64encode(plain.to_bytes(dict(request))).decode()
+    return f'from grader.kernel.answer import _publish\n_publish(globals(), "{text}")'
+
+
+def decode_reply(text: str) -> probe.Reply:
+    """Decode what a kernel claims to be a reply.
+
+    Raises:
+        PlainDataError: it is not a reply.
+    """
+    try:
+        reply = plain.from_bytes(base64.b64decode(text, validate=True))
+    except ValueError as error:
+        raise PlainDataError(f"no readable reply ({error})") from None
+    return _checked(reply)
+
+
+def _publish(namespace: Mapping[str, Any], text: str) -> None:
+    from IPython.display import display
+
+    reply = probe.answer(namespace, plain.from_bytes(base64.b64decode(text)))
+    try:
+        data = plain.to_bytes(reply)
+    except PlainDataError as error:
+        data = plain.to_bytes({"status": "unplain", "message": str(error)})
+    display({MIME_TYPE: base64.b64encode(data).decode()}, raw=True)
+
+
+def _checked(reply: Any) -> probe.Reply:
+    """Check the form of a reply, whose content nobody has to believe."""
+    fields: dict[str, dict[str, type]] = {
+        "ok": {"changed": list},
+        "missing": {},
+        "error": {"type": str, "message": str, "line": str},
+        "timeout": {},
+        "unplain": {"message": str},
+    }
+    status = reply.get("status") if isinstance(reply, dict) else None
+    if not isinstance(status, str) or status not in fields:
+        raise PlainDataError("a reply of a form that no probe gives")
+    if status == "ok" and "value" not in reply:
+        raise PlainDataError("a reply without a value")
+    for key, kind in fields[status].items():
+        if not isinstance(reply.get(key), kind):
+            raise PlainDataError(f"a reply whose {key!r} is not a {kind.__name__}")
+    return dict(reply)

@@ -1,0 +1,195 @@
+"""One notebook in one kernel: run cells, ask questions, survive crashes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from grader.exceptions import HostError, PlainDataError
+from grader.kernel.answer import MIME_TYPE, cell_source, decode_reply
+from grader.probe import Reply, Request
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one cell may use.
+
+    Attributes:
+        cell_seconds: wall time of a cell before it is interrupted.
+        grace_seconds: how long an interrupted kernel may take to answer again.
+    """
+
+    cell_seconds: int = 120
+    grace_seconds: int = 5
+
+
+@dataclass
+class Session:
+    """A kernel that runs the cells of a notebook and answers the judge (a `Subject`).
+
+    A kernel that dies or hangs is replaced: the cells that ran before are run again in a
+    new one, without the cell that did it.
+
+    Attributes:
+        folder: working directory of the kernel.
+        notes: what happened, in sentences for the student.
+    """
+
+    folder: Path
+    limits: Limits = Limits()
+    environment: dict[str, str] = field(default_factory=dict)
+    kernel_name: str = "python3"
+    notes: list[str] = field(default_factory=list)
+    _ran: list[NotebookNode] = field(default_factory=list)
+    _client: Any = None
+
+    def __enter__(self) -> Session:
+        self._start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stop()
+
+    def run(self, cell: NotebookNode, prefix: str = "") -> None:
+        """Run a code cell; its outputs are written into it, errors included."""
+        try:
+            timed_out = self._execute(cell, self.limits.cell_seconds)
+        except DeadKernelError:
+            self._replace(cell, f"{prefix}it ended the Python process")
+            return
+        if not timed_out:
+            self._ran.append(cell)
+            return
+        seconds = self.limits.cell_seconds
+        cell.outputs.append(_error("TimeoutError", f"stopped after {seconds} seconds"))
+        if self._responds():
+            self.notes.append(
+                f"{prefix}A cell was stopped after {seconds} seconds "
+                f"({_first_line(cell.source)})."
+            )
+        else:
+            self._replace(cell, f"it could not be stopped after {seconds} seconds")
+
+    def ask(self, request: Request) -> Reply:
+        """Put a request to the kernel; a dead or hanging kernel is a reply as well."""
+        cell = nbformat.v4.new_code_cell(cell_source(request))
+        limit = int(request.get("time_limit", 10.0)) + self.limits.grace_seconds
+        try:
+            timed_out = self._execute(cell, limit)
+        except DeadKernelError:
+            self._replace(None, f"calling `{request['name']}` ended the Python process")
+            return {"status": "crashed"}
+        if timed_out:
+            if not self._responds():
+                self._replace(None, f"calling `{request['name']}` never came back")
+            return {"status": "timeout"}
+        return _reply(cell)
+
+    def source(self) -> str:
+        """Give the code of the cells that ran."""
+        from grader.notebook import source_of
+
+        return source_of([cell.source for cell in self._ran])
+
+    def _execute(self, cell: NotebookNode, seconds: int) -> bool:
+        """Run a cell; say whether it had to be interrupted."""
+        self._client.timeout = seconds
+        self._client.nb.cells = [cell]
+        cell.outputs = []
+        try:
+            self._client.execute_cell(cell, 0)
+        except CellTimeoutError:
+            return True
+        return False
+
+    def _responds(self) -> bool:
+        self._client.km.interrupt_kernel()
+        probe = nbformat.v4.new_code_cell("None")
+        try:
+            return not self._execute(probe, self.limits.grace_seconds)
+        except DeadKernelError:
+            return False
+
+    def _replace(self, offender: NotebookNode | None, reason: str) -> None:
+        if offender is not None and not offender.outputs:
+            offender.outputs = [_error("Crash", reason)]
+        where = f" ({_first_line(offender.source)})" if offender is not None else ""
+        self.notes.append(
+            f"A kernel was replaced because {reason}{where}; "
+            "the cells before it were run again without it."
+        )
+        self._stop()
+        self._start()
+        again, self._ran = self._ran, []
+        for cell in again:
+            copy = nbformat.v4.new_code_cell(cell.source)
+            try:
+                if not self._execute(copy, self.limits.cell_seconds):
+                    self._ran.append(cell)
+            except DeadKernelError:
+                self._stop()
+                self._start()
+
+    def _start(self) -> None:
+        client = NotebookClient(
+            nbformat.v4.new_notebook(),
+            kernel_name=self.kernel_name,
+            allow_errors=True,
+            skip_cells_with_tag="",
+            resources={"metadata": {"path": str(self.folder)}},
+        )
+        client.log.setLevel(logging.CRITICAL)
+        manager = client.create_kernel_manager()
+        if os.name == "posix":
+            # Sockets in the file system: no port to listen on, none to collide.
+            manager.transport = "ipc"
+            manager.ip = str(self._sockets())
+        try:
+            client.start_new_kernel(env=self.environment)
+            client.start_new_kernel_client()
+        except Exception as error:
+            raise HostError(f"No kernel could be started: {error}") from error
+        self._client = client
+
+    def _sockets(self) -> Path:
+        """Give a fresh path for sockets; one may not be longer than 107 bytes."""
+        return Path(tempfile.mkdtemp(prefix="k-", dir=self.folder)) / "s"
+
+    def _stop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.shutdown_kernel = "immediate"
+            client._cleanup_kernel()
+
+
+def _reply(cell: NotebookNode) -> Reply:
+    for output in cell.outputs:
+        text = output.get("data", {}).get(MIME_TYPE)
+        if isinstance(text, str):
+            try:
+                return decode_reply(text)
+            except PlainDataError as error:
+                return {"status": "unplain", "message": str(error)}
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    kind = errors[0].ename if errors else "nothing"
+    return {"status": "unplain", "message": f"no reply ({kind})"}
+
+
+def _error(name: str, message: str) -> NotebookNode:
+    return nbformat.v4.new_output(
+        "error", ename=name, evalue=message, traceback=[f"{name}: {message}"]
+    )
+
+
+def _first_line(source: str) -> str:
+    line = next((line for line in source.splitlines() if line.strip()), "")
+    return f"`{line.strip()[:60]}`"

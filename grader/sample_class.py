@@ -1,0 +1,175 @@
+"""A class of invented students, so that grading can be tried without a real one.
+
+Each student is a change to the solved lab: what a named situation does to a notebook.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader import exercises
+from grader.course import Course
+from grader.exercise import Exercise
+from grader.grading import is_check
+from grader.journal import write_whole
+
+SOLUTION_SUFFIX = "-solution"
+# Plain nbgrader cannot be compared on these: it loses the notebook or the student.
+HOSTILE = frozenset({"endless-loop", "crash", "not-a-notebook"})
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a sample student starts from: the solved lab and the untouched one."""
+
+    stem: str
+    solved: NotebookNode
+    untouched: NotebookNode
+
+    def functions(self) -> list[Exercise]:
+        """Give the exercises in which a function is to be written."""
+        found = exercises.of_lab(self.stem).values()
+        return [exercise for exercise in found if exercise.probe != "value"]
+
+
+def sample_class(course: Course, stem: str, submitted: Path) -> dict[str, Path]:
+    """Write a class of submissions to a lab in nbgrader's layout.
+
+    Returns:
+        Name of the student -> the file written.
+    """
+    material = Material(
+        stem,
+        nbformat.read(course.solution(stem), as_version=4),
+        nbformat.read(course.released(stem), as_version=4),
+    )
+    written = {}
+    for student, text in _students(material):
+        path = submitted / student / stem / f"{stem}.ipynb"
+        write_whole(path, text)
+        written[student] = path
+    return written
+
+
+def _students(material: Material) -> Iterator[tuple[str, str]]:
+    for name, situation in SITUATIONS.items():
+        notebook = copy.deepcopy(material.solved)
+        yield name, nbformat.writes(situation(material, notebook) or notebook)
+    for number, exercise in enumerate(material.functions()[:3], start=1):
+        text = _with_mistake(material, exercise, number)
+        if text is not None:
+            yield f"mistake-{number}", text
+    yield "not-a-notebook", "My answers are in the other file.\n"
+
+
+def _untouched(material: Material, notebook: NotebookNode) -> NotebookNode:
+    return material.untouched
+
+
+def _partial(material: Material, notebook: NotebookNode) -> None:
+    """Leave the second half of the exercises as released."""
+    released = {cell.id: cell for cell in material.untouched.cells}
+    solutions = [cell for cell in notebook.cells if _is_solution(cell)]
+    for cell in solutions[len(solutions) // 2 :]:
+        cell.source = released[cell.id].source
+
+
+def _endless_loop(material: Material, notebook: NotebookNode) -> None:
+    """Let the last function never return."""
+    name = material.functions()[-1].name
+    _solution_of(
+        notebook, name
+    ).source = f"def {name}(*args, **kwargs):\n    while True:\n        pass"
+
+
+def _crash(material: Material, notebook: NotebookNode) -> None:
+    """Let the first function end the Python process."""
+    name = material.functions()[0].name
+    _solution_of(
+        notebook, name
+    ).source = f"import os\n\n\ndef {name}(*args, **kwargs):\n    os._exit(1)"
+
+
+def _edited_check(material: Material, notebook: NotebookNode) -> None:
+    """Replace the last check by one that always passes, with nothing solved."""
+    name = material.functions()[-1].name
+    _solution_of(notebook, name).source = f"def {name}(*args, **kwargs):\n    return 0"
+    _check_of(notebook, name).source = 'print("passed")'
+
+
+def _deleted_check(material: Material, notebook: NotebookNode) -> None:
+    """Delete the last check cell; the work itself is right."""
+    notebook.cells.remove(_check_of(notebook, material.functions()[-1].name))
+
+
+def _own_cells(material: Material, notebook: NotebookNode) -> None:
+    """Add prints, a warning and a copy of a solved cell with its id, as students do."""
+    name = material.functions()[0].name
+    position = notebook.cells.index(_solution_of(notebook, name))
+    notebook.cells.insert(position, copy.deepcopy(notebook.cells[position]))
+    noise = 'import warnings\n\nprint("trying things")\nwarnings.warn("just a warning")'
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(noise, id="own-cell"))
+
+
+def _syntax_error(material: Material, notebook: NotebookNode) -> None:
+    """Leave one cell that is not Python."""
+    name = material.functions()[0].name
+    _solution_of(notebook, name).source = f"def {name}(x)\n    return x"
+
+
+SITUATIONS: dict[str, Callable[[Material, NotebookNode], NotebookNode | None]] = {
+    "all-right": lambda material, notebook: None,
+    "crash": _crash,
+    "deleted-check": _deleted_check,
+    "edited-check": _edited_check,
+    "endless-loop": _endless_loop,
+    "own-cells": _own_cells,
+    "partial": _partial,
+    "syntax-error": _syntax_error,
+    "untouched": _untouched,
+}
+
+
+def _with_mistake(material: Material, exercise: Exercise, number: int) -> str | None:
+    """Hand in a named mistake, taken from the bank, for one exercise."""
+    if not exercise.mistakes:
+        return None
+    notebook = copy.deepcopy(material.solved)
+    cell = _solution_of(notebook, exercise.name)
+    index = (number - 1) % len(exercise.mistakes)
+    cell.source += (
+        f"\n\n\n_right = {exercise.name}\n"
+        "from grader import exercises as _exercises\n"
+        f"_mistake = _exercises.get({exercise.id!r}).mistakes[{index}]\n\n\n"
+        f"def {exercise.name}(*args, **kwargs):\n"
+        "    return _mistake.wrong(_right, *args, **kwargs)"
+    )
+    return str(nbformat.writes(notebook))
+
+
+def _is_solution(cell: NotebookNode) -> bool:
+    role = cell.metadata.get("nbgrader", {})
+    return bool(role.get("solution")) and cell.cell_type == "code"
+
+
+def _solution_of(notebook: NotebookNode, name: str) -> NotebookNode:
+    wanted = f"{name}{SOLUTION_SUFFIX}"
+    return next(
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == wanted
+    )
+
+
+def _check_of(notebook: NotebookNode, name: str) -> NotebookNode:
+    return next(
+        cell
+        for cell in notebook.cells
+        if is_check(cell) and cell.metadata.nbgrader.grade_id == name
+    )

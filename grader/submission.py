@@ -1,0 +1,147 @@
+"""Read a submitted notebook, which may be anything, and restore what is not the student's."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from grader.exceptions import InstructorError, UnreadableSubmission
+
+MAX_BYTES = 20 * 2**20
+MAX_CELLS = 2000
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file that a student handed in.
+
+    Attributes:
+        student: the student's id, the name of the folder.
+        path: the notebook, or where it should have been.
+        data: its bytes; empty if there is none.
+    """
+
+    student: str
+    path: Path
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Give the SHA-256 of the bytes handed in."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def find(submitted: Path, stem: str) -> list[Submission]:
+    """Give the submissions to a lab in nbgrader's layout: <submitted>/<student>/<lab>/.
+
+    Raises:
+        InstructorError: there are none.
+    """
+    folders = sorted(
+        path / stem
+        for path in submitted.glob("*")
+        if (path / stem).is_dir() and not path.is_symlink()
+    )
+    if not folders:
+        raise InstructorError(
+            f"There are no submissions to {stem} in {submitted}; expected "
+            f"{submitted.name}/<student>/{stem}/{stem}.ipynb."
+        )
+    return [_read(folder, stem) for folder in folders]
+
+
+def _read(folder: Path, stem: str) -> Submission:
+    path = folder / f"{stem}.ipynb"
+    if not path.is_file():
+        # A renamed file is a student's work all the same.
+        others = [p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".ipynb"]
+        path = others[0] if others else path
+    readable = path.is_file() and not path.is_symlink()
+    data = b""
+    if readable:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    return Submission(folder.parent.name, path, data)
+
+
+def parse(submission: Submission) -> NotebookNode:
+    """Parse the notebook.
+
+    Raises:
+        UnreadableSubmission: it is missing, too large, or no notebook.
+    """
+    name = submission.path.name
+    if not submission.data:
+        raise UnreadableSubmission(f"No readable file {name} was handed in.")
+    if len(submission.data) > MAX_BYTES:
+        limit = MAX_BYTES // 2**20
+        raise UnreadableSubmission(f"{name} is larger than {limit} MB.")
+    try:
+        with warnings.catch_warnings():
+            # Missing and repeated cell ids are repaired, not complained about.
+            warnings.simplefilter("ignore")
+            notebook = nbformat.reads(submission.data.decode("utf-8"), as_version=4)
+        _repair(notebook)
+        nbformat.validate(notebook)
+    except UnreadableSubmission:
+        raise
+    except Exception as error:
+        reason = (str(error).splitlines() or ["no reason given"])[0][:200]
+        raise UnreadableSubmission(
+            f"{name} is not a Jupyter notebook that can be read ({reason}). "
+            "Open it in JupyterLab, save it, and hand it in again."
+        ) from None
+    return notebook
+
+
+def _repair(notebook: NotebookNode) -> None:
+    if len(notebook.cells) > MAX_CELLS:
+        raise UnreadableSubmission(f"The notebook has more than {MAX_CELLS} cells.")
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:03d}"
+        cell.metadata.pop("tags", None)
+
+
+def restore(
+    notebook: NotebookNode, stem: str, student: str, db_url: str, config: Config
+) -> NotebookNode:
+    """Put locked and missing cells back as they were released, with nbgrader's own tools.
+
+    Args:
+        notebook: what was handed in; changed in place.
+        db_url: a gradebook that knows the lab's cells.
+        config: the course's nbgrader settings.
+    """
+    from nbgrader import preprocessors as pp
+
+    from grader.autograde import ForgetStrayRoles
+
+    resources = {
+        "nbgrader": {
+            "student": student,
+            "assignment": stem,
+            "notebook": stem,
+            "db_url": db_url,
+        }
+    }
+    for kind in (
+        pp.ClearOutput,
+        pp.DeduplicateIds,
+        ForgetStrayRoles,
+        pp.OverwriteKernelspec,
+        pp.OverwriteCells,
+        pp.CheckCellMetadata,
+    ):
+        step = kind(config=config)
+        step.enabled = True
+        step.log.setLevel("CRITICAL")
+        notebook, _ = step.preprocess(notebook, resources)
+    _repair(notebook)
+    return notebook
