@@ -1,6 +1,6 @@
 """nbgrader's settings: solutions/ is released to labs/. Each line answers a known trap."""
 
-from grader import autograde
+from grader import autograde, sanitise
 
 c = get_config()  # nbgrader provides it
 
@@ -18,9 +18,7 @@ c.IgnorePattern.pattern = "."
 c.Execute.timeout = 120
 c.Execute.shutdown_kernel = "immediate"
 c.HTMLExporter.sanitize_html = True
-c.SanitizeHTML.tags = autograde.FEEDBACK_TAGS
-c.SanitizeHTML.attributes = autograde.FEEDBACK_ATTRIBUTES
-c.SanitizeHTML.styles = autograde.FEEDBACK_STYLES
+c.HTMLExporter.filters = sanitise.FILTERS
 
 c.Autograde.sanitize_preprocessors = autograde.SANITIZE_STEPS
 c.Autograde.autograde_preprocessors = autograde.AUTOGRADE_STEPS

@@ -29,15 +29,6 @@ AUTOGRADE_STEPS = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-# What a verdict is made of; scripts, frames and event handlers are not among it.
-FEEDBACK_TAGS = [
-    *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt"),
-    *("em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p"),
-    *("pre", "s", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td"),
-    *("tfoot", "th", "thead", "tr", "tt", "ul"),
-]
-FEEDBACK_ATTRIBUTES = {"*": ["style", "title"], "a": ["href"], "img": ["alt"]}
-FEEDBACK_STYLES = ["border-left", "color", "margin", "padding", "white-space"]
 
 
 class ForgetStrayRoles(NbGraderPreprocessor):  # type: ignore[misc]  # not typed

@@ -154,7 +154,7 @@ def describe_model(built: Any, inputs: np.ndarray, weight_seed: int) -> Any:
     }
 
 
-def draw_weights(shapes: list[list[int]], seed: int) -> list[np.ndarray]:
+def draw_weights(shapes: list[list[int]], seed: int | list[int]) -> list[np.ndarray]:
     """Draw weights whose layers neither die nor explode (He et al. 2015, eq. 10)."""
     rng = np.random.default_rng(seed)
     fans = [max(1, int(np.prod(shape[:-1]))) for shape in shapes]
@@ -190,8 +190,173 @@ def describe_layer(layer: Any) -> dict[str, Any]:
     return {"class": type(layer).__name__, **told}
 
 
+def calls(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Call a function several times and give all answers: for seeds and side effects.
+
+    Args:
+        extra: "changes", for each call the keyword arguments that differ from `kwargs`.
+    """
+    return [
+        to_plain(subject(*copy.deepcopy(args), **{**kwargs, **change}))
+        for change in extra["changes"]
+    ]
+
+
+def network(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Build a Keras model and say what it computes, in whatever style it is written.
+
+    Functional, Sequential and subclassed models of the same function give the same
+    reply, in whatever order they create their weights.
+
+    Args:
+        extra: "inputs", an array to predict; "weight_seed", from which every weight is
+            drawn, by its shape.
+
+    Returns:
+        "weight_shapes" (sorted), "parameters", "outputs" for the drawn weights,
+        "training_zeros" (the share of outputs that are 0 in training mode),
+        "dropout_rates" (sorted) and "first_loss", the untrained model's cross-entropy
+        if its outputs are logits and all classes are equally frequent.
+    """
+    from keras import Model
+
+    built = subject(*args, **kwargs)
+    if not isinstance(built, Model):
+        raise PlainDataError(f"a {type(built).__name__} in place of a Keras model")
+    inputs = extra["inputs"]
+    first = np.asarray(built(inputs, training=False), float)
+    shapes = [tuple(weight.shape) for weight in built.get_weights()]
+    built.set_weights(_weights_by_shape(shapes, extra["weight_seed"]))
+    layers = built._flatten_layers(include_self=False, recursive=True)
+    rates = [layer.rate for layer in layers if "Dropout" in type(layer).__name__]
+    return {
+        "weight_shapes": sorted(map(list, shapes)),
+        "parameters": int(built.count_params()),
+        "outputs": np.asarray(built(inputs, training=False)),
+        "training_zeros": float(np.mean(np.asarray(built(inputs, training=True)) == 0)),
+        "dropout_rates": sorted(float(rate) for rate in rates),
+        "first_loss": _equal_classes_loss(first),
+    }
+
+
+def _weights_by_shape(shapes: list[tuple[int, ...]], seed: int) -> list[np.ndarray]:
+    drawn: list[np.ndarray] = []
+    for number, shape in enumerate(shapes):
+        twin = shapes[:number].count(shape)
+        drawn += draw_weights([list(shape)], [seed, twin, *shape])
+    return drawn
+
+
+def _equal_classes_loss(logits: np.ndarray) -> float:
+    top = logits.max(axis=-1, keepdims=True)
+    sums = np.log(np.exp(logits - top).sum(axis=-1, keepdims=True)) + top
+    return float(np.mean(sums - logits))
+
+
+def compiled(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Let a function compile a model that gives back its input, and say how it did.
+
+    Args:
+        extra: "logits" (n, classes), which go in and so come out; "labels" (n,).
+
+    Returns:
+        "optimizer" (class name), "learning_rate", and "results": the loss and each
+        metric, by name, for these logits and labels.
+    """
+    import keras
+
+    logits = np.asarray(extra["logits"], "float32")
+    stand_in = keras.Sequential(
+        [keras.Input(logits.shape[1:]), keras.layers.Identity()]
+    )
+    subject(stand_in, *args, **kwargs)
+    results = stand_in.evaluate(logits, extra["labels"], verbose=0, return_dict=True)
+    return {
+        "optimizer": type(stand_in.optimizer).__name__,
+        "learning_rate": float(stand_in.optimizer.learning_rate),
+        "results": {name: float(value) for name, value in results.items()},
+    }
+
+
+def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Let a function train a small recording model and tell what the model was shown.
+
+    The model is compiled; it comes before the other arguments. It records whatever way
+    it is called: by `fit`, `train_on_batch`, `evaluate` or in a loop of one's own.
+
+    Args:
+        extra: "classes"; "weight_seed"; "sets", name -> (x, y) to evaluate afterwards.
+
+    Returns:
+        "kind", the class of what the function returned, and "result", its value if it
+        is plain; one entry per batch in "training" (was it in training mode?) and
+        "sizes"; "rows", for each image shown the position of its largest value;
+        "largest", the largest value shown; "losses", by set, after the function is done.
+    """
+    images = args[0]
+    seed = extra["weight_seed"]
+    model, noted = _recorder(images.shape[1:], extra["classes"], seed)
+    result = subject(model, *args, **kwargs)
+    shown = list(noted)
+    losses = {
+        name: float(model.evaluate(x, y, verbose=0, return_dict=True)["loss"])
+        for name, (x, y) in extra["sets"].items()
+    }
+    rows = [rows for _, rows, _ in shown]
+    return {
+        "kind": "dict" if isinstance(result, dict) else type(result).__name__,
+        "result": result if isinstance(result, (dict, float, list, tuple)) else None,
+        "training": np.array([flag for flag, _, _ in shown], bool),
+        "sizes": np.array([len(batch) for batch in rows], int),
+        "rows": np.concatenate(rows) if rows else np.zeros(0, int),
+        "largest": max((largest for _, _, largest in shown), default=0.0),
+        "losses": losses,
+    }
+
+
+def _recorder(shape: tuple[int, ...], classes: int, seed: int) -> tuple[Any, list[Any]]:
+    import keras
+
+    class Recorder(keras.Model):  # type: ignore[misc]
+        """A linear classifier that notes every batch it is called with."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.flatten = keras.layers.Flatten()
+            self.dense = keras.layers.Dense(classes)
+
+        def compile(self, *args: Any, **kwargs: Any) -> None:
+            # Eagerly, or the images are symbols that cannot be noted.
+            super().compile(*args, **{**kwargs, "run_eagerly": True})
+
+        def call(self, images: Any, training: bool = False) -> Any:
+            if hasattr(images, "numpy"):
+                flat = images.numpy().reshape(len(images), -1)
+                shown.append((bool(training), flat.argmax(axis=1), float(flat.max())))
+            return self.dense(self.flatten(images))
+
+    # Beside the model: Keras would wrap a list that is one of its attributes.
+    shown: list[tuple[bool, np.ndarray, float]] = []
+    model = Recorder()
+    model(np.zeros((1, *shape), "float32"))
+    model.set_weights(
+        draw_weights([list(weight.shape) for weight in model.get_weights()], seed)
+    )
+    model.compile(
+        keras.optimizers.SGD(learning_rate=0.1),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    shown.clear()
+    return model, shown
+
+
 PROBES: dict[str, Callable[[Any, list[Any], dict[str, Any], Any], Any]] = {
     "call": call,
+    "calls": calls,
+    "compiled": compiled,
     "model": model,
+    "network": network,
+    "training": training,
     "value": value,
 }

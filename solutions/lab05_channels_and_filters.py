@@ -275,7 +275,7 @@ check("lab05.grayscale_as_1x1")
 def show_mix(red=0.2, green=0.7, blue=0.1):
     """Draw the photo beside its feature map under a 1x1 filter."""
     mixed = photo @ [red, green, blue]
-    figure, axes = plt.subplots(1, 2, figsize=(6, 3.1), layout="constrained")
+    _, axes = plt.subplots(1, 2, figsize=(6, 3.1), layout="constrained")
     axes[0].imshow(photo)
     axes[0].set_title("photo")
     axes[1].imshow(mixed, cmap="gray", vmin=-1, vmax=1)
@@ -431,13 +431,17 @@ def milliseconds(function, *arguments, runs):
 
 # %%
 rng = np.random.default_rng(5)
-race_W, race_b = rng.normal(size=(3, 3, 3, 16)), rng.normal(size=16)
+race_filters, race_biases = rng.normal(size=(3, 3, 3, 16)), rng.normal(size=16)
 batch_sizes = [1, 2, 4, 8]
 loop_ms, product_ms = [], []
 for batch_size in batch_sizes:
     batch = rng.uniform(size=(batch_size, 28, 28, 3))
-    loop_ms.append(milliseconds(conv_layer_forward, batch, race_W, race_b, runs=2))
-    product_ms.append(milliseconds(conv_via_matmul, batch, race_W, race_b, runs=9))
+    loop_ms.append(
+        milliseconds(conv_layer_forward, batch, race_filters, race_biases, runs=2)
+    )
+    product_ms.append(
+        milliseconds(conv_via_matmul, batch, race_filters, race_biases, runs=9)
+    )
     ratio = loop_ms[-1] / product_ms[-1]
     print(
         f"{batch_size} pictures: loops {loop_ms[-1]:7.1f} ms, "
