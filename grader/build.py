@@ -120,11 +120,16 @@ def to_notebook(script: str, stem: str) -> NotebookNode:
         short = cell.metadata.get("nbgrader")
         if short is not None:
             cell.metadata["nbgrader"] = _full_metadata(short, cell, stem)
-            cell.id = cell.metadata["nbgrader"]["grade_id"].replace("_", "-")
+            cell.id = cell_id(cell.metadata["nbgrader"]["grade_id"])
     notebook.metadata = nbformat.from_dict(_METADATA)
     notebook.metadata["convlab"] = {"built": fingerprint(notebook)}
     nbformat.validate(notebook)
     return notebook
+
+
+def cell_id(grade_id: str) -> str:
+    """Give the cell id of a cell with a grade id."""
+    return grade_id.replace("_", "-")
 
 
 def to_script(notebook: NotebookNode) -> str:

@@ -187,13 +187,16 @@ def _names(mapping: Mapping[str, Any]) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    numeric = (int, float, np.integer, np.floating)
+    return isinstance(value, numeric) and not isinstance(value, bool)
 
 
 def _equal_numbers(expected: float, actual: float, tolerance: float) -> bool:
     if expected != expected or actual != actual:
         return expected != expected and actual != actual
-    return expected == actual or abs(expected - actual) <= tolerance
+    if np.isinf(expected) or np.isinf(actual):
+        return expected == actual
+    return abs(expected - actual) <= tolerance
 
 
 def _as_array(value: Any) -> np.ndarray | None:

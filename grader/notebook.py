@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -202,8 +203,4 @@ def _sentence(name: str) -> str:
 
 def _inline(text: str) -> str:
     """Escape, and set what stands between backticks as code."""
-    pieces = html.escape(text).split("`")
-    return "".join(
-        f"<code>{piece}</code>" if number % 2 and number < len(pieces) - 1 else piece
-        for number, piece in enumerate(pieces)
-    )
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

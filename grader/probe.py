@@ -305,13 +305,16 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
     rows = [rows for _, rows, _ in shown]
     return {
         "kind": "dict" if isinstance(result, dict) else type(result).__name__,
-        "result": result if isinstance(result, (dict, float, list, tuple)) else None,
+        "result": result if isinstance(result, _PLAIN_RESULTS) else None,
         "training": np.array([flag for flag, _, _ in shown], bool),
         "sizes": np.array([len(batch) for batch in rows], int),
         "rows": np.concatenate(rows) if rows else np.zeros(0, int),
         "largest": max((largest for _, _, largest in shown), default=0.0),
         "losses": losses,
     }
+
+
+_PLAIN_RESULTS = (dict, float, int, list, tuple, np.ndarray)
 
 
 def _recorder(shape: tuple[int, ...], classes: int, seed: int) -> tuple[Any, list[Any]]:

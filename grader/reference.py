@@ -7,6 +7,7 @@ side of the judge; else, in a student's copy, from data stored for the public ca
 from __future__ import annotations
 
 import ast
+import contextlib
 from functools import cache
 from pathlib import Path
 from typing import Any

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,6 +18,7 @@ from grader.exceptions import InstructorError, UnreadableSubmission
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
+_CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,12 @@ def parse(submission: Submission) -> NotebookNode:
         limit = MAX_BYTES // 2**20
         raise UnreadableSubmission(f"{name} is larger than {limit} MB.")
     try:
+        raw = json.loads(submission.data.decode("utf-8"))
+        _repair_ids(raw)
         with warnings.catch_warnings():
-            # Missing and repeated cell ids are repaired, not complained about.
+            # Old formats are upgraded, not complained about.
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(submission.data.decode("utf-8"), as_version=4)
+            notebook = nbformat.reads(json.dumps(raw), as_version=4)
         _repair(notebook)
         nbformat.validate(notebook)
     except UnreadableSubmission:
@@ -100,12 +106,26 @@ def parse(submission: Submission) -> NotebookNode:
     return notebook
 
 
+def _repair_ids(raw: Any) -> None:
+    """Number cells without a usable id; nbformat would give them random ones."""
+    cells = raw.get("cells") if isinstance(raw, dict) else None
+    seen: set[str] = set()
+    for number, cell in enumerate(cells if isinstance(cells, list) else []):
+        if not isinstance(cell, dict):
+            continue
+        found = cell.get("id")
+        if not (isinstance(found, str) and _CELL_ID.fullmatch(found)) or found in seen:
+            cell["id"] = f"repaired-{number:03d}"
+        seen.add(cell["id"])
+
+
 def _repair(notebook: NotebookNode) -> None:
     if len(notebook.cells) > MAX_CELLS:
         raise UnreadableSubmission(f"The notebook has more than {MAX_CELLS} cells.")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for number, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{number:03d}"
+    _repair_ids(notebook)
+    for cell in notebook.cells:
+        # A tag can keep nbgrader from running a cell.
         cell.metadata.pop("tags", None)
 
 
@@ -121,7 +141,7 @@ def restore(
     """
     from nbgrader import preprocessors as pp
 
-    from grader.autograde import ForgetStrayRoles
+    from grader.autograde import RepairRoles
 
     resources = {
         "nbgrader": {
@@ -134,7 +154,7 @@ def restore(
     for kind in (
         pp.ClearOutput,
         pp.DeduplicateIds,
-        ForgetStrayRoles,
+        RepairRoles,
         pp.OverwriteKernelspec,
         pp.OverwriteCells,
         pp.CheckCellMetadata,
@@ -143,5 +163,7 @@ def restore(
         step.enabled = True
         step.log.setLevel("CRITICAL")
         notebook, _ = step.preprocess(notebook, resources)
+    # nbgrader adds missing cells as plain dictionaries.
+    notebook = nbformat.from_dict(notebook)
     _repair(notebook)
     return notebook

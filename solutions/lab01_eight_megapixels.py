@@ -3,7 +3,7 @@
 #
 # **The lecture's question.** Connect every pixel of a phone's photo with just 100 neurons: are there really "billions of weights" in just the first hidden layer?
 #
-# **What you'll do.** Write seven short functions that count weights, multiplications and gigabytes, and use them to test that sentence.
+# **What you'll do.** Write eight short functions that count weights, multiplications and gigabytes, and use them to test that sentence.
 #
 # **What you'll learn.**
 #
@@ -20,8 +20,10 @@
 # Guess before you count; a guess earns the point whether or not it is right.
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
-# 1. A dense layer of 100 units reads an eight-megapixel **colour** photo. How many **billion** weights does it have?
-# 2. A convolutional layer slides 100 filters of 3x3 over the same photo. How many parameters does it have?
+# 1. A dense layer of 100 units reads an eight-megapixel **colour** photo.
+#    How many **billion** weights does it have?
+# 2. A convolutional layer slides 100 filters of 3x3 over the same photo, one position for every pixel.
+#    How many parameters does it have?
 # 3. If the dense layer takes one hour to compute, how many **hours** does the convolutional layer take, by the number of multiplications?
 
 # %% nbgrader={"solution": "predictions"}
@@ -46,8 +48,6 @@ check("lab01.predictions")
 
 # %%
 import math
-
-import numpy as np
 
 
 def total_size(shapes):
@@ -135,8 +135,10 @@ for name, shape in layers.items():
 # Read it line by line:
 #
 # - On a digit, 100 units cost 78,400 weights: no problem at all.
-# - On eight **grey** megapixels they cost 0.8 billion. The lecture's sentence is **false** there.
-# - **In colour** they cost 2.4 billion, and the sentence is **true**. The exact camera changes little: 2,397,081,600.
+# - On eight **grey** megapixels they cost 0.8 billion.
+#   The lecture's sentence is **false** there.
+# - **In colour** they cost 2.4 billion, and the sentence is **true**.
+#   The exact camera changes little: 2,397,081,600.
 # - "Hundreds of millions for small images" needs a wide layer: 1,000 units have 150,528,000 weights, 4,096 units have 616,562,688.
 #
 # So the claim hangs on a word that was not said: colour.
@@ -146,6 +148,8 @@ for name, shape in layers.items():
 # Expect one right and one impossible count for the grey and the colour photo.
 
 # %%
+import numpy as np
+
 inputs = np.array([8_000_000, 24_000_000], dtype="int32")
 inputs * 100
 
@@ -225,16 +229,19 @@ check("lab01.local_params")
 # %% [markdown]
 # See your own functions at work on AlexNet, the network of 2012.
 # Its first layer has 96 filters of 11x11 on colour photos and 55x55 output positions.
-# Expect the count without sharing to be larger by roughly the number of positions, 3,025.
+# The dense count connects each of its outputs with the whole photo of 227x227 pixels.
 
 # %%
-unshared = local_params(55, 55, 11, 11, 3, 96)
-shared = conv2d_params(11, 11, 3, 96)
-print(f"{unshared:,} unshared, {shared:,} shared: {unshared / shared:,g} times fewer")
+outputs = 55 * 55 * 96
+dense = total_size([(227 * 227 * 3, outputs), (outputs,)])
+local = local_params(55, 55, 11, 11, 3, 96)
+conv = conv2d_params(11, 11, 3, 96)
+print(f"dense {dense:,}, locally connected {local:,}, convolution {conv:,}")
+print(f"the window saves a factor of {dense / local:.0f}, sharing {local / conv:,.0f}")
 
 # %% [markdown]
-# The window alone leaves 105,705,600 parameters, more than all layers of AlexNet have together (about 61 million).
-# Sharing brings the layer down to 34,944, by a factor of exactly 3,025.
+# The window saves a factor of 425, and still leaves 105,705,600 parameters, more than all layers of AlexNet have together (about 61 million).
+# Sharing saves more: it brings the layer down to 34,944, by a factor of 3,025, the number of positions.
 #
 # ## Exercise 4: Count what pooling learns (1 point)
 #
@@ -337,6 +344,8 @@ check("lab01.conv2d_macs")
 # Compare three layers on the colour photo of eight megapixels: 100 dense units, and 100 filters of 3x3 at each of the 8 million positions, unshared and shared.
 # The work of a layer is its number of outputs times the number of values that each output reads.
 # Before you run it, decide which layer you expect to need the least work.
+#
+# The second cell draws both counts, on logarithmic axes, since they span seven powers of ten: each tick is a hundred times the one before.
 
 # %%
 photo_layers = {  # name: the shapes of its arrays, its outputs, what each output reads
@@ -348,9 +357,6 @@ params = {name: total_size(shapes) for name, (shapes, _, _) in photo_layers.item
 macs = {name: outputs * reads for name, (_, outputs, reads) in photo_layers.items()}
 print(f"{params['dense'] / params['conv']:,.0f} times fewer parameters")
 print(f"{macs['conv'] / macs['dense']:g} times the work")
-
-# %% [markdown]
-# Draw both counts, on logarithmic axes since they span seven powers of ten.
 
 # %%
 import matplotlib.pyplot as plt
@@ -371,7 +377,9 @@ panels[0].invert_yaxis()
 figure.tight_layout()
 
 # %% [markdown]
-# *Picture in words:* two bar charts with logarithmic axes. Parameters: dense 2.4 billion, local 22.4 billion, conv only 2,800. Multiply-accumulates: dense 2.4 billion, local and conv 21.6 billion each.
+# *Picture in words:* two bar charts with logarithmic axes.
+# Parameters: dense 2.4 billion, local 22.4 billion, conv only 2,800.
+# Multiply-accumulates: dense 2.4 billion, local and conv 21.6 billion each.
 #
 # The convolution has 857,143 times fewer parameters, and needs **nine times the work** of the dense layer.
 # Sharing saves memory, not time: a shared weight is one number, used eight million times.
@@ -431,33 +439,38 @@ for name, copies in {"use": 1, "train with Adam": 4}.items():
 
 # %%
 PHONE_WEIGHTS = 8 * 10**9 / 4  # 8 GB, 4 bytes per float32
+BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 KINDS = {"grey": (1, "#0072B2", "-"), "RGB": (3, "#D55E00", "--")}
 
 
 def plot_weights(unit_counts, megapixels):
     """Draw weights against photo size, and mark one photo size on every line."""
-    sizes = np.logspace(-3.3, 2, 100)
+    sizes = np.array([5e-4, 100])  # two points make a straight line
     _, axes = plt.subplots(figsize=(9, 5.5))
     for units in unit_counts:
         for name, (channels, colour, style) in KINDS.items():
-            weights = channels * units * 1e6  # per megapixel
-            axes.loglog(sizes, sizes * weights, style, color=colour)
-            axes.plot(megapixels, megapixels * weights, "o", color=colour)
-            label = f" {name}, {units:,} units: {megapixels * weights / 1e9:.3g} bn"
-            axes.text(sizes[-1], sizes[-1] * weights, label, color=colour, va="center")
+            rate = channels * units * 1e6  # weights per megapixel
+            here, end = megapixels * rate, sizes[-1] * rate
+            axes.loglog(sizes, sizes * rate, style, color=colour)
+            axes.plot(megapixels, here, "o", color=colour)
+            text = f"{here / 1e9:.3g} billion"
+            axes.text(megapixels / 1.2, here, text, ha="right", va="center", bbox=BOX)
+            axes.text(sizes[-1], end, f" {name}, {units:,} units")
     for level, label in {1e9: "one billion", PHONE_WEIGHTS: "8 GB phone, full"}.items():
         axes.axhline(level, color="black", linestyle=":", linewidth=1)
         axes.text(6e-4, level, label, va="bottom" if level > 1e9 else "top")
     axes.axvline(megapixels, color="grey", linewidth=1)
-    axes.text(megapixels, 5e3, f" {megapixels:g} megapixels")
-    axes.set(xlim=(5e-4, 100), ylim=(3e3, 1e12))
+    axes.text(megapixels, 5e3, f" {megapixels:.3g} megapixels")
     axes.set(xlabel="photo size (megapixels)", ylabel="weights of the first layer")
+    axes.set(xlim=(5e-4, 100), ylim=(3e3, 1e12))
 
 
+# %%
 plot_weights([10, 100, 1000], megapixels=8)
 
 # %% [markdown]
-# *Picture in words:* six straight, parallel lines rise to the right on logarithmic axes. Dots mark eight megapixels; for 100 units, the grey dot lies just below the dotted line of one billion and the RGB dot, at 2.4 billion, above both that line and the line of a full phone.
+# *Picture in words:* six straight, parallel lines rise to the right on logarithmic axes.
+# Dots mark eight megapixels; for 100 units, the grey dot (0.8 billion) lies just below the dotted line of one billion, and the RGB dot (2.4 billion) above both that line and the line of a full phone.
 #
 # With 10 units no eight-megapixel photo reaches a billion, with 1,000 units both do.
 # Only with the lecture's 100 units does the colour decide.
@@ -468,12 +481,12 @@ plot_weights([10, 100, 1000], megapixels=8)
 # %%
 from ipywidgets import FloatLogSlider, SelectionSlider, interact
 
+unit_slider = SelectionSlider(options=[1, 10, 30, 100, 300, 1000, 4096], value=100)
+photo_slider = FloatLogSlider(value=8, min=-3, max=1.9, step=0.01)
 _ = interact(
     lambda units, megapixels: plot_weights([units], megapixels),
-    units=SelectionSlider(options=[1, 10, 30, 100, 300, 1000, 4096], value=100),
-    megapixels=FloatLogSlider(
-        value=8, min=-3, max=1.9, step=0.05, readout_format=".3g"
-    ),
+    units=unit_slider,
+    megapixels=photo_slider,
 )
 
 # %% [markdown]
@@ -526,17 +539,17 @@ check("lab01.megapixels_where_billion")
 # ## Recap
 #
 # Put your guesses beside your own results.
-# This cell needs the functions of exercises 1, 2, 5 and 6.
+# This cell needs your functions of exercises 1, 2, 5 and 6; if you made no predictions, it says "nothing".
 
 # %%
-questions = ["billion weights", "parameters of 100 filters", "hours"]
-results = [
-    dense_params(24_000_000, 100, bias=False) / 1e9,
-    conv2d_params(3, 3, 3, 100),
-    conv2d_macs(2000, 4000, 3, 3, 3, 100) / dense_macs(24_000_000, 100),
-]
-for question, guess, result in zip(questions, predictions, results, strict=True):
-    print(f"{question:>25}: you guessed {guess:g}, it is {result:,g}")
+guesses = globals().get("predictions", ["nothing"] * 3)
+results = {
+    "billion weights": dense_params(24_000_000, 100, bias=False) / 1e9,
+    "parameters": conv2d_params(3, 3, 3, 100),
+    "hours": conv2d_macs(2000, 4000, 3, 3, 3, 100) / dense_macs(24_000_000, 100),
+}
+for guess, (unit, result) in zip(guesses, results.items(), strict=True):
+    print(f"you guessed {guess}, your functions say {result:,g} {unit}")
 
 # %% [markdown]
 # And the lecture's sentences beside the results:
@@ -549,16 +562,18 @@ for question, guess, result in zip(questions, predictions, results, strict=True)
 # | a convolution gets by with far fewer | 2,800 parameters, and 21.6 billion multiply-accumulates against 2.4 |
 #
 # - A layer's parameters are the sizes of the arrays it owns: the size of the photo matters for a dense layer and not for a convolution.
-# - Sharing is what saves: AlexNet's first layer shrinks from 105,705,600 to 34,944 parameters. Pooling owns nothing.
+# - Sharing saves most: AlexNet's first layer shrinks from 105,705,600 to 34,944 parameters.
+#   Pooling owns nothing.
 # - Memory and time are different costs.
-
-# %% [markdown]
+#
 # ## On your own
 #
 # No points here:
 #
-# - Find the stride at which the convolution on the photo needs no more work than 100 dense units. With stride s, there is one position for every s · s pixels.
-# - When does a convolution that keeps the size of the photo need *fewer* multiply-accumulates than a dense layer with as many units as there are filters? Try 1x1.
+# - Find the stride at which the convolution on the photo needs no more work than 100 dense units.
+#   With stride s, there is one position for every s · s pixels.
+# - When does a convolution that keeps the size of the photo need *fewer* multiply-accumulates than a dense layer with as many units as there are filters?
+#   Try 1x1.
 # - Find a network in Keras's documentation, count its layers with your functions, and compare with `model.count_params()`.
 #
 # **Next:** lab 02 shuffles the pixels, and asks whether a dense layer notices.

@@ -21,11 +21,13 @@
 # You get the point for answering; the recap shows who was right.
 #
 # 1. A filter of 5 by 5 weights slides over a handwritten digit of 28 by 28 pixels and never hangs over the edge.
-#    At each position it gives one number. How many numbers are there in the end?
-# 2. An image is 0 everywhere but for a single 1 in its middle.
-#    The filter `[[1, 2, 3], [4, 5, 6], [7, 8, 9]]` slides over it. At each position the image values are multiplied by the weights that lie on them and added up.
-#    Which number is at the top left of the 3 by 3 result that surrounds the 1?
-# 3. How many *million* multiplications does a 3 by 3 filter need for a photo of 512 by 512 pixels?
+#    At each position it gives one number.
+#    How many numbers are there in the end?
+# 2. An image of 5 by 5 pixels is 0 everywhere but for a single 1 in its middle.
+#    The filter `[[1, 2, 3], [4, 5, 6], [7, 8, 9]]` slides over it.
+#    At each position the pixels are multiplied by the weights that lie on them, and the products are added up.
+#    Which number is at the top left of the 3 by 3 result?
+# 3. How many *million* multiplications does a 3 by 3 filter need to slide over a grey photo of 512 by 512 pixels?
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
@@ -128,7 +130,7 @@ print("in bytes, 200 + 100 =", np.array([200], np.uint8) + np.array([100], np.ui
 # The sum wraps around at 256, without a warning.
 # That is why the photo was made an array of floats first.
 # Note its shape, (180, 210): height first, then width.
-# It is not square on purpose, because a mix-up of the two is the commonest mistake of this lab.
+# It is not square on purpose, because a mix-up of the two stays hidden in a square image.
 #
 # ## Exercise 2: Cut out a window (3 points)
 #
@@ -174,13 +176,13 @@ check("lab03.window")
 #
 # The filter of the worked example grows a second axis.
 # `SOBEL_X` takes the pixels on the right minus those on the left in three rows at once, and counts the middle row twice.
-# Two small functions draw it: one a table of numbers, the other a piece of the man's shoulder with a window on it.
+# Two small functions draw it: one a table of numbers, the other a piece of the photo with a window on it, where the man's dark hair meets the bright sky.
 
 # %%
 import matplotlib.pyplot as plt
 
 SOBEL_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-shoulder = photo[50:60, 0:12]
+hairline = photo[40:50, 108:120]
 
 
 def draw_table(ax, values, title, cmap, lowest, highest):
@@ -188,37 +190,37 @@ def draw_table(ax, values, title, cmap, lowest, highest):
     ax.imshow(values, cmap=cmap, vmin=lowest, vmax=highest)
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     for (r, c), number in np.ndenumerate(values):
-        ax.text(c, r, f"{number:g}", ha="center", va="center", bbox=paper)
+        ax.text(c, r, f"{number:g}", ha="center", va="center", size=12, bbox=paper)
     ax.set(title=title, xticks=[], yticks=[])
 
 
 # %% [markdown]
 # The second function marks the window of the value at row `i` and column `j` of the result, and shows the multiplication in three tables.
 # Blue stands for negative numbers and red for positive ones.
-# Expect a large sum, because this window lies across the edge between the coat and the sky.
+# Expect a large sum, because this window lies across the edge between hair and sky.
 
 
 # %%
 def show_window(i, j):
-    """Show one window of the shoulder, the filter, and their products."""
-    under = shoulder[i : i + 3, j : j + 3]
-    products = under * SOBEL_X
+    """Show one window of the hairline, the filter, and their products."""
+    framed = hairline[i : i + 3, j : j + 3]
+    weighted = framed * SOBEL_X
     ratios = {"width_ratios": [1.7, 1, 1, 1]}
     _, axes = plt.subplots(
         1, 4, figsize=(11, 3), layout="constrained", gridspec_kw=ratios
     )
-    axes[0].imshow(shoulder, cmap="gray", vmin=0, vmax=255)
+    axes[0].imshow(hairline, cmap="gray", vmin=0, vmax=255)
     frame = plt.Rectangle((j - 0.5, i - 0.5), 3, 3, fill=False, color="#E69F00", lw=4)
     axes[0].add_patch(frame)
     axes[0].set(title="image x", xlabel="column (pixels)", ylabel="row (pixels)")
-    draw_table(axes[1], under, f"window of result [{i}, {j}]", "gray", 0, 255)
+    draw_table(axes[1], framed, f"window of result [{i}, {j}]", "gray", 0, 255)
     draw_table(axes[2], SOBEL_X, "times filter k", "RdBu_r", -2, 2)
-    title = f"products, sum {products.sum():g}"
-    draw_table(axes[3], products, title, "RdBu_r", -400, 400)
+    title = f"products, sum {weighted.sum():g}"
+    draw_table(axes[3], weighted, title, "RdBu_r", -400, 400)
     plt.show()
 
 
-show_window(i=3, j=4)
+show_window(i=2, j=5)
 
 # %% [markdown]
 # *Picture in words:* on the left a piece of the photo, ten rows by twelve columns, with an orange frame around three by three pixels; then three tables, the nine pixels in the frame, the nine weights of the filter, and the nine products with their sum in the title.
@@ -229,7 +231,7 @@ show_window(i=3, j=4)
 #
 # If your notebook runs live, move the window with the sliders.
 # Find a window with a sum near 0 and one with a large sum, and look at the pixels that make the difference.
-# Without sliders, change `i` and `j` in the last line above.
+# Without sliders, change `i` and `j` in the call of `show_window` above.
 
 # %%
 from ipywidgets import interact
@@ -285,9 +287,8 @@ check("lab03.correlate2d_valid")
 # *Identity* has a single weight that is not 0, *blur* takes the mean of 25 pixels, *sharpen* makes a pixel stand out from its four neighbours, and the two Sobel filters look for edges.
 
 # %%
-IDENTITY = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
 FILTERS = {
-    "identity": IDENTITY,
+    "identity": np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
     "blur 5x5": np.full((5, 5), 1 / 25),
     "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
     "Sobel x": SOBEL_X,
@@ -322,9 +323,10 @@ _ = plt.colorbar(drawn, ax=axes[1, 2], label="sum of products", shrink=0.8)
 # *Picture in words:* six panels, the photo and its five feature maps.
 # Identity looks like the photo, blur is soft, sharpen has crisp hair and bright rims, Sobel x shows upright outlines and Sobel y level ones, in red and blue on white.
 #
-# Follow one edge.
-# In Sobel x, the edge of the white collar is red where the photo gets brighter from left to right, and blue where it gets darker.
-# Sobel y is nearly white there along the upright parts, and strong at the lens and the roofs.
+# Follow the bright cord that hangs from the film camera, near column 155.
+# In Sobel x its left side is red, because the photo gets brighter there from left to right, and its right side is blue.
+# In Sobel y it is hardly to be seen.
+# The level upper edge of the film camera, near row 80, is the other way round, and the slanted collar shows up in both.
 # Two filters of nine weights have split the photo into two kinds of edges.
 #
 # The sizes differ as well: four maps are two rows smaller than the photo, the blurred one four rows, as your Exercise 1 says.
@@ -334,23 +336,23 @@ _ = plt.colorbar(drawn, ax=axes[1, 2], label="sum of products", shrink=0.8)
 #
 # One number tells much about a filter: the sum of its weights.
 # Compare it with the mean of the feature map.
-# Expect the mean of the photo again for a sum of 1, and something near 0 for a sum of 0.
+# Expect nearly the mean of the photo for a sum of 1, and something near 0 for a sum of 0.
 
 # %%
 print(f"photo: mean {photo.mean():.1f}")
 for name, weights in FILTERS.items():
-    mean = photo_maps[name].mean()
-    print(f"{name:9} weights sum to {weights.sum():4.1f}, map's mean {mean:6.1f}")
+    print(f"{name:9} weights sum to {weights.sum():4.1f}", end=", ")
+    print(f"map's mean {photo_maps[name].mean():6.1f}")
 
 # %% [markdown]
-# Filters whose weights sum to 1 keep the brightness.
+# Filters whose weights sum to 1 keep the brightness; the means differ a little because pixels at the rim of the photo lie under fewer windows.
 # Those with sum 0 answer 0 wherever the image is even, bright or dark: they see differences only.
 # A Sobel map's mean need not be exactly 0, since one side of the photo is brighter than the other.
 #
 # ## A single bright pixel
 #
 # Prediction 2 asked for the answer to an image with a single 1, an *impulse*.
-# It is the best test of any filter code, because every weight shows up once, and where it shows up tells how the filter was laid on the image.
+# It is a good test of filter code, because every weight shows up once, and where it shows up tells how the filter was laid on the image.
 # The figure has the filter on the left and two results: cross-correlation, and the *convolution* of mathematics.
 
 # %%
@@ -361,10 +363,10 @@ impulse[2, 2] = 1
 count = np.arange(1, 10).reshape(3, 3)
 _, axes = plt.subplots(1, 3, figsize=(8, 3), layout="constrained")
 draw_table(axes[0], count, "filter", "cividis", 1, 9)
-answer = correlate2d(impulse, count, mode="valid")
-draw_table(axes[1], answer, "cross-correlation", "cividis", 1, 9)
-answer = convolve2d(impulse, count, mode="valid")
-draw_table(axes[2], answer, "convolution", "cividis", 1, 9)
+counted_down = correlate2d(impulse, count, mode="valid")
+draw_table(axes[1], counted_down, "cross-correlation", "cividis", 1, 9)
+counted_up = convolve2d(impulse, count, mode="valid")
+draw_table(axes[2], counted_up, "convolution", "cividis", 1, 9)
 
 # %% [markdown]
 # *Picture in words:* three tables of three by three numbers; the filter counts from 1 at the top left to 9 at the bottom right, the cross-correlation counts from 9 down to 1, and the convolution is the filter itself.
@@ -412,10 +414,10 @@ check("lab03.convolve2d_valid")
 
 # %%
 for name, weights in FILTERS.items():
-    convolved = convolve2d(photo, weights, mode="valid")
-    difference = np.abs(photo_maps[name] - convolved).max()
-    total = np.abs(photo_maps[name] + convolved).max()
-    print(f"{name:9} difference {difference:6.1f}   sum {total:6.1f}")
+    turned_map = convolve2d(photo, weights, mode="valid")
+    largest_gap = np.abs(photo_maps[name] - turned_map).max()
+    largest_sum = np.abs(photo_maps[name] + turned_map).max()
+    print(f"{name:9} difference {largest_gap:6.1f}   sum {largest_sum:6.1f}")
 
 # %% [markdown]
 # Identity, blur and sharpen look the same after half a turn, so nothing changes.
@@ -430,14 +432,14 @@ for name, weights in FILTERS.items():
 # If the order mattered, the values would have to differ.
 
 # %%
-alone = correlate2d(photo[:, 100:], SOBEL_X, mode="valid")
-print("shapes:", alone.shape, photo_maps["Sobel x"][:, 100:].shape)
-print("equal:", np.array_equal(alone, photo_maps["Sobel x"][:, 100:]))
+right_part = correlate2d(photo[:, 100:], SOBEL_X, mode="valid")
+print("shapes:", right_part.shape, photo_maps["Sobel x"][:, 100:].shape)
+print("equal:", np.array_equal(right_part, photo_maps["Sobel x"][:, 100:]))
 
 # %% [markdown]
 # Every value depends on its own window and on nothing else.
 # So the positions can be computed in any order, or all at once, and that is what a graphics processor does: *imitating* is the right word.
-# The cell also showed something that a dense layer cannot do: when the picture moves by 100 columns, the feature map moves along.
+# The cell also showed something that a dense layer does not do by itself: when the picture moves by 100 columns, the feature map moves along.
 #
 # ## Explain (2 points)
 #
@@ -454,33 +456,45 @@ print("equal:", np.array_equal(alone, photo_maps["Sobel x"][:, 100:]))
 # %% [markdown]
 # ## Recap
 #
-# Your predictions beside the numbers of this lab, and a last comparison with lab 01: a dense layer from every pixel of a 512 by 512 photo to every value of its feature map.
+# Compare your predictions with the numbers of this lab.
+# The last line is a comparison with lab 01: the weights of the filter, and those of a dense layer from every pixel of a 512 by 512 photo to every value of its feature map.
 
 # %%
 digit_map = correlate2d(np.zeros((28, 28)), np.ones((5, 5)), mode="valid")
-corner = correlate2d(impulse, count, mode="valid")[0, 0]
-positions = correlate2d(data.camera(), SOBEL_X, mode="valid").size
-measured = [digit_map.size, corner, positions * SOBEL_X.size / 1e6]
-for guess, number in zip(predictions, measured, strict=True):
-    print(f"predicted {guess:g}, measured {number:.4g}")
-print(f"weights: filter {SOBEL_X.size}, dense layer {512 * 512 * positions:,}")
+camera_map = correlate2d(data.camera(), SOBEL_X, mode="valid")
+print("prediction 1:", digit_map.size, "numbers")
+print("prediction 2:", counted_down[0, 0], "at the top left")
+print(f"prediction 3: {camera_map.size * SOBEL_X.size / 1e6:.2f} million")
+print(f"weights: filter {SOBEL_X.size}, dense layer {512 * 512 * camera_map.size:,}")
 
 # %% [markdown]
 # - **"Imitating a filter sliding over image pixels"** holds: at every position the same few weights are multiplied with the window and added up.
 #   Nothing has to slide, because no position needs another one.
-# - **Few weights, many multiplications.** Nine weights do what the dense layer would need billions for, but each is used at every position: over two million multiplications for one small filter and one photo in grey.
-# - **The feature map is smaller than the image**, because the filter has to lie wholly inside. Lab 06 changes that with padding.
-# - **Layers cross-correlate.** Convolution turns the filter first; only a filter without symmetry tells them apart fully.
-# - You chose the weights by hand here. Lab 04 asks how far that leads, and what it takes to learn them.
+# - **Few weights, many multiplications.**
+#   Nine weights do what the dense layer would need billions for, but each is used at every position: over two million multiplications for one small filter and one photo in grey.
+# - **The feature map is smaller than the image**, because the filter has to lie wholly inside.
+#   Lab 06 changes that with padding.
+# - **Layers cross-correlate.**
+#   Convolution turns the filter first; only a filter without symmetry tells them apart fully.
+# - You chose the weights by hand here.
+#   Lab 04 asks how far that leads, and what it takes to learn them.
 #
 # ## On your own
 #
 # No points here:
 #
-# - **A cheaper Sobel.** `SOBEL_X` is the column `[[1], [2], [1]]` times the row `[[-1, 0, 1]]`. Slide the column first and the row over its result, and compare with `photo_maps["Sobel x"]`. How many multiplications does each value need in both ways? And for a filter of 7 by 7?
-# - **Which filters can be split like that?** Print `np.linalg.matrix_rank` of each of the five, and explain what the number says.
-# - **How slow is your loop?** Time `correlate2d_valid(photo, SOBEL_X)` and SciPy's `correlate2d` with `%timeit`. Lab 05 makes yours fast.
-# - **Edges in all directions.** Plot `np.hypot` of the two Sobel maps.
+# - **A cheaper Sobel.**
+#   `SOBEL_X` is the column `[[1], [2], [1]]` times the row `[[-1, 0, 1]]`.
+#   Slide the column first and the row over its result, and compare with `photo_maps["Sobel x"]`.
+#   How many multiplications does each value need in both ways?
+#   And for a filter of 7 by 7?
+# - **Which filters can be split like that?**
+#   Print `np.linalg.matrix_rank` of each of the five, and explain what the number says.
+# - **How slow is your loop?**
+#   Time `correlate2d_valid(photo, SOBEL_X)` and SciPy's `correlate2d` with `%timeit`.
+#   Lab 05 makes yours fast.
+# - **Edges in all directions.**
+#   Plot `np.hypot` of the two Sobel maps.
 #
 # ## Further reading
 #

@@ -245,14 +245,12 @@ def _block_means(maps: np.ndarray, grid: int) -> np.ndarray:
 
 def _responses(images: np.ndarray, bank: np.ndarray) -> np.ndarray:
     """Give the responses (n, kernels, height, width), by Fourier transform."""
-    from scipy.signal import fftconvolve
-
-    flipped = bank[None, :, ::-1, ::-1].astype(float)
-    full = fftconvolve(images[:, None].astype(float), flipped, axes=(2, 3))
+    size = [images.shape[i] + bank.shape[i] - 1 for i in (1, 2)]
+    spectra = np.fft.rfft2(images, size), np.fft.rfft2(bank[:, ::-1, ::-1], size)
+    full = np.fft.irfft2(spectra[0][:, None] * spectra[1][None], size)
     top, left = bank.shape[1] // 2, bank.shape[2] // 2
-    maps: np.ndarray = full[:, :, top:, left:]
-    maps = maps[:, :, : images.shape[1], : images.shape[2]]
-    return maps
+    bottom, right = top + images.shape[1], left + images.shape[2]
+    return full[:, :, top:bottom, left:right]
 
 
 def _bank_reference(images: np.ndarray, bank: np.ndarray, grid: int) -> np.ndarray:

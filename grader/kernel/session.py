@@ -7,7 +7,7 @@ import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 from nbclient import NotebookClient
@@ -17,6 +17,10 @@ from nbformat import NotebookNode
 from grader.exceptions import HostError, PlainDataError
 from grader.kernel.answer import MIME_TYPE, cell_source, decode_reply
 from grader.probe import Reply, Request
+
+# How a cell ended: by itself, interrupted, not to be interrupted, with its process.
+End = Literal["done", "stopped", "hung", "dead"]
+_STOPPED = "CellTimeoutError"
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Session:
     notes: list[str] = field(default_factory=list)
     _ran: list[NotebookNode] = field(default_factory=list)
     _client: Any = None
+    _end: End = "done"
 
     def __enter__(self) -> Session:
         self._start()
@@ -59,40 +64,35 @@ class Session:
     def __exit__(self, *exc: object) -> None:
         self._stop()
 
-    def run(self, cell: NotebookNode, prefix: str = "") -> None:
+    def run(self, cell: NotebookNode) -> None:
         """Run a code cell; its outputs are written into it, errors included."""
-        try:
-            timed_out = self._execute(cell, self.limits.cell_seconds)
-        except DeadKernelError:
-            self._replace(cell, f"{prefix}it ended the Python process")
-            return
-        if not timed_out:
+        end = self._execute(cell, self.limits.cell_seconds)
+        if end == "done":
             self._ran.append(cell)
             return
         seconds = self.limits.cell_seconds
-        cell.outputs.append(_error("TimeoutError", f"stopped after {seconds} seconds"))
-        if self._responds():
-            self.notes.append(
-                f"{prefix}A cell was stopped after {seconds} seconds "
-                f"({_first_line(cell.source)})."
-            )
-        else:
+        if end == "dead":
+            self._replace(cell, "it ended the Python process")
+        elif end == "hung":
             self._replace(cell, f"it could not be stopped after {seconds} seconds")
+        else:
+            what = f"stopped after {seconds} seconds"
+            cell.outputs.append(_error("TimeoutError", what))
+            self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
 
     def ask(self, request: Request) -> Reply:
         """Put a request to the kernel; a dead or hanging kernel is a reply as well."""
         cell = nbformat.v4.new_code_cell(cell_source(request))
         limit = int(request.get("time_limit", 10.0)) + self.limits.grace_seconds
-        try:
-            timed_out = self._execute(cell, limit)
-        except DeadKernelError:
+        end = self._execute(cell, limit)
+        if end == "done":
+            return _reply(cell)
+        if end == "dead":
             self._replace(None, f"calling `{request['name']}` ended the Python process")
             return {"status": "crashed"}
-        if timed_out:
-            if not self._responds():
-                self._replace(None, f"calling `{request['name']}` never came back")
-            return {"status": "timeout"}
-        return _reply(cell)
+        if end == "hung":
+            self._replace(None, f"calling `{request['name']}` never came back")
+        return {"status": "timeout"}
 
     def source(self) -> str:
         """Give the code of the cells that ran."""
@@ -100,24 +100,25 @@ class Session:
 
         return source_of([cell.source for cell in self._ran])
 
-    def _execute(self, cell: NotebookNode, seconds: int) -> bool:
-        """Run a cell; say whether it had to be interrupted."""
-        self._client.timeout = seconds
-        self._client.nb.cells = [cell]
+    def _execute(self, cell: NotebookNode, seconds: int) -> End:
+        """Run a cell; a cell over its time is interrupted."""
+        client = self._client
+        client.timeout = seconds
+        client.iopub_timeout = self.limits.grace_seconds
+        client.nb.cells = [cell]
         cell.outputs = []
+        self._end = "done"
         try:
-            self._client.execute_cell(cell, 0)
+            client.execute_cell(cell, 0)
         except CellTimeoutError:
-            return True
-        return False
-
-    def _responds(self) -> bool:
-        self._client.km.interrupt_kernel()
-        probe = nbformat.v4.new_code_cell("None")
-        try:
-            return not self._execute(probe, self.limits.grace_seconds)
+            return "hung"
         except DeadKernelError:
-            return False
+            return "dead"
+        return self._end
+
+    def _note_end(self, execute_reply: dict[str, Any], **kwargs: Any) -> None:
+        if execute_reply["content"].get("ename") == _STOPPED:
+            self._end = "stopped"
 
     def _replace(self, offender: NotebookNode | None, reason: str) -> None:
         if offender is not None and not offender.outputs:
@@ -132,10 +133,10 @@ class Session:
         again, self._ran = self._ran, []
         for cell in again:
             copy = nbformat.v4.new_code_cell(cell.source)
-            try:
-                if not self._execute(copy, self.limits.cell_seconds):
-                    self._ran.append(cell)
-            except DeadKernelError:
+            end = self._execute(copy, self.limits.cell_seconds)
+            if end == "done":
+                self._ran.append(cell)
+            elif end in ("dead", "hung"):
                 self._stop()
                 self._start()
 
@@ -144,6 +145,9 @@ class Session:
             nbformat.v4.new_notebook(),
             kernel_name=self.kernel_name,
             allow_errors=True,
+            interrupt_on_timeout=True,
+            error_on_timeout={"ename": _STOPPED, "evalue": "", "traceback": []},
+            on_cell_executed=self._note_end,
             skip_cells_with_tag="",
             resources={"metadata": {"path": str(self.folder)}},
         )

@@ -1,0 +1,1588 @@
+"""Exercises of lab 10: a complete convolutional network, from images to a report."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from scipy.special import log_softmax
+
+from grader import compare, digits
+from grader.compare import Close, Difference
+from grader.exercise import Case, Exercise, Mistake
+
+PREDICTIONS = Exercise(
+    id="lab10.predictions",
+    points=1,
+    cases=lambda rng: [Case()],
+    reference=[0, 0, 0],
+    comparison=compare.answered,
+    probe="value",
+)
+
+
+# -- preprocess ------------------------------------------------------------------------
+
+
+def _preprocess_cases(rng: np.random.Generator) -> Sequence[Case]:
+    grid = {
+        "three images of 28x28": rng.integers(0, 256, (3, 28, 28)),
+        "two images of 5x7": rng.integers(0, 256, (2, 5, 7)),
+        "one dark image of 4x6, brightest pixel 100": rng.integers(20, 101, (1, 4, 6)),
+        "one black image of 4x3": np.zeros((1, 4, 3)),
+        "a drawn shape": rng.integers(0, 256, tuple(rng.integers(3, 9, 3))),
+    }
+    return [Case((a.astype(np.uint8),), label=label) for label, a in grid.items()]
+
+
+def _images(expected: Any, actual: Any) -> Difference | None:
+    """Compare images; their dtype counts, because the task says which."""
+    difference = compare.close(expected, actual)
+    if difference is not None:
+        return difference
+    if np.asarray(actual).dtype != np.asarray(expected).dtype:
+        wanted, given = np.asarray(expected).dtype, np.asarray(actual).dtype
+        return Difference("type", f"the dtype is {given}, expected {wanted}")
+    return None
+
+
+def _rescaled(images: np.ndarray) -> np.ndarray:
+    from skimage.util import img_as_float32
+
+    return np.expand_dims(img_as_float32(images), -1)
+
+
+def _brightest_is_one(reference: Callable[..., Any], images: Any) -> Any:
+    top = images.max(axis=(1, 2), keepdims=True).clip(1)[..., None]
+    return (reference(images) * np.float32(255) / top).astype("float32")
+
+
+def _standardised(reference: Callable[..., Any], images: Any) -> Any:
+    right = reference(images)
+    return ((right - right.mean()) / (right.std() + 1e-7)).astype("float32")
+
+
+PREPROCESS = Exercise(
+    id="lab10.preprocess",
+    points=2,
+    cases=_preprocess_cases,
+    reference=_rescaled,
+    comparison=_images,
+    window=lambda index, images: (
+        f"The pixel there is {images[tuple(index[:3])]} in the image given."
+    ),
+    mistakes=(
+        Mistake(
+            "channel axis missing",
+            "A Conv2D layer wants four axes: batch, height, width, channels. "
+            "Grey images have one channel, and its axis must be there all the same.",
+            lambda reference, images: reference(images)[..., 0],
+        ),
+        Mistake(
+            "channel axis in front",
+            "The layer would read your channel axis as the height. "
+            "Keras puts the channels last.",
+            lambda reference, images: np.moveaxis(reference(images), -1, 1),
+        ),
+        Mistake(
+            "not scaled",
+            "Your pixels still reach 255. A network started for inputs around 1 begins "
+            "with a huge loss, and a plain optimizer never recovers from it.",
+            lambda reference, images: reference(images) * np.float32(255),
+        ),
+        Mistake(
+            "integers left",
+            "You changed the shape and kept the whole numbers from 0 to 255; "
+            "weights need inputs that are fractions.",
+            lambda reference, images: (reference(images) * 255).round().astype("uint8"),
+        ),
+        Mistake(
+            "scaled twice",
+            "Your brightest possible pixel is far below 1: it was divided two times. "
+            "Is a second division hidden in another line?",
+            lambda reference, images: reference(images) / np.float32(255),
+        ),
+        Mistake(
+            "divided by 256",
+            "The largest value of 8 bits is one less than the number of values.",
+            lambda reference, images: reference(images) * np.float32(255 / 256),
+        ),
+        Mistake(
+            "whole division",
+            "A division that drops the remainder leaves only 0 and 1.",
+            lambda reference, images: np.floor(reference(images)).astype("float32"),
+        ),
+        Mistake(
+            "each image by its own maximum",
+            "A dark image must stay dark. "
+            "Divide by the largest value that a pixel can have, not that this one has.",
+            _brightest_is_one,
+        ),
+        Mistake(
+            "standardised",
+            "You took away the mean and divided by the standard deviation. "
+            "That is a fine habit, but the task asks for values from 0 to 1.",
+            _standardised,
+        ),
+        Mistake(
+            "inverted",
+            "Ink became background: 0 must stay 0.",
+            lambda reference, images: 1 - reference(images),
+        ),
+        Mistake(
+            "float64",
+            "The values are right in double precision, which costs twice the memory; "
+            "Keras computes in float32.",
+            lambda reference, images: reference(images).astype("float64"),
+        ),
+        Mistake(
+            "three channels",
+            "You repeated the grey values as red, green and blue. "
+            "A grey image has one channel.",
+            lambda reference, images: np.repeat(reference(images), 3, axis=-1),
+        ),
+    ),
+)
+
+
+# -- split -----------------------------------------------------------------------------
+
+# How often the function is called in a case, and with which seed.
+_SEEDS = ({"seed": 3}, {"seed": 3}, {"seed": 4})
+
+
+def _labelled(rng: np.random.Generator, counts: Sequence[int]) -> tuple[Any, Any]:
+    """Give images whose first two pixels are their number and their label."""
+    labels = np.repeat(np.arange(len(counts)), counts)
+    rng.shuffle(labels)
+    images = rng.integers(0, 256, (len(labels), 3, 4)).astype(np.int64)
+    images[:, 0, 0], images[:, 0, 1] = np.arange(len(labels)), labels
+    return images, labels
+
+
+def _split_cases(rng: np.random.Generator) -> Sequence[Case]:
+    unequal = [30, 10, 20, 5, 15, 25, 40]
+    sorted_x, sorted_y = _labelled(rng, [12, 8, 20, 16, 4, 24])
+    order = np.argsort(sorted_y, kind="stable")
+    drawn = [int(4 * n) for n in rng.integers(2, 9, 10)]
+    grid = [
+        ("145 images of 7 unequal classes, a fifth", _labelled(rng, unequal), 0.2),
+        (
+            "84 images sorted by label, a quarter",
+            (sorted_x[order], sorted_y[order]),
+            0.25,
+        ),
+        ("145 images, two fifths", _labelled(rng, unequal[::-1]), 0.4),
+        (f"{sum(drawn)} images of 10 classes, a quarter", _labelled(rng, drawn), 0.25),
+    ]
+    return [
+        Case(pair, {"val_fraction": part}, label, extra={"changes": _SEEDS})
+        for label, pair, part in grid
+    ]
+
+
+def _sklearn_split(x: Any, y: Any, val_fraction: float, seed: int) -> Any:
+    from sklearn.model_selection import train_test_split
+
+    options = {"test_size": val_fraction, "stratify": y, "random_state": seed}
+    x_train, x_val, y_train, y_val = train_test_split(x, y, **options)
+    return x_train, y_train, x_val, y_val
+
+
+def _splits(expected: Any, actual: Any) -> Difference | None:
+    """Compare the answers to the three calls by what a split must be, not by its draw."""
+    form = next(filter(None, map(_not_four_arrays, actual)), None)
+    if form is not None:
+        wrong_form = _not_four_arrays(expected[0])
+        return None if wrong_form == form else form
+    for (_, fact, wanted), (sentence, _, given) in zip(
+        _split_facts(expected), _split_facts(actual), strict=False
+    ):
+        difference = compare.exact(wanted, given)
+        if difference is not None:
+            return Difference("value", sentence or f"{fact} {given}, expected {wanted}")
+    return None
+
+
+def _not_four_arrays(answer: Any) -> Difference | None:
+    if not isinstance(answer, (list, tuple)) or len(answer) != 4:
+        return Difference("type", "it does not give four arrays")
+    dimensions = [np.ndim(part) for part in answer]
+    if dimensions != [3, 1, 3, 1]:
+        found = ", ".join(map(str, dimensions))
+        return Difference(
+            "shape",
+            "expected are images, labels, images, labels with 3, 1, 3, 1 axes; "
+            f"yours have {found}",
+        )
+    return None
+
+
+def _split_facts(answers: Any) -> list[tuple[str, str, Any]]:
+    """Give (sentence, name, value) for each thing that every right split has in common."""
+    x_train, y_train, x_val, y_val = map(np.asarray, answers[0])
+    lengths = [len(x_train), len(y_train), len(x_val), len(y_val)]
+    own = [sorted(x[:, 0, 0].tolist()) for x in (x_train, x_val)]
+    facts: list[tuple[str, str, Any]] = [
+        ("", "the lengths of the four arrays are", lengths),
+    ]
+    if lengths[0] != lengths[1] or lengths[2] != lengths[3]:
+        return facts
+    both = len(set(own[0]) & set(own[1]))
+    right = sum(
+        int((x[:, 0, 1] != y).sum()) for x, y in ((x_train, y_train), (x_val, y_val))
+    )
+    twice = len(own[0]) + len(own[1]) - len(set(own[0])) - len(set(own[1]))
+    again = [_rows(answer) for answer in answers]
+    return [
+        *facts,
+        (f"{both} images are in both parts", "both", both),
+        (f"{twice} images come twice in one part", "twice", twice),
+        (f"{right} images have the label of another image", "labels", right),
+        (_stratified_sentence(y_train, y_val), "kind", _stratified(y_train, y_val)),
+        (
+            "the same seed gives another split at the second call",
+            "repeats",
+            again[0] == again[1],
+        ),
+        ("another seed gives the same split", "varies", again[0] != again[2]),
+    ]
+
+
+def _class_counts(y_train: np.ndarray, y_val: np.ndarray) -> list[np.ndarray]:
+    size = 1 + int(max(y_train.max(), y_val.max()))
+    return [np.bincount(y.astype(int), minlength=size) for y in (y_train, y_val)]
+
+
+def _stratified(y_train: np.ndarray, y_val: np.ndarray) -> str:
+    train, val = _class_counts(y_train, y_val)
+    share = len(y_val) / (len(y_train) + len(y_val))
+    if np.array_equal(val, np.rint(share * (train + val))):
+        return "stratified"
+    return "equal" if len(set(val.tolist())) == 1 else "other"
+
+
+def _stratified_sentence(y_train: np.ndarray, y_val: np.ndarray) -> str:
+    train, val = _class_counts(y_train, y_val)
+    shares = val / np.maximum(1, train + val)
+    return (
+        f"of class {shares.argmin()} a share of {shares.min():.2f} is for validation, "
+        f"of class {shares.argmax()} {shares.max():.2f}"
+    )
+
+
+def _rows(answer: Any) -> list[int]:
+    return sorted(np.asarray(answer[2])[:, 0, 0].tolist())
+
+
+def _plain_split(
+    x: Any, y: Any, val_fraction: float, order: Callable[[int], Any]
+) -> Any:
+    count = round(val_fraction * len(x))
+    kept = order(len(x))
+    return x[kept[count:]], y[kept[count:]], x[kept[:count]], y[kept[:count]]
+
+
+def _unstratified(
+    reference: Any, x: Any, y: Any, val_fraction: float, seed: int
+) -> Any:
+    draw = np.random.default_rng(seed).permutation
+    return _plain_split(x, y, val_fraction, draw)
+
+
+def _cut(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
+    return _plain_split(x, y, val_fraction, lambda count: np.arange(count)[::-1])
+
+
+def _equal_counts(
+    reference: Any, x: Any, y: Any, val_fraction: float, seed: int
+) -> Any:
+    rng, classes = np.random.default_rng(seed), np.unique(y)
+    count = min(round(val_fraction * len(x) / len(classes)), np.bincount(y).min())
+    chosen = [rng.permutation(np.flatnonzero(y == c))[:count] for c in classes]
+    val = np.isin(np.arange(len(x)), np.concatenate(chosen))
+    return x[~val], y[~val], x[val], y[val]
+
+
+def _overlapping(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
+    _, _, x_val, y_val = reference(x, y, val_fraction, seed)
+    return x, y, x_val, y_val
+
+
+def _labels_left(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
+    x_train, y_train, x_val, y_val = reference(x, y, val_fraction, seed)
+    return x_train, np.sort(y_train), x_val, np.sort(y_val)
+
+
+def _sklearn_order(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    x_train, y_train, x_val, y_val = reference(*args, **kwargs)
+    return x_train, x_val, y_train, y_val
+
+
+def _with_replacement(
+    reference: Any, x: Any, y: Any, val_fraction: float, seed: int
+) -> Any:
+    """Draw with replacement inside each class."""
+    x_train, y_train, x_val, y_val = reference(x, y, val_fraction, seed)
+    first = np.array([np.flatnonzero(y_val == label)[0] for label in y_val])
+    return x_train, y_train, x_val[first], y_val
+
+
+_TICKETS = itertools.count(100)
+
+SPLIT = Exercise(
+    id="lab10.split",
+    points=3,
+    cases=_split_cases,
+    reference=_sklearn_split,
+    comparison=_splits,
+    probe="calls",
+    forbidden=("sklearn",),
+    mistakes=(
+        Mistake(
+            "training images kept in both parts",
+            "Your training part still holds the validation images. "
+            "A model that has seen them is not validated by them.",
+            _overlapping,
+        ),
+        Mistake(
+            "not stratified",
+            "The whole set is drawn from at once, so a rare class may come out with "
+            "too many images, too few or none. Draw inside each class.",
+            _unstratified,
+        ),
+        Mistake(
+            "cut without drawing",
+            "You cut at one place of the array. If the images are sorted, or come "
+            "writer by writer, the two parts then differ in kind.",
+            _cut,
+        ),
+        Mistake(
+            "labels not moved with their images",
+            "Images and labels are moved in different ways. "
+            "Draw positions once and use them for both arrays.",
+            _labels_left,
+        ),
+        Mistake(
+            "the same number of each class",
+            "Every class gives the same number of validation images. "
+            "It should give the same share of its own.",
+            _equal_counts,
+        ),
+        Mistake(
+            "drawn with replacement",
+            "Some image is drawn more than once. Draw without putting back.",
+            _with_replacement,
+        ),
+        Mistake(
+            "parts exchanged",
+            "Your validation part is the large one.",
+            lambda reference, x, y, val_fraction, seed: reference(
+                x, y, 1 - val_fraction, seed
+            ),
+        ),
+        Mistake(
+            "order of scikit-learn",
+            "You give both image arrays first, like scikit-learn's function. "
+            "Here images and labels of one part stand side by side.",
+            _sklearn_order,
+        ),
+        Mistake(
+            "seed ignored",
+            "Two different seeds give the same split. Hand the seed to the generator.",
+            lambda reference, x, y, val_fraction, seed: reference(
+                x, y, val_fraction, 0
+            ),
+        ),
+        Mistake(
+            "no seed used",
+            "The same seed gives two different splits, so nobody can repeat your result.",
+            lambda reference, x, y, val_fraction, seed: reference(
+                x, y, val_fraction, next(_TICKETS)
+            ),
+        ),
+    ),
+)
+
+
+# -- build_cnn -------------------------------------------------------------------------
+
+
+def _build_cases(rng: np.random.Generator) -> Sequence[Case]:
+    settings: list[tuple[str, dict[str, Any]]] = [
+        ("build_cnn(), for 28x28 grey images", {}),
+        ("half of the features dropped", {"dropout": 0.5}),
+        ("seven classes", {"num_classes": 7}),
+        ("colour images of 16x20", {"input_shape": (16, 20, 3), "dropout": 0.3}),
+    ]
+    cases = []
+    for label, kwargs in settings:
+        shape = kwargs.get("input_shape", (28, 28, 1))
+        inputs = rng.uniform(0, 1, (6, *shape)).astype("float32")
+        extra = {"inputs": inputs, "weight_seed": int(rng.integers(2**31))}
+        cases.append(Case((), kwargs, label, extra=extra))
+    return cases
+
+
+_OUTPUTS = Close(rtol=1e-4, atol=1e-5)
+
+
+def _networks(expected: Any, actual: Any) -> Difference | None:
+    """Compare networks by weights, outputs and dropout; style is no difference."""
+    wanted, given = expected["outputs"].shape, actual["outputs"].shape
+    if wanted != given:
+        return Difference(
+            "shape", f"for 6 images its output has the shape {given}, expected {wanted}"
+        )
+    if expected["weight_shapes"] != actual["weight_shapes"]:
+        return Difference("shape", _other_weights(expected, actual))
+    difference = _OUTPUTS(expected["outputs"], actual["outputs"])
+    if difference is not None:
+        sentence = (
+            "the weights fit, but with the same numbers in them the outputs are others: "
+            + difference.sentence
+        )
+        return Difference("value", sentence, difference.index)
+    return _dropouts(expected, actual)
+
+
+def _other_weights(expected: Any, actual: Any) -> str:
+    only = [s for s in actual["weight_shapes"] if s not in expected["weight_shapes"]]
+    odd = f" (weights of shape {', '.join(map(str, map(tuple, only)))})" if only else ""
+    return (
+        f"it has {actual['parameters']:,} parameters{odd}, "
+        f"expected {expected['parameters']:,}"
+    )
+
+
+def _dropouts(expected: Any, actual: Any) -> Difference | None:
+    if (expected["training_zeros"] > 0) != (actual["training_zeros"] > 0):
+        return Difference("value", "in training some of its outputs are set to 0")
+    wanted, given = _effective(expected), _effective(actual)
+    if wanted != given:
+        return Difference("value", f"its dropout rates are {given}, expected {wanted}")
+    return None
+
+
+def _effective(network: Any) -> list[float]:
+    return [round(rate, 6) for rate in network["dropout_rates"] if rate > 0]
+
+
+Layers = list[tuple[str, dict[str, Any]]]
+
+
+def _edited(edit: Callable[[Layers], None]) -> Callable[..., Any]:
+    """Give a mistake: the reference's model, built again with one change in its layers.
+
+    `edit` changes a list of (class name, settings) in place.
+    """
+
+    def wrong(reference: Callable[..., Any], **kwargs: Any) -> Any:
+        import keras
+
+        right = reference(**kwargs)
+        kinds = [(type(layer).__name__, layer.get_config()) for layer in right.layers]
+        layers: Layers = [item for item in kinds if item[0] != "InputLayer"]
+        edit(layers)
+        model = keras.Sequential([keras.Input(right.input_shape[1:])])
+        for number, (kind, settings) in enumerate(layers):
+            named = {**settings, "name": f"edited_{number}"}
+            model.add(getattr(keras.layers, kind).from_config(named))
+        return model
+
+    return wrong
+
+
+def _places(layers: Layers, kind: str) -> list[int]:
+    return [place for place, (name, _) in enumerate(layers) if name == kind]
+
+
+def _set(kind: str, number: int | None = None, **settings: Any) -> Callable[..., Any]:
+    def edit(layers: Layers) -> None:
+        places = _places(layers, kind)
+        for place in places if number is None else [places[number]]:
+            layers[place][1].update(settings)
+
+    return _edited(edit)
+
+
+def _replace(
+    kind: str, number: int, *others: tuple[str, dict[str, Any]]
+) -> Callable[..., Any]:
+    def edit(layers: Layers) -> None:
+        place = _places(layers, kind)[number]
+        layers[place : place + 1] = others
+
+    return _edited(edit)
+
+
+def _one_block_more(layers: Layers) -> None:
+    place = _places(layers, "Flatten")[0]
+    layers[place:place] = [(kind, dict(s)) for kind, s in layers[place - 2 : place]]
+
+
+def _dropout_last(layers: Layers) -> None:
+    layers.append(layers.pop(_places(layers, "Dropout")[0]))
+
+
+def _exchanged(key: str) -> Callable[..., Any]:
+    def edit(layers: Layers) -> None:
+        first, second = (layers[place][1] for place in _places(layers, "Conv2D"))
+        first[key], second[key] = second[key], first[key]
+
+    return _edited(edit)
+
+
+def _two_softmaxes(layers: Layers) -> None:
+    layers[-1][1].update(activation="softmax")
+    layers.append(("Softmax", {}))
+
+
+def _average_pooling(layers: Layers) -> None:
+    for place in _places(layers, "MaxPooling2D"):
+        layers[place] = ("AveragePooling2D", layers[place][1])
+
+
+def _one_block_less(layers: Layers) -> None:
+    place = _places(layers, "Conv2D")[-1]
+    del layers[place : place + 2]
+
+
+def _rate_of_the_kept(layers: Layers) -> None:
+    settings = layers[_places(layers, "Dropout")[0]][1]
+    settings["rate"] = 1 - settings["rate"]
+
+
+BUILD_CNN = Exercise(
+    id="lab10.build_cnn",
+    points=5,
+    cases=_build_cases,
+    reference=None,
+    comparison=_networks,
+    probe="network",
+    time_limit=20.0,
+    mistakes=(
+        Mistake(
+            "no Flatten",
+            "Your scores still have a height and a width, one set for each position. "
+            "Make one long vector of the feature maps before the Dense layer.",
+            _replace("Flatten", 0),
+        ),
+        Mistake(
+            "softmax on the last layer",
+            "Your outputs are positive and sum to 1; the task asks for plain scores. "
+            "With a loss that expects scores you may never notice: Keras looks behind "
+            "the softmax and only warns.",
+            _set("Dense", -1, activation="softmax"),
+        ),
+        Mistake(
+            "two softmaxes",
+            "A softmax of a softmax is nearly flat: the loss could not fall below 1.46. "
+            "The task asks for scores, without any.",
+            _edited(_two_softmaxes),
+        ),
+        Mistake(
+            "ReLU on the last layer",
+            "No score can be negative, so a class that scores 0 gets no gradient any more.",
+            _set("Dense", -1, activation="relu"),
+        ),
+        Mistake(
+            "sigmoid on the last layer",
+            "Each score is squeezed between 0 and 1 by itself; "
+            "the task asks for plain scores.",
+            _set("Dense", -1, activation="sigmoid"),
+        ),
+        Mistake(
+            "one output",
+            "One number cannot score several classes: the last layer has a unit for each.",
+            _set("Dense", -1, units=1),
+        ),
+        Mistake(
+            "one class forgotten",
+            "Counting from 0 to 9 gives ten classes. Is a unit missing?",
+            _edited(
+                lambda layers: layers[-1][1].update(units=layers[-1][1]["units"] - 1)
+            ),
+        ),
+        Mistake(
+            "number of classes fixed at ten",
+            "The last layer has ten units whatever `num_classes` says.",
+            _set("Dense", -1, units=10),
+        ),
+        Mistake(
+            "softmax inside the network",
+            "Your convolutions use softmax, which lets one filter win over the others. "
+            "Hidden layers of this network use ReLU.",
+            _set("Conv2D", activation="softmax"),
+        ),
+        Mistake(
+            "no activation between the layers",
+            "Without ReLU the convolutions stay linear, and two linear layers are one.",
+            _set("Conv2D", activation="linear"),
+        ),
+        Mistake(
+            "ReLU in the first convolution only",
+            "The second convolution has no activation.",
+            _set("Conv2D", -1, activation="linear"),
+        ),
+        Mistake(
+            "average pooling",
+            "The task asks for the largest value of each window, not the mean.",
+            _edited(_average_pooling),
+        ),
+        Mistake(
+            "padding same",
+            "Your convolutions keep the size. The task asks for valid padding.",
+            _set("Conv2D", padding="same"),
+        ),
+        Mistake(
+            "second pooling forgotten",
+            "The maps are twice as high and wide as they should be at the end.",
+            _replace("MaxPooling2D", -1),
+        ),
+        Mistake(
+            "first pooling forgotten",
+            "There is no pooling between the two convolutions.",
+            _replace("MaxPooling2D", 0),
+        ),
+        Mistake(
+            "one block too many",
+            "You have three blocks of convolution and pooling, the task two. "
+            "With valid padding a small image is soon used up.",
+            _edited(_one_block_more),
+        ),
+        Mistake(
+            "one block only",
+            "There is one convolution, the task asks for two.",
+            _edited(_one_block_less),
+        ),
+        Mistake(
+            "global pooling in place of Flatten",
+            "Taking one number per map forgets where it was found. "
+            "The task keeps every position.",
+            _replace("Flatten", 0, ("GlobalAveragePooling2D", {})),
+        ),
+        Mistake(
+            "numbers of filters exchanged",
+            "The first convolution has the filters of the second.",
+            _exchanged("filters"),
+        ),
+        Mistake(
+            "kernel sizes exchanged",
+            "The larger kernel belongs to the first convolution.",
+            _exchanged("kernel_size"),
+        ),
+        Mistake(
+            "one kernel size for both",
+            "Both convolutions have the same kernel size; the task gives them two.",
+            _set("Conv2D", 0, kernel_size=(3, 3)),
+        ),
+        Mistake(
+            "scaled again inside",
+            "The model divides its input by 255, and `preprocess` did so already.",
+            _edited(lambda layers: layers.insert(0, ("Rescaling", {"scale": 1 / 255}))),
+        ),
+        Mistake(
+            "a dense layer more",
+            "There is a hidden dense layer before the last one. "
+            "The task goes from the flattened maps straight to the scores.",
+            _edited(
+                lambda layers: layers.insert(
+                    -1, ("Dense", {"units": 64, "activation": "relu"})
+                )
+            ),
+        ),
+        Mistake(
+            "dropout after the last layer",
+            "Dropping a score tells the loss that a class got 0, whatever the network "
+            "thinks. Drop features, before the last layer.",
+            _edited(_dropout_last),
+        ),
+        Mistake(
+            "dropout forgotten",
+            "No layer drops anything in training, whatever `dropout` says.",
+            _replace("Dropout", 0),
+        ),
+        Mistake(
+            "dropout rate fixed",
+            "The rate does not follow the argument `dropout`.",
+            _set("Dropout", rate=0.2),
+        ),
+        Mistake(
+            "share kept given as share dropped",
+            "The rate is the share that is dropped, not the share that stays.",
+            _edited(_rate_of_the_kept),
+        ),
+        Mistake(
+            "channel axis missing",
+            "Conv2D wants images with height, width and channels; "
+            "your input has only height and width.",
+            lambda reference, **kwargs: reference(
+                **{**kwargs, "input_shape": kwargs.get("input_shape", (28, 28))[:2]}
+            ),
+        ),
+    ),
+)
+
+
+# -- compile_model ---------------------------------------------------------------------
+
+
+def _compile_cases(rng: np.random.Generator) -> Sequence[Case]:
+    cases = []
+    for rate, count, classes in ((0.001, 8, 10), (0.02, 5, 3), (None, 12, 10)):
+        drawn = round(float(rng.uniform(0.002, 0.02)), 4)
+        extra = {
+            "logits": rng.normal(0, 3, (count, classes)).astype("float32"),
+            "labels": rng.integers(0, classes, count).astype("int32"),
+        }
+        extra["labels"][:2] = extra["logits"][:2].argmax(axis=1)
+        extra["labels"][2:4] = extra["logits"][2:4].argmin(axis=1)
+        given = rate or drawn
+        label = f"learning rate {given:g}, {count} labels of {classes} classes"
+        cases.append(Case((), {"learning_rate": given}, label, extra=extra))
+    return cases
+
+
+_SETTINGS = {"optimizer": "the optimizer", "learning_rate": "the learning rate"}
+
+
+def _compilations(expected: Any, actual: Any) -> Difference | None:
+    for key, name in _SETTINGS.items():
+        difference = compare.close(expected[key], actual[key])
+        if difference is not None:
+            return Difference("value", f"{name} is wrong: {difference.sentence}")
+    if "accuracy" in expected["results"] and "accuracy" not in actual["results"]:
+        names = ", ".join(sorted(actual["results"]))
+        return Difference("value", f'no result is called "accuracy", only {names}')
+    # More metrics than were asked for are welcome beside the one that was.
+    given = set(actual["results"])
+    if "accuracy" not in expected["results"] and given != set(expected["results"]):
+        return Difference("value", "other metrics are reported")
+    for key in sorted(expected["results"], reverse=True):
+        difference = Close(rtol=1e-4)(
+            expected["results"][key], actual["results"].get(key)
+        )
+        if difference is not None:
+            return Difference(
+                "value", f"for known scores the {key}: {difference.sentence}"
+            )
+    return None
+
+
+def _again(
+    optimizer: Callable[[Any], Any] = lambda right: right,
+    loss: Callable[[Any], Any] = lambda right: right,
+    metrics: Sequence[Any] = ("accuracy",),
+) -> Callable[..., Any]:
+    """Give a mistake: the model compiled again, with one part changed."""
+
+    def wrong(reference: Callable[..., Any], model: Any, learning_rate: float) -> None:
+        reference(model, learning_rate)
+        built = [made() if callable(made) else made for made in metrics]
+        model.compile(optimizer(model.optimizer), loss(model.loss), metrics=built)
+
+    return wrong
+
+
+def _loss(**settings: Any) -> Callable[[Any], Any]:
+    return lambda right: type(right).from_config({**right.get_config(), **settings})
+
+
+def _optimizer(kind: str) -> Callable[[Any], Any]:
+    def make(right: Any) -> Any:
+        import keras
+
+        return getattr(keras.optimizers, kind)(float(right.learning_rate))
+
+    return make
+
+
+def _after_softmax(right: Any) -> Any:
+    from keras import ops
+
+    return lambda labels, scores: right(labels, ops.softmax(scores))
+
+
+def _unnamed_accuracy() -> Any:
+    import keras
+
+    return keras.metrics.SparseCategoricalAccuracy()
+
+
+def _top_two() -> Any:
+    import keras
+
+    return keras.metrics.SparseTopKCategoricalAccuracy(k=2, name="accuracy")
+
+
+COMPILE_MODEL = Exercise(
+    id="lab10.compile_model",
+    points=3,
+    cases=_compile_cases,
+    reference=None,
+    comparison=_compilations,
+    probe="compiled",
+    mistakes=(
+        Mistake(
+            "scores taken for probabilities",
+            "The model gives scores of any size, and the loss takes them for "
+            "probabilities. It has a setting for this.",
+            _again(loss=_loss(from_logits=False)),
+        ),
+        Mistake(
+            "loss for one-hot labels",
+            "This loss wants a row of 0s and a 1 for each image; "
+            "your labels are plain digits. There is a sparse one for these.",
+            _again(loss=lambda right: "categorical_crossentropy"),
+        ),
+        Mistake(
+            "a softmax before the loss",
+            "Your loss turns the scores into probabilities and then does so again: "
+            "it cannot fall below 1.46 for ten classes.",
+            _again(loss=_after_softmax),
+        ),
+        Mistake(
+            "loss summed",
+            "Your loss adds up over the batch, so it grows with the batch size. "
+            "Keras's default is the mean.",
+            _again(loss=_loss(reduction="sum")),
+        ),
+        Mistake(
+            "learning rate ignored",
+            "The optimizer has Keras's default rate, whatever `learning_rate` says.",
+            lambda reference, model, learning_rate: reference(model, 0.001),
+        ),
+        Mistake(
+            "learning rate 0.1",
+            "The rate is fixed and a hundred times Adam's usual one: "
+            "the network forgets at each step what it learned at the last.",
+            lambda reference, model, learning_rate: reference(model, 0.1),
+        ),
+        Mistake(
+            "learning rate 0.00001",
+            "The rate is fixed and so small that a few epochs change next to nothing.",
+            lambda reference, model, learning_rate: reference(model, 1e-5),
+        ),
+        Mistake(
+            "plain gradient descent",
+            "The task asks for Adam, which adapts its step to each weight.",
+            _again(optimizer=_optimizer("SGD")),
+        ),
+        Mistake(
+            "another adaptive optimizer",
+            "The task asks for Adam.",
+            _again(optimizer=_optimizer("RMSprop")),
+        ),
+        Mistake(
+            "accuracy not reported",
+            "Only the loss is reported. Ask for the metric too.",
+            _again(metrics=()),
+        ),
+        Mistake(
+            "accuracy under another name",
+            'The history will not have the key "accuracy". '
+            "Name the metric, or let Keras choose it.",
+            _again(metrics=(_unnamed_accuracy,)),
+        ),
+        Mistake(
+            "top-k accuracy",
+            "An answer counts as right if the label is among the best few. "
+            "Only the best one should count.",
+            _again(metrics=(_top_two,)),
+        ),
+    ),
+)
+
+
+# -- overfit and train -----------------------------------------------------------------
+
+
+def _peaked(rng: np.random.Generator, labels: np.ndarray, first: int) -> np.ndarray:
+    """Give images of which number i has its only 1.0 at pixel `first` + i."""
+    images = rng.uniform(0, 0.5, (len(labels), 8, 9, 1)).astype("float32")
+    images[:, :3, :3, 0] += 0.05 * labels[:, None, None]
+    images.reshape(len(labels), -1)[
+        np.arange(len(labels)), first + np.arange(len(labels))
+    ] = 1
+    return images
+
+
+def _recorded(
+    label: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, **sets: Any
+) -> Case:
+    extra = {"classes": 4, "weight_seed": seed, "sets": sets}
+    return Case(args, kwargs, label, extra=extra)
+
+
+def _overfit_cases(rng: np.random.Generator) -> Sequence[Case]:
+    cases = []
+    for count, epochs in ((40, 6), (50, 1), (int(rng.integers(36, 60)), 4)):
+        y = rng.integers(0, 4, count).astype("int32")
+        x, seed = _peaked(rng, y, 0), int(rng.integers(2**31))
+        label = f"{count} images, {epochs} epoch{'s' * (epochs > 1)}"
+        cases.append(
+            _recorded(label, (x, y), {"epochs": epochs}, seed, training=(x, y))
+        )
+    return cases
+
+
+def _batches(record: Any) -> list[int]:
+    return sorted(record["sizes"][record["training"]].tolist())
+
+
+def _row_counts(record: Any) -> np.ndarray:
+    shown = np.repeat(record["training"], record["sizes"])
+    return np.bincount(record["rows"][shown], minlength=72)
+
+
+def _two_losses(expected: Any, actual: Any) -> Difference | None:
+    difference = _training_seen(expected, actual)
+    if difference is not None:
+        return difference
+    if actual["result"] is None and expected["result"] is not None:
+        return Difference("type", f"it gives a {actual['kind']}, expected two numbers")
+    return Close(rtol=1e-3)(expected["result"], actual["result"])
+
+
+def _training_seen(expected: Any, actual: Any) -> Difference | None:
+    """Compare what a model was trained on, whatever loop showed it."""
+    wanted, given = _row_counts(expected), _row_counts(actual)
+    if wanted.sum() and not given.sum():
+        return Difference("value", "the model was never called with `training=True`")
+    if not np.array_equal(wanted, given):
+        return Difference("value", _shown_sentence(wanted, given))
+    if _batches(expected) != _batches(actual):
+        return Difference(
+            "value",
+            f"the largest training batch had {max(_batches(actual), default=0)} images, "
+            f"expected {max(_batches(expected), default=0)}",
+        )
+    if not np.isclose(expected["largest"], actual["largest"], rtol=1e-3):
+        return Difference(
+            "value",
+            f"the largest pixel the model saw is {actual['largest']:.4g}, "
+            f"in the images given it is {expected['largest']:.4g}",
+        )
+    return None
+
+
+def _shown_sentence(wanted: np.ndarray, given: np.ndarray) -> str:
+    images, expected = int((given > 0).sum()), int((wanted > 0).sum())
+    if images != expected:
+        return (
+            f"the model was trained on {images} different images, expected {expected}"
+        )
+    if not np.array_equal(given > 0, wanted > 0):
+        return "the model was trained on other images than the training images"
+    return (
+        f"each image was shown for training {int(given.max())} times, "
+        f"expected {int(wanted.max())}"
+    )
+
+
+def _fit_with(model: Any, **settings: Any) -> list[Any]:
+    """Let `model.fit` use these settings whatever it is told; give what it returned."""
+    fit, returned = model.fit, []
+
+    def changed(*args: Any, **kwargs: Any) -> Any:
+        options = {**kwargs, **settings}
+        kept = {key: value for key, value in options.items() if value is not None}
+        returned.append(fit(*args, **kept))
+        return returned[-1]
+
+    model.fit = changed
+    return returned
+
+
+def _small_batches(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    _fit_with(model, batch_size=None)
+    return reference(model, x, y, epochs)
+
+
+def _last_of_history(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    returned = _fit_with(model)
+    before, _ = reference(model, x, y, epochs)
+    return before, returned[-1].history["loss"][-1]
+
+
+def _accuracies(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    before = model.evaluate(x, y, verbose=0)[1]
+    reference(model, x, y, epochs)
+    return before, model.evaluate(x, y, verbose=0)[1]
+
+
+def _both_after(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    _, after = reference(model, x, y, epochs)
+    return after, after
+
+
+def _untrained(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    before = model.evaluate(x, y, verbose=0)[0]
+    return before, before
+
+
+OVERFIT = Exercise(
+    id="lab10.overfit",
+    points=2,
+    cases=_overfit_cases,
+    reference=None,
+    comparison=_two_losses,
+    probe="training",
+    mistakes=(
+        Mistake(
+            "measured after training only",
+            "Both numbers are the same: the first loss has to be taken before `fit`.",
+            _both_after,
+        ),
+        Mistake(
+            "not trained",
+            "The model saw no image in training mode between the two measurements.",
+            _untrained,
+        ),
+        Mistake(
+            "small batches",
+            "The images were cut into batches of 32, Keras's default. "
+            "The task wants all of them in one batch.",
+            _small_batches,
+        ),
+        Mistake(
+            "one epoch only",
+            "The images were shown once, whatever `epochs` says.",
+            lambda reference, model, x, y, epochs: reference(model, x, y, 1),
+        ),
+        Mistake(
+            "order exchanged",
+            "The loss before comes first, the loss after second.",
+            lambda reference, model, x, y, epochs: tuple(
+                reversed(reference(model, x, y, epochs))
+            ),
+        ),
+        Mistake(
+            "accuracies",
+            "These numbers are accuracies. Of what `evaluate` gives, take the loss.",
+            _accuracies,
+        ),
+        Mistake(
+            "one step behind",
+            "The last loss in the history was measured before the last step. "
+            "Evaluate once more.",
+            _last_of_history,
+        ),
+    ),
+)
+
+
+def _train_cases(rng: np.random.Generator) -> Sequence[Case]:
+    cases = []
+    drawn = (int(rng.integers(36, 50)), int(rng.integers(7, 20)), 3, 16)
+    for n_train, n_val, epochs, batch in ((40, 12, 3, 8), (36, 20, 2, 15), drawn):
+        y_train = np.sort(rng.integers(0, 4, n_train)).astype("int32")
+        y_val = rng.integers(0, 4, n_val).astype("int32")
+        x_train, x_val = _peaked(rng, y_train, 0), _peaked(rng, y_val, n_train)
+        cases.append(
+            _recorded(
+                f"{n_train} training images sorted by label, {n_val} for validation, "
+                f"{epochs} epochs, batches of {batch}",
+                (x_train, y_train, x_val, y_val),
+                {"epochs": epochs, "batch_size": batch},
+                int(rng.integers(2**31)),
+                training=(x_train, y_train),
+                validation=(x_val, y_val),
+            )
+        )
+    return cases
+
+
+_HISTORY = ("accuracy", "loss", "val_accuracy", "val_loss")
+
+
+def _trainings(expected: Any, actual: Any) -> Difference | None:
+    """Compare trainings by what was shown, in which order, and what is reported."""
+    difference = _training_seen(expected, actual) or _history(expected, actual)
+    if difference is not None:
+        return difference
+    for fact in (_shuffles, _validated):
+        wanted, given = fact(expected), fact(actual)
+        if wanted != given:
+            return Difference("value", given)
+    return None
+
+
+def _history(expected: Any, actual: Any) -> Difference | None:
+    if expected["kind"] != actual["kind"]:
+        return Difference(
+            "type", f"it gives a {actual['kind']}, expected a {expected['kind']}"
+        )
+    if expected["kind"] != "dict":
+        return None
+    wanted = {
+        key: expected["result"][key] for key in _HISTORY if key in expected["result"]
+    }
+    missing = [key for key in wanted if key not in actual["result"]]
+    if missing:
+        return Difference("shape", f"the history lacks {', '.join(missing)}")
+    for key in _HISTORY:
+        if key in actual["result"] and key not in wanted:
+            return Difference("shape", f"the history has {key}")
+    for key, values in wanted.items():
+        if np.size(actual["result"][key]) != len(values):
+            return Difference(
+                "shape",
+                f'history["{key}"] has {np.size(actual["result"][key])} values, '
+                f"expected {len(values)}, one for each epoch",
+            )
+    return None
+
+
+def _shuffles(record: Any) -> str:
+    rows = record["rows"][np.repeat(record["training"], record["sizes"])]
+    epochs = rows.reshape(-1, max(1, len(np.unique(rows))))
+    if not len(rows) or len(set(map(tuple, map(sorted, epochs.tolist())))) > 1:
+        return "the model was not shown all images in each epoch"
+    if (np.diff(epochs, axis=1) > 0).all():
+        return "the images were shown in the order given, sorted by label"
+    if len({tuple(epoch) for epoch in epochs.tolist()}) < len(epochs):
+        return "the images were shown in the same order in every epoch"
+    return ""
+
+
+def _validated(record: Any) -> str:
+    result, losses = record["result"], record["losses"]
+    if not isinstance(result, dict) or "val_loss" not in result:
+        return "there is no val_loss"
+    last = float(np.ravel(result["val_loss"])[-1])
+    if np.isclose(last, losses["validation"], rtol=1e-3):
+        return ""
+    if np.isclose(last, losses["training"], rtol=1e-3):
+        return "the last val_loss is the loss on the training images"
+    return "the last val_loss is not the model's loss on the validation images"
+
+
+def _held_back(
+    reference: Any, model: Any, x: Any, y: Any, x_val: Any, y_val: Any, **kwargs: Any
+) -> Any:
+    kept = int(0.8 * len(x))
+    return reference(model, x[:kept], y[:kept], x[kept:], y[kept:], **kwargs)
+
+
+def _trained_on_all(
+    reference: Any, model: Any, x: Any, y: Any, x_val: Any, y_val: Any, **kwargs: Any
+) -> Any:
+    both = np.concatenate([x, x_val]), np.concatenate([y, y_val])
+    return reference(model, *both, x_val, y_val, **kwargs)
+
+
+def _without_validation(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    history = reference(*args, **kwargs)
+    return {key: history[key] for key in history if not key.startswith("val_")}
+
+
+def _unshuffled(reference: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
+    _fit_with(model, shuffle=False)
+    return reference(model, *args, **kwargs)
+
+
+def _shuffled_once(
+    reference: Any, model: Any, x: Any, y: Any, *args: Any, **kwargs: Any
+) -> Any:
+    _fit_with(model, shuffle=False)
+    order = np.random.default_rng(0).permutation(len(x))
+    return reference(model, x[order], y[order], *args, **kwargs)
+
+
+def _history_object(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    import keras
+
+    history = keras.callbacks.History()
+    history.history = reference(*args, **kwargs)
+    return history
+
+
+def _scaled_again(
+    reference: Any, model: Any, x: Any, y: Any, x_val: Any, y_val: Any, **kwargs: Any
+) -> Any:
+    return reference(model, x / 255, y, x_val / 255, y_val, **kwargs)
+
+
+TRAIN = Exercise(
+    id="lab10.train",
+    points=3,
+    cases=_train_cases,
+    reference=None,
+    comparison=_trainings,
+    probe="training",
+    mistakes=(
+        Mistake(
+            "validated on the training images",
+            "The validation numbers come from images that the model is learning. "
+            "They would look good even if it only memorised.",
+            lambda reference, model, x, y, x_val, y_val, **kwargs: reference(
+                model, x, y, x, y, **kwargs
+            ),
+        ),
+        Mistake(
+            "trained on the validation images too",
+            "The model learns from the images that should validate it.",
+            _trained_on_all,
+        ),
+        Mistake(
+            "training and validation exchanged",
+            "The model learns from the validation images.",
+            lambda reference, model, x, y, x_val, y_val, **kwargs: reference(
+                model, x_val, y_val, x, y, **kwargs
+            ),
+        ),
+        Mistake(
+            "part of the training images held back",
+            "A fifth of the training images was taken for validation, and the "
+            "validation images given were not used.",
+            _held_back,
+        ),
+        Mistake(
+            "not validated",
+            "Nothing was measured on the validation images, so you cannot see "
+            "overfitting begin.",
+            _without_validation,
+        ),
+        Mistake(
+            "not shuffled",
+            "The images come in the order given. If they are sorted by label, the last "
+            "batches teach the network to answer with the last class.",
+            _unshuffled,
+        ),
+        Mistake(
+            "shuffled once for all epochs",
+            "Every epoch shows the images in the same order. Shuffle anew each time.",
+            _shuffled_once,
+        ),
+        Mistake(
+            "one epoch only",
+            "The number of epochs does not follow the argument.",
+            lambda reference, *args, **kwargs: reference(
+                *args, **{**kwargs, "epochs": 1}
+            ),
+        ),
+        Mistake(
+            "batch size ignored",
+            "Keras's default of 32 was used, whatever `batch_size` says.",
+            lambda reference, *args, **kwargs: reference(
+                *args, **{**kwargs, "batch_size": 32}
+            ),
+        ),
+        Mistake(
+            "scaled again",
+            "The images were divided by 255 once more; they came preprocessed.",
+            _scaled_again,
+        ),
+        Mistake(
+            "History object",
+            "`fit` gives an object; the dictionary is its attribute `history`.",
+            _history_object,
+        ),
+        Mistake(
+            "nothing returned",
+            "Training happened, but the function gives nothing back. "
+            "Is a `return` missing?",
+            lambda reference, *args, **kwargs: reference(*args, **kwargs) and None,
+        ),
+    ),
+)
+
+
+# -- evaluate_report -------------------------------------------------------------------
+
+
+def _report_cases(rng: np.random.Generator) -> Sequence[Case]:
+    def scored(labels: Sequence[int], classes: int, size: float = 2.0) -> Case:
+        y = np.array(labels)
+        logits = rng.normal(0, size, (len(y), classes))
+        right = rng.random(len(y)) < 0.5
+        right[:2] = [True, False]
+        logits[right, y[right]] += 4 * size
+        logits[~right, y[~right]] -= 4 * size
+        return Case((logits, y), label=f"{len(y)} images, {classes} classes")
+
+    many = rng.integers(0, 10, 60).tolist()
+    large = np.array([[1200.0, -30.0, 0.0], [0.0, 900.0, 890.0]])
+    return [
+        scored([0, 0, 0, 1, 2, 2, 1, 0], 3),
+        scored([1, 1, 3, 3, 3, 0, 1], 5),
+        Case((large, np.array([0, 2])), label="scores up to 1,200"),
+        scored([*range(10), *many], 10),
+        scored(rng.integers(0, 4, int(rng.integers(9, 30))).tolist(), 4),
+    ]
+
+
+def _report(logits: Any, labels: Any) -> dict[str, Any]:
+    classes = np.arange(logits.shape[1])
+    one_hot = np.equal.outer(labels, classes)
+    hits = one_hot[np.arange(len(labels)), np.argmax(logits, axis=1)]
+    with np.errstate(invalid="ignore"):
+        per_class = (one_hot * hits[:, None]).sum(axis=0) / one_hot.sum(axis=0)
+    return {
+        "loss": -float(log_softmax(logits, axis=1)[one_hot].mean()),
+        "accuracy": float(np.mean(hits)),
+        "majority": float(one_hot.mean(axis=0).max()),
+        "per_class": per_class,
+    }
+
+
+def _with(**changes: Callable[[Any, Any, Any], Any]) -> Callable[..., Any]:
+    """Give a mistake: the right report with some entries changed."""
+
+    def wrong(reference: Any, logits: Any, labels: Any) -> Any:
+        right = reference(logits, labels)
+        new = {key: make(right, logits, labels) for key, make in changes.items()}
+        return {**right, **new}
+
+    return wrong
+
+
+def _along_images(right: Any, logits: Any, labels: Any) -> float:
+    return float(np.mean(logits.argmax(axis=0) - labels == 0))
+
+
+def _overflowing(right: Any, logits: Any, labels: Any) -> float:
+    with np.errstate(all="ignore"):
+        exponentials = np.exp(logits)
+        chosen = exponentials / exponentials.sum(axis=1, keepdims=True)
+        return float(-np.log(chosen[np.arange(len(labels)), labels]).mean())
+
+
+def _loss_of_probabilities(right: Any, logits: Any, labels: Any) -> float:
+    chosen = np.exp(log_softmax(logits, axis=1))
+    return -float(log_softmax(chosen, axis=1)[np.arange(len(labels)), labels].mean())
+
+
+def _precision(right: Any, logits: Any, labels: Any) -> Any:
+    answers, classes = logits.argmax(axis=1), np.arange(logits.shape[1])
+    with np.errstate(invalid="ignore"):
+        hits = [np.sum((answers == c) & (labels == c)) for c in classes]
+        return np.array(hits) / np.array([np.sum(answers == c) for c in classes])
+
+
+def _hit_counts(right: Any, logits: Any, labels: Any) -> Any:
+    counts = np.bincount(labels, minlength=logits.shape[1])
+    return np.nan_to_num(right["per_class"]) * counts
+
+
+EVALUATE_REPORT = Exercise(
+    id="lab10.evaluate_report",
+    points=3,
+    cases=_report_cases,
+    reference=_report,
+    mistakes=(
+        Mistake(
+            "largest over the wrong axis",
+            "Arrays of different lengths meet. If you look for the largest score "
+            "along axis 0, you get one answer for each class and not for each image.",
+            _with(accuracy=_along_images),
+        ),
+        Mistake(
+            "overflow in the softmax",
+            "The exponential of 1,200 is infinite. "
+            "Take the largest score away first: the probabilities stay the same.",
+            _with(loss=_overflowing),
+        ),
+        Mistake(
+            "two softmaxes",
+            "The loss takes a softmax of what is already one.",
+            _with(loss=_loss_of_probabilities),
+        ),
+        Mistake(
+            "loss summed",
+            "The loss grows with the number of images. Take the mean.",
+            _with(loss=lambda right, logits, labels: right["loss"] * len(labels)),
+        ),
+        Mistake(
+            "sign of the loss",
+            "A logarithm of a probability is negative; the loss is not.",
+            _with(loss=lambda right, logits, labels: -right["loss"]),
+        ),
+        Mistake(
+            "logarithm to base 2",
+            "Keras takes the natural logarithm.",
+            _with(loss=lambda right, logits, labels: right["loss"] / np.log(2)),
+        ),
+        Mistake(
+            "accuracy in percent",
+            "Give shares between 0 and 1.",
+            _with(accuracy=lambda right, logits, labels: 100 * right["accuracy"]),
+        ),
+        Mistake(
+            "majority as one of all classes",
+            "Who always gives one answer should choose the most frequent label. "
+            "Classes are not equally frequent.",
+            _with(majority=lambda right, logits, labels: 1 / logits.shape[1]),
+        ),
+        Mistake(
+            "majority of the answers",
+            "Count the labels, not what the model answers.",
+            _with(
+                majority=lambda right, logits, labels: float(
+                    np.bincount(logits.argmax(axis=1)).max() / len(labels)
+                )
+            ),
+        ),
+        Mistake(
+            "divided by the answers",
+            "You divide by how often the model gave the class. "
+            "Divide by how often the class is there.",
+            _with(per_class=_precision),
+        ),
+        Mistake(
+            "counts in place of shares",
+            "You count the right answers of each class. Divide by its size.",
+            _with(per_class=_hit_counts),
+        ),
+        Mistake(
+            "missing class counted as 0",
+            "A class without images has no share of right answers, "
+            "not a share of 0: the task asks for nan.",
+            _with(
+                per_class=lambda right, logits, labels: np.nan_to_num(
+                    right["per_class"]
+                )
+            ),
+        ),
+        Mistake(
+            "missing class left out",
+            "There must be one number for each class that the model knows.",
+            _with(
+                per_class=lambda right, logits, labels: right["per_class"][
+                    np.unique(labels)
+                ]
+            ),
+        ),
+    ),
+)
+
+
+# -- classify --------------------------------------------------------------------------
+
+# Test accuracy of the solution, measured on two cores with TensorFlow 2.21, six seeds:
+THRESHOLDS = {"embedded": 0.965, "mnist": 0.98}
+_MNIST_IMAGES = 1000
+
+
+def _test_sets() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Give the test images this machine has; never download."""
+    sets = {}
+    for found in (digits.embedded(), digits.find(download=False)):
+        sets[found.source] = (found.x_test, found.y_test)
+    return sets
+
+
+@cache
+def _known_labels() -> dict[bytes, int]:
+    return {
+        image.tobytes(): int(label)
+        for images, labels in _test_sets().values()
+        for image, label in zip(images, labels, strict=True)
+    }
+
+
+def _classify_cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Give one case with both kinds of digits: the model has learned one of them."""
+    sets = _test_sets()
+    images = [sets["embedded"][0]]
+    if "mnist" in sets:
+        images.append(rng.permutation(sets["mnist"][0])[:_MNIST_IMAGES])
+    return [Case((np.concatenate(images),), label="test images")]
+
+
+def _true_labels(images: np.ndarray) -> np.ndarray:
+    return np.array([_known_labels()[image.tobytes()] for image in images])
+
+
+def _agreement(expected: Any, actual: Any) -> Difference | None:
+    """Accept labels of which enough are as expected, on one of the kinds of digits."""
+    wanted, given = np.asarray(expected), np.asarray(actual)
+    if given.dtype.kind not in "biuf":
+        return Difference("type", f"it is a {type(actual).__name__}, expected an array")
+    if wanted.shape != given.shape:
+        sentence = f"the shape is {given.shape}, expected {wanted.shape}"
+        return Difference("shape", sentence)
+    if wanted.ndim != 1 or len(wanted) == 10:
+        return None
+    if (wanted == wanted[0]).all():
+        return None if (given == given[0]).all() else Difference("value", "it varies")
+    size = len(digits.embedded().y_test)
+    kinds = {"embedded": slice(0, size), "mnist": slice(size, None)}
+    shares = {
+        kind: float(np.mean(wanted[place] == given[place]))
+        for kind, place in kinds.items()
+        if len(wanted[place])
+    }
+    if any(share >= THRESHOLDS[kind] for kind, share in shares.items()):
+        return None
+    kind = max(shares, key=lambda kind: shares[kind] - THRESHOLDS[kind])
+    return Difference(
+        "value",
+        f"{shares[kind]:.1%} of the {kind} test digits are right, "
+        f"expected at least {THRESHOLDS[kind]:.1%}",
+    )
+
+
+def _one_hot(reference: Any, images: Any) -> Any:
+    return np.eye(10)[reference(images)]
+
+
+CLASSIFY = Exercise(
+    id="lab10.classify",
+    points=2,
+    cases=_classify_cases,
+    reference=_true_labels,
+    comparison=_agreement,
+    time_limit=30.0,
+    mistakes=(
+        Mistake(
+            "scores in place of labels",
+            "There are ten numbers for each image. Give the place of the largest.",
+            _one_hot,
+        ),
+        Mistake(
+            "largest over the wrong axis",
+            "There is one answer for each class and not for each image: "
+            "look for the largest score along the other axis.",
+            lambda reference, images: np.zeros(10, int),
+        ),
+        Mistake(
+            "labels as a column",
+            "The answers stand in a column; the task asks for one axis.",
+            lambda reference, images: reference(images)[:, None],
+        ),
+        Mistake(
+            "labels from 1 to 10",
+            "Every answer is one too high: the first class is 0.",
+            lambda reference, images: reference(images) + 1,
+        ),
+        Mistake(
+            "one answer for all images",
+            "There is a single number. Give one for each image.",
+            lambda reference, images: int(reference(images)[0]),
+        ),
+        Mistake(
+            "always the same digit",
+            "Every image gets the same answer. Did the model learn anything, "
+            "and does it see the images preprocessed as in training?",
+            lambda reference, images: np.zeros_like(reference(images)),
+        ),
+    ),
+)
+
+EXERCISES = (
+    PREDICTIONS,
+    PREPROCESS,
+    SPLIT,
+    BUILD_CNN,
+    COMPILE_MODEL,
+    OVERFIT,
+    TRAIN,
+    EVALUATE_REPORT,
+    CLASSIFY,
+)

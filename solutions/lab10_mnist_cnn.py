@@ -1,0 +1,722 @@
+# %% [markdown]
+# # Build, train and question a complete digit network
+#
+# **What you'll do.** Write every step between a folder of handwritten digits and a report you can defend: preparing, splitting, building, compiling, training, evaluating.
+#
+# **What you'll learn.**
+#
+# - How a loss, a last layer and the form of the labels belong together.
+# - Two rituals that find most bugs in a minute: the first loss, and overfitting 64 images on purpose.
+# - Why an accuracy means nothing without a baseline and an untouched test set.
+# - Where your finished network breaks.
+#
+# **What you'll need.** Labs 05 to 09, and about an hour.
+#
+# The lecture ends with a complete TensorFlow program for MNIST.
+# Its question is yours now: what does each step contribute, and is the convolutional network worth it?
+
+# %% [markdown]
+# ## Predict first
+#
+# Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
+#
+# 1. What is the cross-entropy loss of a network that has learned nothing yet, for ten classes?
+# 2. A dense network with 64 hidden units has 50,890 parameters here. How many will a network with two convolutions have?
+# 3. You move every test digit 2 pixels to the right. What percentage will the convolutional network still get right?
+
+# %% nbgrader={"solution": "predictions"}
+### BEGIN SOLUTION
+predictions = [2.3, 20000, 90]
+### END SOLUTION
+
+# %% [markdown]
+# Run the check, and come back to the numbers at the end.
+
+# %% nbgrader={"check": "predictions"}
+from grader import check
+
+check("lab10.predictions")
+
+# %% [markdown]
+# ## Look at the data first
+#
+# `digits.load` looks for MNIST in a folder you name (`CONVLAB_DATA`), in the course's cache, and on the internet.
+# Where there is none, it takes scikit-learn's small digits in MNIST's frame.
+# Every number below depends on which ones you have, so it says so.
+
+# %%
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+
+from grader import digits
+
+data = digits.load()
+
+# %% [markdown]
+# Four arrays: images and labels, for training and for testing.
+# Look at their shapes, their types and the largest pixel before you do anything else.
+
+# %%
+for name in ("x_train", "y_train", "x_test", "y_test"):
+    array = getattr(data, name)
+    print(f"{name}: {array.shape}, {array.dtype}, from {array.min()} to {array.max()}")
+
+# %% [markdown]
+# And look at the images.
+# Expect one row for each digit.
+
+# %%
+figure, axes = plt.subplots(5, 10, figsize=(7, 3.8))
+for digit, column in enumerate(axes.T):
+    for axis, image in zip(column, data.x_train[data.y_train == digit], strict=False):
+        axis.imshow(image, cmap="gray_r")
+        axis.axis("off")
+    column[0].set_title(digit)
+_ = figure.suptitle("Five training images of each digit")
+
+# %% [markdown]
+# *Picture in words:* ten columns, one for each digit from 0 to 9, with five handwritten examples below each other; dark ink on white.
+#
+# No two are alike, some touch the edge of their frame, and some you would have to read twice.
+# A network has to give the same answer to a whole column.
+#
+# ## Exercise 1: Preprocess the images (2 points)
+#
+# Write `preprocess(images)` for `uint8` images of the shape `(n, height, width)`.
+# It returns an array of `float32`:
+#
+# - of the shape `(n, height, width, 1)`, because a grey image has one channel;
+# - with every pixel divided by 255, the largest value of a `uint8`, so that 0 stays 0.
+
+
+# %% nbgrader={"solution": "preprocess"}
+def preprocess(images):
+    """Make grey images ready for a convolutional layer.
+
+    Args:
+        images: array (n, height, width) of uint8; it is not changed.
+
+    Returns:
+        Array (n, height, width, 1) of float32, from 0 to 1.
+    """
+    ### BEGIN SOLUTION
+    return images[..., np.newaxis].astype("float32") / 255
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "preprocess"}
+check("lab10.preprocess")
+
+# %% [markdown]
+# Divide the test images in the same way as the training images, by the same number.
+# A mean or a maximum *of the test images* would be knowledge that you do not have when the next image comes in.
+#
+# ## Exercise 2: Split off a validation set (3 points)
+#
+# You will look at the validation set again and again while you choose; the test set stays closed until the end.
+#
+# Write `split(x, y, val_fraction, seed)`.
+# It returns four arrays in this order: `x_train, y_train, x_val, y_val`.
+#
+# - **Stratified**: of *each* class the share `val_fraction` goes to validation. In the check this is a whole number for every class.
+# - **Disjoint and complete**: each image is in exactly one part, with its own label.
+# - **Drawn**: which images these are is drawn with the generator `np.random.default_rng(seed)`, or another one that you seed. The same seed gives the same split, another seed another one. The order inside a part is free.
+#
+# Do not use scikit-learn in this function.
+
+
+# %% nbgrader={"solution": "split"}
+def split(x, y, val_fraction, seed):
+    """Split images and labels, class by class.
+
+    Args:
+        x: images, array (n, ...).
+        y: labels, integer array (n,).
+        val_fraction: the share of each class that goes to validation.
+        seed: seeds the draw.
+
+    Returns:
+        x_train, y_train, x_val, y_val.
+    """
+    ### BEGIN SOLUTION
+    rng = np.random.default_rng(seed)
+    in_val = np.zeros(len(y), dtype=bool)
+    for label in np.unique(y):
+        places = rng.permutation(np.flatnonzero(y == label))
+        in_val[places[: round(val_fraction * len(places))]] = True
+    return x[~in_val], y[~in_val], x[in_val], y[in_val]
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "split"}
+check("lab10.split")
+
+# %% [markdown]
+# The cells below have to work whatever your two functions do, so they prepare the data with two libraries: scikit-image scales, scikit-learn splits.
+# From here on, `x_train` and `y_train` are the images to learn from, and `x_val` and `y_val` those to choose with.
+
+# %%
+from skimage.util import img_as_float32
+from sklearn.model_selection import train_test_split
+
+x_all = np.expand_dims(img_as_float32(data.x_train), axis=-1)
+x_test = np.expand_dims(img_as_float32(data.x_test), axis=-1)
+y_all, y_test = data.y_train.astype("int64"), data.y_test.astype("int64")
+val_fraction = 0.1 if data.source == "mnist" else 0.2
+x_train, x_val, y_train, y_val = train_test_split(
+    x_all, y_all, test_size=val_fraction, stratify=y_all, random_state=10
+)
+print(f"{len(x_train):,} to learn from, {len(x_val):,} to choose with.")
+
+# %% [markdown]
+# ## A worked example: three baselines
+#
+# An accuracy is high or low compared with something.
+# The lowest bar is to answer always with the most frequent digit, which needs no pixel at all.
+#
+# The next two are networks without convolution, a linear one and one with 64 hidden units.
+# They are finished, and they show **one** of the pairs of last layer and loss that belong together: the last layer gives *probabilities* (softmax), the labels are *one-hot* (a row of zeros and a single 1), and the loss is `categorical_crossentropy`.
+
+
+# %%
+def dense_baseline(hidden_units):
+    """Build and compile a network without convolution; 0 hidden units make it linear."""
+    layers = [keras.Input(shape=(28, 28, 1)), keras.layers.Flatten()]
+    if hidden_units:
+        layers.append(keras.layers.Dense(hidden_units, activation="relu"))
+    layers.append(keras.layers.Dense(10, activation="softmax"))
+    model = keras.Sequential(layers)
+    model.compile("adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+# %% [markdown]
+# MNIST is large enough for few epochs and large batches; the embedded digits need more passes.
+# These two constants hold for every training in this lab, so that the comparison is fair.
+
+# %%
+EPOCHS, BATCH_SIZE = (3, 128) if data.source == "mnist" else (15, 32)
+baselines = {
+    "always the most frequent": np.mean(y_val == np.bincount(y_train).argmax())
+}
+for name, hidden_units in (("linear", 0), ("dense, 64 hidden units", 64)):
+    keras.utils.set_random_seed(10)
+    dense = dense_baseline(hidden_units)
+    one_hot = keras.utils.to_categorical(y_train, 10)
+    dense.fit(x_train, one_hot, epochs=EPOCHS, batch_size=BATCH_SIZE, verbose=0)
+    baselines[name] = np.mean(dense.predict(x_val, verbose=0).argmax(axis=1) == y_val)
+for name, accuracy in baselines.items():
+    print(f"{name:26s} {accuracy:6.1%} of the validation images")
+
+# %% [markdown]
+# About one in ten, and then two numbers that look impressive until you know that there is no convolution in them.
+# A convolutional network that ends below the last line has a bug.
+#
+# ## Exercise 3: Build the network (5 points)
+#
+# Write `build_cnn(input_shape=(28, 28, 1), num_classes=10, dropout=0.2)`.
+# It returns a Keras model, not compiled, for images of `input_shape`:
+#
+# 1. a convolution with 16 filters, kernel size 5 and ReLU (strides of 1 and `valid` padding in both convolutions);
+# 2. max pooling over 2x2;
+# 3. a convolution with 32 filters, kernel size 3 and ReLU;
+# 4. max pooling over 2x2;
+# 5. all feature maps as one vector;
+# 6. a `Dropout` layer with the rate `dropout`;
+# 7. a dense layer with `num_classes` units and **no activation**: these scores are called *logits*.
+#
+# Use the functional API, `Sequential` or a class of your own, as you like.
+# With its defaults the model has 13,066 parameters.
+
+
+# %% nbgrader={"solution": "build_cnn"}
+def build_cnn(input_shape=(28, 28, 1), num_classes=10, dropout=0.2):
+    """Build a network of two convolutions that gives one score for each class.
+
+    Args:
+        input_shape: height, width and channels of an image.
+        num_classes: the number of scores.
+        dropout: the share of features dropped in training.
+
+    Returns:
+        A Keras model, not compiled: (n, *input_shape) -> (n, num_classes).
+    """
+    ### BEGIN SOLUTION
+    layers = keras.layers
+    inputs = keras.Input(shape=input_shape)
+    x = layers.Conv2D(filters=16, kernel_size=5, activation="relu")(inputs)
+    x = layers.MaxPooling2D(pool_size=2)(x)
+    x = layers.Conv2D(filters=32, kernel_size=3, activation="relu")(x)
+    x = layers.MaxPooling2D(pool_size=2)(x)
+    x = layers.Flatten()(x)
+    x = layers.Dropout(rate=dropout)(x)
+    return keras.Model(inputs, layers.Dense(units=num_classes)(x))
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "build_cnn"}
+check("lab10.build_cnn")
+
+# %% [markdown]
+# Before you run the next cell, follow one image through the layers on paper: 28 pixels high, then 24, then?
+# Compare with the output shapes in the table.
+
+# %%
+build_cnn().summary(line_length=70)
+
+# %% [markdown]
+# More than half of the parameters sit in the last, dense layer.
+# The two convolutions, which do nearly all the computing, have 5,056 between them.
+#
+# ## Exercise 4: Compile it (3 points)
+#
+# Write `compile_model(model, learning_rate=0.001)`.
+# It compiles the model in place; what it returns does not matter.
+#
+# - The optimizer is Adam, with this learning rate. The rate may also be a Keras schedule: hand it on as it is.
+# - The loss is the cross-entropy, as a mean over the batch, for a model that gives **logits** and for labels that are **plain integers**. Both differ from the worked example.
+# - The metric is the share of right answers, reported under the name `accuracy`.
+
+
+# %% nbgrader={"solution": "compile_model"}
+def compile_model(model, learning_rate=0.001):
+    """Compile a model of logits for integer labels.
+
+    Args:
+        model: a Keras model whose outputs are logits (n, classes).
+        learning_rate: a number, or a Keras learning-rate schedule.
+    """
+    ### BEGIN SOLUTION
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "compile_model"}
+check("lab10.compile_model")
+
+# %% [markdown]
+# > **Note.** Some wrong pairs shout, some whisper, one is silent.
+# > Integer labels with `categorical_crossentropy` raise an error.
+# > Logits taken for probabilities cost dozens of points, and the loss rises.
+# > But a softmax *and* `from_logits=True` together train just as well: Keras finds the softmax, uses what went into it, and only warns.
+# > Accuracy alone cannot tell you whether your program means what it says.
+#
+# ## Exercise 5: Two rituals before you train (2 points)
+#
+# **The first loss.** An untrained network should find all classes about equally likely.
+# Its loss is then close to the logarithm of their number, for ten classes 2.303.
+# A first loss far above means that the inputs or the last layer are on the wrong scale.
+#
+# **Overfit on purpose.** A network that cannot memorise 64 images will not learn 60,000.
+# If its loss does not fall to nearly 0, look for a bug and not for better settings.
+#
+# Finish `overfit(model, x, y, epochs=60)`, which does both.
+# The model comes compiled, and the first measurement is written already.
+# Train on all images **in one single batch**, for `epochs` epochs; measure the loss on the same images again; return both losses, the one before first.
+
+
+# %% nbgrader={"solution": "overfit"}
+def overfit(model, x, y, epochs=60):
+    """Measure the loss on a few images, memorise them, and measure it again.
+
+    Args:
+        model: a compiled Keras model.
+        x, y: a few images and their labels.
+        epochs: how often the images are shown.
+
+    Returns:
+        The loss before and the loss after, two numbers.
+    """
+    before = model.evaluate(x, y, verbose=0, return_dict=True)["loss"]
+    ### BEGIN SOLUTION
+    model.fit(x, y, batch_size=len(x), epochs=epochs, verbose=0)
+    after = model.evaluate(x, y, verbose=0, return_dict=True)["loss"]
+    return before, after
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "overfit"}
+check("lab10.overfit")
+
+# %% [markdown]
+# Now perform the rituals on your own network, without dropout, with 64 images.
+# Then once more with images that somebody forgot to scale.
+
+# %%
+for name, scale in (("scaled", 1), ("not scaled", 255)):
+    keras.utils.set_random_seed(10)
+    small = build_cnn(dropout=0.0)
+    compile_model(small, learning_rate=0.003)
+    before, after = overfit(small, scale * x_train[:64], y_train[:64])
+    print(f"{name:10s} first loss {before:7.3f}, after 60 steps {after:.3f}")
+print(f"ln(10) = {np.log(10):.3f}")
+
+# %% [markdown]
+# The scaled images pass both rituals: the first loss is within 0.15 of ln(10), and the last is close to 0.
+# With images that are not scaled, the *first* loss gives the bug away at once.
+# The last one might not: Adam can hide it, and after a whole training the accuracy would look only a little worse.
+#
+# ## Exercise 6: Train and validate (3 points)
+#
+# Write `train(model, x_train, y_train, x_val, y_val, epochs, batch_size)`.
+# The model comes compiled, the images preprocessed.
+#
+# - It learns from all training images, in each epoch once, in batches of `batch_size`, and from nothing else.
+# - The images are shuffled anew for each epoch.
+# - After each epoch the model is measured on the validation images.
+# - It returns a dictionary with the keys `loss`, `accuracy`, `val_loss` and `val_accuracy`; under each key is a list with one number for each epoch. `fit` makes such a dictionary for you.
+
+
+# %% nbgrader={"solution": "train"}
+def train(model, x_train, y_train, x_val, y_val, epochs, batch_size):
+    """Train a compiled model and validate it after each epoch.
+
+    Args:
+        model: a compiled Keras model with the metric accuracy.
+        x_train, y_train: images and labels to learn from.
+        x_val, y_val: images and labels to measure with.
+        epochs: how often each training image is shown.
+        batch_size: images for one step.
+
+    Returns:
+        A dictionary: loss, accuracy, val_loss, val_accuracy -> a number for each epoch.
+    """
+    ### BEGIN SOLUTION
+    history = model.fit(
+        x_train,
+        y_train,
+        validation_data=(x_val, y_val),
+        epochs=epochs,
+        batch_size=batch_size,
+        shuffle=True,
+        verbose=0,
+    )
+    return history.history
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "train"}
+check("lab10.train")
+
+# %% [markdown]
+# The check counted which images your model was shown, in which order, and whether it was learning at that moment.
+#
+# ## Exercise 7: Report more than one number (3 points)
+#
+# Write `evaluate_report(logits, labels)` in NumPy.
+# It returns a dictionary:
+#
+# - `loss`: the mean cross-entropy. The probability of a class is the softmax of the logits, the loss of an image is minus the natural logarithm of its label's probability. It has to work for logits of 1,200 as well.
+# - `accuracy`: the share of images whose largest logit is the one of their label.
+# - `majority`: the accuracy of always answering with the most frequent label.
+# - `per_class`: an array with one number for each class (each column of `logits`): of the images with this label, the share that is right; `np.nan` for a class without images.
+
+
+# %% nbgrader={"solution": "evaluate_report"}
+def evaluate_report(logits, labels):
+    """Report how good the scores of a model are.
+
+    Args:
+        logits: array (n, classes), the scores.
+        labels: integer array (n,).
+
+    Returns:
+        A dictionary: loss, accuracy and majority are numbers, per_class is an array
+        (classes,).
+    """
+    ### BEGIN SOLUTION
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_probs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    right = logits.argmax(axis=1) == labels
+    classes = logits.shape[1]
+    counts = np.bincount(labels, minlength=classes)
+    hits = np.bincount(labels[right], minlength=classes)
+    with np.errstate(invalid="ignore"):
+        per_class = hits / counts
+    return {
+        "loss": -log_probs[np.arange(len(labels)), labels].mean(),
+        "accuracy": right.mean(),
+        "majority": counts.max() / len(labels),
+        "per_class": per_class,
+    }
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "evaluate_report"}
+check("lab10.evaluate_report")
+
+# %% [markdown]
+# ## The real run
+#
+# All parts are there: now put your own together.
+#
+# One thing is new, the learning rate.
+# Instead of one number it is a schedule: it rises for the first quarter of the steps, so that the fresh weights are not thrown about, and then falls along a cosine to 0, so that the last steps only polish.
+# This reaches in few epochs what a fixed rate needs many for.
+
+
+# %%
+def one_cycle(num_images, epochs, batch_size, peak=0.006):
+    """Give a learning rate that rises for a quarter of the steps and falls to 0."""
+    steps = -(-num_images // batch_size) * epochs
+    warmup = steps // 4
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=peak / 10,
+        decay_steps=steps - warmup,
+        warmup_target=peak,
+        warmup_steps=warmup,
+    )
+
+
+# %% [markdown]
+# Train with the same epochs and batches as the baselines.
+# Expect less than half a minute.
+
+# %%
+import time
+
+keras.utils.set_random_seed(10)
+model = build_cnn()
+compile_model(model, one_cycle(len(x_train), EPOCHS, BATCH_SIZE))
+started = time.perf_counter()
+history = train(model, x_train, y_train, x_val, y_val, EPOCHS, BATCH_SIZE)
+print(f"{EPOCHS} epochs took {time.perf_counter() - started:.0f} seconds.")
+
+# %% [markdown]
+# Look at the curves before you look at any single number.
+# Expect both losses to fall, and watch the distance between them.
+
+
+# %%
+def plot_history(history):
+    """Draw the losses and the validation accuracy after each epoch."""
+    epochs = np.arange(1, len(history["loss"]) + 1)
+    _, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+    left.plot(epochs, history["loss"], "o-", color="#0072B2", label="training")
+    left.plot(epochs, history["val_loss"], "s--", color="#D55E00", label="validation")
+    left.set(xlabel="epoch", ylabel="loss", xticks=epochs[:: len(epochs) // 8 + 1])
+    left.legend()
+    right.plot(
+        epochs, history["val_accuracy"], "s--", color="#D55E00", label="this CNN"
+    )
+    right.axhline(baselines["dense, 64 hidden units"], color="0.4", label="dense, 64")
+    right.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0.8, 1.005))
+    right.set_xticks(epochs[:: len(epochs) // 8 + 1])
+    right.legend(loc="lower right")
+
+
+plot_history(history)
+
+# %% [markdown]
+# *Picture in words:* on the left two falling curves, training loss solid and validation loss dashed; on the right the validation accuracy of your network, which climbs past the grey line of the dense network.
+#
+# The training loss of the first epoch lies *above* the validation loss, and that is no mistake: it is averaged over an epoch in which the network was still getting better, with dropout on.
+# Overfitting would look different: a training loss that goes on falling while the validation loss turns upward.
+#
+# ## Exercise 8: Classify raw images (2 points)
+#
+# Write `classify(images)`, which uses your trained `model` from the cell above.
+# It takes `uint8` images `(n, height, width)` as they come from the file and returns the digits, an integer array `(n,)`.
+#
+# The check asks it for the test images.
+# You get the points if at least 98 % of the MNIST digits or at least 96.5 % of the embedded ones are right, whichever your model has learned.
+# This is the only place in the lab where an accuracy counts.
+
+
+# %% nbgrader={"solution": "classify"}
+def classify(images):
+    """Read digits with the trained `model`.
+
+    Args:
+        images: array (n, 28, 28) of uint8.
+
+    Returns:
+        Integer array (n,), the digit in each image.
+    """
+    ### BEGIN SOLUTION
+    return model.predict(preprocess(images), verbose=0).argmax(axis=1)
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "classify"}
+check("lab10.classify")
+
+# %% [markdown]
+# ## Open the test set, once
+#
+# You have chosen everything with the validation set.
+# So this number is an honest estimate of what the next digits will bring, and you get it once: if you now changed the network because of it, it would become one more validation set.
+
+# %%
+test_logits = model.predict(x_test, batch_size=500, verbose=0)
+report = evaluate_report(test_logits, y_test)
+print(f"test accuracy {report['accuracy']:.2%}, loss {report['loss']:.3f}")
+print(f"always the most frequent digit: {report['majority']:.2%}")
+for digit, share in enumerate(report["per_class"]):
+    print(f"  of the {digit}s {share:.1%} are right")
+
+# %% [markdown]
+# The overall accuracy hides that the digits are not equally hard: find your worst class in the list.
+# Now look at the images themselves.
+# Expect the ten wrong answers that the network is most sure of, or all of them if there are fewer.
+
+# %%
+answers = test_logits.argmax(axis=1)
+confidence = keras.ops.convert_to_numpy(keras.ops.softmax(test_logits)).max(axis=1)
+wrong = np.flatnonzero(answers != y_test)
+wrong = wrong[np.argsort(-confidence[wrong])][:10]
+figure, axes = plt.subplots(2, 5, figsize=(7, 3.6), layout="constrained")
+for axis in axes.flat:
+    axis.axis("off")
+for axis, place in zip(axes.flat, wrong, strict=False):
+    axis.imshow(x_test[place, ..., 0], cmap="gray_r")
+    axis.set_title(f"is {y_test[place]}, read as {answers[place]}", fontsize=9)
+
+# %% [markdown]
+# *Picture in words:* up to ten handwritten digits, each with its label and the network's answer above it.
+#
+# Read them yourself before you blame the network.
+# Some are ambiguous, a few you may read as the network does; others are plain to you, and those are the interesting ones.
+#
+# ## Explore: how far does a digit have to move?
+#
+# The lecture says that pooling lets a network find patterns regardless of their location.
+# Move the test digits to the right, pixel by pixel, and see.
+
+
+# %%
+def moved(images, dx, dy=0):
+    """Move images dx pixels to the right and dy down; what comes in is background."""
+    padded = np.pad(images, ((0, 0), (8, 8), (8, 8), (0, 0)))
+    return padded[:, 8 - dy : 36 - dy, 8 - dx : 36 - dx]
+
+
+# %% [markdown]
+# There is a second way to make a network indifferent to where a digit stands: show it moved digits.
+# Copy your network and train the copy a little longer on images that are moved by up to 2 pixels.
+# Only *training* images are moved: validation and test images stay what they are.
+
+# %%
+keras.utils.set_random_seed(10)
+rng = np.random.default_rng(10)
+x_moved = np.empty_like(x_train)
+for part in np.array_split(rng.permutation(len(x_train)), 50):
+    x_moved[part] = moved(x_train[part], *rng.integers(-2, 3, size=2))
+robust = build_cnn()
+robust.set_weights(model.get_weights())
+compile_model(robust, learning_rate=0.001)
+_ = train(robust, x_moved, y_train, x_val, y_val, EPOCHS // 3, BATCH_SIZE)
+
+# %% [markdown]
+# Now compare three networks: the dense baseline, your network, and the copy.
+# Expect all to be good in place, and to fall at different speeds.
+
+# %%
+shifts = range(6)
+curves = {}
+networks = {"dense, 64": dense, "this CNN": model, "CNN, trained on moved": robust}
+for name, network in networks.items():
+    curves[name] = []
+    for dx in shifts:
+        scores = network.predict(moved(x_test[:2000], dx), batch_size=500, verbose=0)
+        curves[name].append(np.mean(scores.argmax(axis=1) == y_test[:2000]))
+    print(f"{name:22s}", " ".join(f"{accuracy:6.1%}" for accuracy in curves[name]))
+
+# %% [markdown]
+# The same numbers as a picture.
+
+# %%
+styles = (("^:", "0.4"), ("s--", "#D55E00"), ("o-", "#0072B2"))
+figure, axis = plt.subplots(figsize=(6, 3.4), layout="constrained")
+for (name, accuracies), (style, colour) in zip(curves.items(), styles, strict=True):
+    axis.plot(shifts, accuracies, style, color=colour, label=name)
+axis.set(xlabel="moved to the right (pixels)", ylabel="test accuracy", ylim=(0, 1.02))
+_ = axis.legend(loc="lower left")
+
+# %% [markdown]
+# *Picture in words:* three falling curves over the shift from 0 to 5 pixels; the dense network falls first, the convolutional network about a pixel later, and its copy trained on moved digits stays high for longest.
+#
+# "Regardless of their location" holds for a pixel or two.
+# Two poolings forgive small moves; beyond that, the dense layer at the end reads features at *places*, and those have changed.
+# Showing moved digits helps more than the architecture did, at the price of more training.
+#
+# Try single digits.
+# The function below moves one test digit and draws what your network makes of it.
+
+
+# %%
+def show_answer(number=0, dx=0, dy=0):
+    """Draw a moved test digit and the probability of each answer."""
+    image = moved(x_test[number : number + 1], dx, dy)
+    probabilities = keras.ops.softmax(model.predict(image, verbose=0))[0]
+    _, (left, right) = plt.subplots(1, 2, figsize=(6.5, 2.6), layout="constrained")
+    left.imshow(image[0, ..., 0], cmap="gray_r")
+    left.set(title=f"a {y_test[number]}, moved by ({dx}, {dy})", xticks=[], yticks=[])
+    right.bar(range(10), keras.ops.convert_to_numpy(probabilities), color="#0072B2")
+    right.set(xlabel="digit", ylabel="probability", ylim=(0, 1), xticks=range(10))
+    plt.show()
+
+
+show_answer(number=3, dx=4)
+
+# %% [markdown]
+# *Picture in words:* on the left a digit pushed towards the right edge, on the right ten bars with the probabilities of the answers 0 to 9.
+#
+# With sliders you can look for the move at which the answer tips over.
+# Watch the bars just before: the network is often quite sure of itself until the very pixel where it is wrong.
+
+# %%
+from ipywidgets import interact
+
+_ = interact(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
+
+# %% [markdown]
+# ## Explain (2 points)
+#
+# A friend trains for 30 epochs, measures the test accuracy after each, keeps the epoch with the best one, and reports this accuracy as the result.
+#
+# In three or four sentences: what is wrong, is the reported number rather too high or too low, and what should the friend do instead?
+
+# %% [markdown] nbgrader={"written": "explain", "points": 2}
+# ### BEGIN SOLUTION
+# The friend uses the test images to choose the number of epochs, so they have helped to make the model and cannot judge it any more.
+# The reported number is rather too high: of 30 accuracies that also vary by chance, the friend picks the luckiest.
+# Instead, the epoch should be chosen with a validation set that was split off the training images.
+# The test set is then opened once, for the chosen model, and this one number is reported whatever it is.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Recap
+#
+# Here are your own numbers once more, beside your predictions.
+
+# %%
+print("your predictions:", predictions)
+print(f"first loss of an untrained network: about {np.log(10):.3f}")
+print(f"parameters: {model.count_params():,}, dense network {dense.count_params():,}")
+print(
+    f"moved by 2 pixels: {curves['this CNN'][2]:.1%} right, in place {curves['this CNN'][0]:.1%}"
+)
+for name, accuracy in {**baselines, "this CNN": history["val_accuracy"][-1]}.items():
+    print(f"{name:26s} {accuracy:6.1%} of the validation images")
+
+# %% [markdown]
+# - **Worth it?** Your network beats the dense one with about a quarter of its parameters. It computes more for each image, which is what labs 01 and 08 said.
+# - **Each step contributes**, and each can be wrong without a crash: scaling, splitting, the pair of last layer and loss, shuffling. That is what the rituals and the baselines are for.
+# - **"Regardless of location"** is a promise for small moves. Your own curve says how small.
+#
+# ## On your own
+#
+# No points here, only fun:
+#
+# - Sort the training images by label and train with `shuffle=False`. Which digit does the network answer?
+# - Set the learning rate to 0.1, then to 0.00001. Look at the curves, not only at the last accuracy.
+# - Compile once more with `jit_compile=True` and measure the seconds of the first and of the second epoch.
+# - In the course folder, `python benchmarks/mnist_cnn.py` runs your kind of network against the well-known Keras example on the full MNIST, epoch by epoch.
+#
+# **Next:** lab 11 looks inside the trained network and asks what its filters have learned.

@@ -1,0 +1,38 @@
+"""What tests share: the course, and a private copy of it to grade in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader.course import CONFIG_NAME, Course
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# No test downloads, and none depends on a data set that happens to lie here.
+os.environ["CONVLAB_OFFLINE"] = "1"
+os.environ.pop("CONVLAB_DATA", None)
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Give the course folder of this checkout; tests only read it."""
+    return ROOT
+
+
+def copy_course(target: Path) -> Course:
+    """Copy the parts of the course that grading needs."""
+    for name in ("solutions", "labs"):
+        shutil.copytree(ROOT / name, target / name)
+    shutil.copy(ROOT / CONFIG_NAME, target / CONFIG_NAME)
+    return Course(target)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Give a private copy of the course."""
+    return copy_course(tmp_path / "course")

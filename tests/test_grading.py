@@ -1,0 +1,264 @@
+"""A class is graded end to end: right, the same as nbgrader, resumable, repeatable."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT, copy_course
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+
+from grader import build, exercises
+from grader.course import Course
+from grader.grading import Run
+from grader.journal import Entry, Journal
+from grader.report import write_report
+from grader.sample_class import HOSTILE, sample_class
+
+pytestmark = pytest.mark.slow
+
+LABS = [
+    "lab00_how_grading_works",
+    "lab01_eight_megapixels",
+    "lab03_slide_a_filter",
+    "lab10_mnist_cnn",
+]
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A sample class, graded."""
+
+    course: Course
+    stem: str
+    entries: dict[str, Entry]
+
+    def points(self, student: str) -> dict[str, float]:
+        """Give a student's points by exercise."""
+        verdicts = self.entries[student].verdicts
+        return {name: verdict["points"] for name, verdict in verdicts.items()}
+
+    def gradebook_points(self, student: str) -> dict[str, float]:
+        """Give what the gradebook holds, by exercise."""
+        with Gradebook(self.course.db_url) as gradebook:
+            notebook = gradebook.find_submission_notebook(self.stem, self.stem, student)
+            checks = exercises.of_lab(self.stem)
+            return {g.name: g.score for g in notebook.grades if g.name in checks}
+
+
+def _submitted(course: Course) -> Path:
+    return course.root / "submitted"
+
+
+@pytest.fixture(scope="module", params=[s for s in LABS if s in build.stems(ROOT)])
+def graded(request, tmp_path_factory) -> Graded:
+    """Grade the sample class of a lab with `convlab grade`'s own code."""
+    course = copy_course(tmp_path_factory.mktemp("class") / "course")
+    sample_class(course, request.param, _submitted(course))
+    run = Run(course, request.param, _submitted(course), WORKERS)
+    entries = {entry.student: entry for entry in run.grade()}
+    return Graded(course, request.param, entries)
+
+
+def _full(stem: str) -> dict[str, float]:
+    return {name: e.points for name, e in exercises.of_lab(stem).items()}
+
+
+def test_solution_gets_all_points(graded):
+    """The solution scores full points, and so does it with the student's own cells."""
+    for student in ("all-right", "own-cells", "deleted-check"):
+        assert graded.points(student) == _full(graded.stem), student
+
+
+def test_untouched_lab_gets_none(graded):
+    """A lab handed in as released scores zero."""
+    assert set(graded.points("untouched").values()) == {0}
+
+
+def test_solution_runs_without_errors(graded):
+    """The solved notebook runs from top to bottom."""
+    notebook = nbformat.reads(graded.entries["all-right"].notebook, as_version=4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            assert output.output_type != "error", output
+
+
+def test_every_student_is_graded(graded):
+    """At least ten submissions, none lost, none blamed for an error of ours."""
+    assert len(graded.entries) >= 10
+    for entry in graded.entries.values():
+        assert set(entry.verdicts) == set(_full(graded.stem)), entry.student
+        for verdict in entry.verdicts.values():
+            assert verdict["status"] != "grader error", verdict
+
+
+def test_named_mistakes(graded):
+    """A mistake from the bank is named in a graded submission."""
+    for student, entry in graded.entries.items():
+        if student.startswith("mistake-"):
+            named = [v for v in entry.verdicts.values() if v["mistakes"]]
+            assert len(named) == 1, student
+
+
+def test_one_disaster_costs_one_exercise(graded):
+    """An endless loop, a crash or a syntax error costs its exercise, not the notebook."""
+    for student in ("endless-loop", "crash", "syntax-error", "edited-check"):
+        lost = [n for n, p in graded.points(student).items() if p == 0]
+        assert len(lost) == 1, (student, lost)
+
+
+def test_not_a_notebook(graded):
+    """What cannot be read scores zero and is told why."""
+    entry = graded.entries["not-a-notebook"]
+    assert set(graded.points("not-a-notebook").values()) == {0}
+    assert "not a Jupyter notebook" in entry.notes[0]
+
+
+def test_gradebook_holds_the_same(graded):
+    """nbgrader's gradebook has the points of the verdicts, for every student."""
+    for student in graded.entries:
+        assert graded.gradebook_points(student) == graded.points(student), student
+
+
+def test_plain_nbgrader_gives_the_same(graded, tmp_path_factory):
+    """`nbgrader autograde` gives every student who is not hostile the same points."""
+    course = copy_course(tmp_path_factory.mktemp("plain") / "course")
+    sample_class(course, graded.stem, _submitted(course))
+    course.register(graded.stem)
+    api = NbGraderAPI(config=course.config)
+    for student in sorted(set(graded.entries) - HOSTILE):
+        result = api.autograde(graded.stem, student)
+        assert result["success"], result["log"]
+        plain = Graded(course, graded.stem, {})
+        assert plain.gradebook_points(student) == graded.points(student), student
+
+
+def test_feedback_and_report(graded):
+    """Every student gets a page, and the class one, without scripts of students."""
+    pages = graded.course.feedback(graded.stem)
+    assert len(pages) == len(graded.entries)
+    assert all(page.stat().st_size > 10_000 for page in pages)
+    report = graded.course.root / "report.html"
+    write_report(graded.course, [], report)
+    text = report.read_text("utf-8")
+    assert "<script" not in text
+    assert all(student in text for student in graded.entries)
+
+
+FIRST = LABS[0]
+
+
+@pytest.fixture
+def small_class(course) -> Course:
+    """Give a course with a sample class of the first lab, not graded."""
+    sample_class(course, FIRST, _submitted(course))
+    for student in ("crash", "endless-loop"):
+        (_submitted(course) / student / FIRST / f"{FIRST}.ipynb").unlink()
+        (_submitted(course) / student / FIRST).rmdir()
+    return course
+
+
+def _comparable(entries: list[Entry]) -> list:
+    return [(e.student, e.verdicts, e.notes, e.notebook) for e in entries]
+
+
+def test_same_input_same_marks(small_class):
+    """Graded again, and on another number of workers, everything is the same."""
+    first = Run(small_class, FIRST, _submitted(small_class), 2).grade()
+    again = Run(small_class, FIRST, _submitted(small_class), 1, regrade=True).grade()
+    assert _comparable(again) == _comparable(first)
+
+
+def test_nothing_is_graded_twice(small_class):
+    """A second run takes what the journal holds; a changed file is graded anew."""
+    run = Run(small_class, FIRST, _submitted(small_class), 2)
+    entries = run.grade()
+    path = _submitted(small_class) / "untouched" / FIRST / f"{FIRST}.ipynb"
+    path.write_bytes(small_class.solution(FIRST).read_bytes())
+    second = Run(small_class, FIRST, _submitted(small_class), 2)
+    changed = {e.student: e for e in second.grade()}["untouched"]
+    assert (run.known, second.known) == (0, len(entries) - 1)
+    assert sum(v["points"] for v in changed.verdicts.values()) == 3
+
+
+def test_killed_run_resumes(small_class):
+    """A run killed half-way keeps what was finished and goes on from there."""
+    command = [sys.executable, "-m", "grader", "grade", FIRST, "--workers", "1"]
+    process = subprocess.Popen(
+        command,
+        cwd=small_class.root,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    journal = Journal(small_class.root)
+    deadline = time.monotonic() + 120
+    while len(journal.latest(FIRST)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    finished = len(journal.latest(FIRST))
+    assert finished >= 3
+    run = Run(small_class, FIRST, _submitted(small_class), 2)
+    entries = run.grade()
+    assert run.known >= finished - 1
+    graded = Graded(small_class, FIRST, {e.student: e for e in entries})
+    assert graded.gradebook_points("all-right") == _full(FIRST)
+
+
+def test_nbgrader_commands(small_class):
+    """nbgrader's own commands work in the course folder as they are."""
+
+    def nbgrader(*args: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "nbgrader", *args],
+            cwd=small_class.root,
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PATH": _path()},
+        )
+
+    released = small_class.released(FIRST).read_bytes()
+    nbgrader("generate_assignment", FIRST, "--force")
+    assert small_class.released(FIRST).read_bytes() == released
+    solution, untouched = small_class.solution(FIRST), small_class.released(FIRST)
+    assert "Success" in nbgrader("validate", str(solution)).stdout
+    assert "failed" in nbgrader("validate", str(untouched)).stdout
+    nbgrader("autograde", FIRST, "--student", "all-right")
+    nbgrader("generate_feedback", FIRST, "--student", "all-right")
+    nbgrader("export", "--to", "grades.csv")
+    with (small_class.root / "grades.csv").open() as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert float(rows["all-right"]["raw_score"]) == 3
+    page = small_class.root / "feedback" / "all-right" / FIRST / f"{FIRST}.html"
+    assert "2 of 2 points" in page.read_text("utf-8")
+
+
+def _path() -> str:
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+def test_grade_as_json(small_class):
+    """`convlab grade --json` prints points, mistakes and notes of each student."""
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "grade", FIRST, "--json"],
+        cwd=small_class.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    students = json.loads(done.stdout)[FIRST]
+    assert students["all-right"]["total"] == 3
+    assert students["mistake-1"]["mistakes"] == {"double": ["squared"]}

@@ -1,0 +1,184 @@
+"""A verdict is right, names the mistake, shows where, and never blames wrongly."""
+
+import numpy as np
+import pytest
+
+from grader.exercise import Case, Exercise, Mistake, Verdict
+from grader.judge import InProcess, LiveAnswers, judge
+
+
+def _cases(rng):
+    return [
+        Case((np.array([1, -2, 3]),), label="integers", part="values"),
+        Case((rng.normal(size=4),), label="floats", part="values"),
+        Case((np.array([5.0]),), {"scale": 3}, label="scaled", part="scale"),
+    ]
+
+
+def _reference(x, scale=2):
+    return np.multiply(x, scale)
+
+
+def _in_place(reference, x, scale=2):
+    x[:] = reference(x, scale)
+    return x
+
+
+EXERCISE = Exercise(
+    id="lab99.scaled",
+    points=4,
+    cases=_cases,
+    reference=_reference,
+    mistakes=(
+        Mistake("scale ignored", "Use it.", lambda r, x, scale=2: r(x)),
+        Mistake("squared", "Not the square.", lambda r, x, scale=2: x * x),
+        Mistake("in place", "Copy.", _in_place),
+        Mistake("too long", "Too long.", lambda r, x, scale=2: np.append(r(x), 0)),
+    ),
+    parts={"values": 0.75, "scale": 0.25},
+    forbidden=("numpy.dot",),
+    window=lambda index, x, scale=2: f"fed by x[{index[0]}] = {x[index]}",
+    time_limit=0.5,
+)
+
+
+def _judge(function, source="", seed=0, exercise=EXERCISE):
+    subject = InProcess({"scaled": function}, source)
+    return judge(exercise, subject, LiveAnswers(exercise, _reference), seed)
+
+
+def test_right():
+    """A right answer gets all points."""
+    verdict = _judge(lambda x, scale=2: [v * scale for v in x])
+    assert (verdict.status, verdict.points) == ("passed", 4)
+
+
+@pytest.mark.parametrize("mistake", EXERCISE.mistakes, ids=lambda m: m.name)
+def test_named(mistake):
+    """Each mistake is told as itself."""
+
+    def wrong(*args, **kwargs):
+        return mistake.wrong(_reference, *args, **kwargs)
+
+    verdict = _judge(wrong)
+    assert verdict.status == "failed"
+    assert verdict.mistakes == ((mistake.name, mistake.hint),)
+
+
+def test_partial():
+    """Independent parts count for themselves."""
+    verdict = _judge(lambda x, scale=2: np.multiply(x, 2))
+    assert verdict.points == 3
+    assert [case.passed for case in verdict.cases] == [True, True, False]
+
+
+def test_unknown_mistake_shows_where():
+    """An unknown mistake is not named, and still shown with the window that feeds it."""
+    verdict = _judge(lambda x, scale=2: np.multiply(x, scale) + 1)
+    assert verdict.mistakes == ()
+    assert "at [0] it is 3, expected 2" in verdict.evidence[0]
+    assert verdict.evidence[1] == "fed by x[0] = 1"
+
+
+def test_untouched():
+    """A released stub is not a mistake, only not written yet."""
+
+    def stub(x, scale=2):
+        raise NotImplementedError
+
+    verdict = _judge(stub)
+    assert verdict.points == 0
+    assert "not written yet" in verdict.message
+
+
+def test_missing():
+    """A name that is not defined is said to be so."""
+    subject = InProcess({})
+    verdict = judge(EXERCISE, subject, LiveAnswers(EXERCISE, _reference))
+    assert "`scaled` is not defined" in verdict.message
+    assert verdict.points == 0
+
+
+def test_exception_is_shown():
+    """The student's exception is told with its line, without our traceback."""
+
+    def broken(x, scale=2):
+        return x.no_such_thing
+
+    verdict = _judge(broken)
+    assert "AttributeError" in verdict.evidence[0]
+    assert "return x.no_such_thing" in verdict.evidence[0]
+
+
+def test_endless_loop():
+    """A loop without end is stopped and costs one time limit, not one per case."""
+
+    def endless(x, scale=2):
+        while True:
+            pass
+
+    verdict = _judge(endless)
+    assert len(verdict.cases) == 1
+    assert "never ends" in verdict.evidence[0]
+
+
+def test_not_plain():
+    """An object in place of a number is refused in words."""
+    verdict = _judge(lambda x, scale=2: object())
+    assert "gives a object" in verdict.evidence[0]
+
+
+def test_forbidden():
+    """A forbidden call is named and costs the points, even with right values."""
+    source = "import numpy as np\ndef scaled(x, scale=2): return np.dot(x, scale)"
+    verdict = _judge(lambda x, scale=2: np.dot(x, scale), source)
+    assert verdict.points == 0
+    assert "`numpy.dot`" in verdict.message
+
+
+def test_grader_error():
+    """A broken reference is our fault, and said to be so."""
+
+    def judged(x, scale=2):
+        return x
+
+    answers = LiveAnswers(EXERCISE, lambda x, scale=2: 1 / 0)
+    verdict = judge(EXERCISE, InProcess({"scaled": judged}), answers)
+    assert verdict.status == "grader error"
+    assert "no fault of yours" in verdict.message
+
+
+def test_seed_changes_inputs():
+    """Another seed draws other inputs, so a table of answers does not pass."""
+    known = {}
+
+    def memorised(x, scale=2):
+        return known.setdefault(x.tobytes() + bytes([scale]), _reference(x, scale))
+
+    assert _judge(memorised).passed
+    table = dict(known)
+
+    def from_table(x, scale=2):
+        return table[x.tobytes() + bytes([scale])]
+
+    assert _judge(from_table).passed
+    assert not _judge(from_table, seed=12345).passed
+
+
+def test_lying_equality():
+    """An object that says it equals everything passes nothing."""
+
+    class Liar(float):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    verdict = _judge(lambda x, scale=2: [Liar(0)] * len(x))
+    assert verdict.points == 0
+
+
+def test_verdict_survives_json():
+    """A verdict read back from JSON is the same."""
+    verdict = _judge(lambda x, scale=2: x)
+    assert Verdict.from_json(verdict.to_json()) == verdict

@@ -1,0 +1,104 @@
+"""How a check behaves in a notebook, and how its verdict reads."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from nbgrader.utils import determine_grade
+
+from grader import notebook
+from grader.exercise import CaseResult, Verdict
+
+
+def _verdict(status="failed", points=0.0, **fields) -> Verdict:
+    return Verdict("lab99.f", status, points, 4, "Not yet.", **fields)
+
+
+def _graded(verdict: Verdict) -> tuple[float, float]:
+    cell = nbformat.v4.new_code_cell(
+        "check()", outputs=notebook.verdict_outputs(verdict)
+    )
+    cell.metadata["nbgrader"] = {
+        "grade": True,
+        "solution": False,
+        "points": verdict.max_points,
+        "grade_id": "f",
+        "schema_version": 3,
+    }
+    return determine_grade(cell)
+
+
+@pytest.mark.parametrize(
+    ("status", "points"), [("passed", 4.0), ("failed", 2.5), ("failed", 0.0)]
+)
+def test_nbgrader_reads_the_points(status, points):
+    """nbgrader finds in the outputs the points that the judge gave."""
+    assert _graded(_verdict(status, points)) == (points, 4.0)
+
+
+def test_text_and_html_say_the_same():
+    """Name, hint, evidence and cases stand in both forms."""
+    verdict = _verdict(
+        mistakes=(("bias forgotten", "Add it."),),
+        evidence=("f(1): it is 2, expected 3.",),
+        cases=(CaseResult("f(1)", False, "x"), CaseResult("f(0)", True)),
+    )
+    for text in (notebook.to_text(verdict), notebook.to_html(verdict)):
+        for words in ("ias forgotten", "Add it.", "it is 2, expected 3", "f(0)"):
+            assert words in text
+
+
+def test_html_is_inert():
+    """What a student's code can put into a verdict cannot run in a browser."""
+    evil = "<script>alert(1)</script>"
+    verdict = _verdict(evidence=(evil,), mistakes=((evil, evil),))
+    assert "<script" not in notebook.to_html(verdict)
+
+
+def test_backticks_become_code():
+    """Code in a sentence is set as code, and a lone backtick stays."""
+    assert notebook._inline("use `x[0]` now") == "use <code>x[0]</code> now"
+    assert notebook._inline("a lone ` here") == "a lone ` here"
+
+
+def test_source_of_skips_what_is_not_python():
+    """Magics are translated and broken cells left out."""
+    source = notebook.source_of(["%matplotlib inline", "x = (", "y = 1"])
+    assert "y = 1" in source
+    assert "x = (" not in source
+
+
+@pytest.fixture
+def shell():
+    """Give a fresh IPython shell, as a notebook has."""
+    InteractiveShell.clear_instance()
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def test_check_passes_quietly(shell, capsys):
+    """A right answer shows a verdict and returns nothing."""
+    shell.run_cell("def double(x):\n    return 2 * x")
+    result = shell.run_cell('from grader import check\ncheck("lab00.double")')
+    assert result.success
+    assert result.result is None
+    assert "2 of 2 points" in capsys.readouterr().out
+
+
+def test_check_fails_without_our_traceback(shell, capsys):
+    """A wrong answer raises, so that nbgrader sees it, and shows no line of ours."""
+    shell.run_cell("def double(x):\n    return x * x")
+    result = shell.run_cell('from grader import check\ncheck("lab00.double")')
+    output = capsys.readouterr().out
+    assert not result.success
+    assert "squared" in output
+    assert "CheckFailed" in output
+    assert "Traceback" not in output
+    assert "judge.py" not in output
+
+
+def test_unknown_exercise(shell, capsys):
+    """A mistyped id is one sentence."""
+    shell.run_cell('from grader import check\ncheck("lab00.dubble")')
+    assert "There is no exercise 'lab00.dubble'" in capsys.readouterr().out

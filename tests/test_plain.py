@@ -1,0 +1,109 @@
+"""Plain data crosses unchanged, and nothing else crosses."""
+
+import io
+import math
+
+import numpy as np
+import pytest
+
+from grader import plain
+from grader.exceptions import PlainDataError
+
+VALUES = [
+    None,
+    True,
+    3,
+    2**70,
+    -2.5,
+    "text",
+    [1, [2, (3, "x")]],
+    {"a": np.arange(6).reshape(2, 3), "b": (np.float32([1.5]), None)},
+    {"array": 1},
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=str)
+def test_round_trip(value):
+    """What is encoded is decoded to the same types and values."""
+    decoded = plain.from_bytes(plain.to_bytes(value))
+    assert repr(decoded) == repr(value)
+
+
+def test_not_finite():
+    """NaN and infinities survive, inside arrays and outside."""
+    decoded = plain.from_bytes(plain.to_bytes([math.nan, -math.inf, np.array(np.nan)]))
+    assert math.isnan(decoded[0])
+    assert decoded[1] == -math.inf
+    assert np.isnan(decoded[2])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), {1, 2}, np.array([None]), np.array(["a"]), 1j, {(1, 2): 3}],
+    ids=lambda v: type(v).__name__,
+)
+def test_refused(value):
+    """Objects, sets, object arrays, text arrays and odd keys are refused."""
+    with pytest.raises(PlainDataError):
+        plain.to_bytes(value)
+
+
+def test_size_cap():
+    """More bytes than allowed are refused before they are sent."""
+    with pytest.raises(PlainDataError, match="more than the"):
+        plain.to_bytes(np.zeros(1000), max_bytes=4000)
+
+
+def test_depth_cap():
+    """Deep nesting is refused, not followed."""
+    value: list = []
+    for _ in range(100):
+        value = [value]
+    with pytest.raises(PlainDataError, match="deep"):
+        plain.to_bytes(value)
+
+
+def test_no_pickle():
+    """An archive with a pickled object is refused, never loaded."""
+    buffer = io.BytesIO()
+    np.savez(buffer, tree=np.array([{"evil": print}], dtype=object), allow_pickle=True)
+    with pytest.raises(PlainDataError):
+        plain.from_bytes(buffer.getvalue())
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"not an archive"])
+def test_garbage(data):
+    """Bytes that are no archive give our error, not NumPy's."""
+    with pytest.raises(PlainDataError):
+        plain.from_bytes(data)
+
+
+def test_unpacked_size():
+    """A small archive that unpacks to a large array is refused."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, tree=np.zeros(10_000_000, np.uint8))
+    assert len(buffer.getvalue()) < 100_000
+    with pytest.raises(PlainDataError, match="unpacks"):
+        plain.from_bytes(buffer.getvalue(), max_bytes=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [(np.int64(3), 3), (np.float32(0.5), 0.5), (np.bool_(True), True)],
+)
+def test_numpy_scalars(value, wanted):
+    """NumPy's scalars become Python's."""
+    assert plain.to_plain(value) == wanted
+    assert type(plain.to_plain(value)) is type(wanted)
+
+
+def test_subclass_of_list():
+    """A class that only pretends to be a list is turned into a list."""
+
+    class Liar(list):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    assert type(plain.to_plain(Liar([1]))) is list

@@ -1,0 +1,89 @@
+"""A kernel runs cells, answers questions, and is replaced when it dies or hangs."""
+
+from __future__ import annotations
+
+import nbformat
+import numpy as np
+import pytest
+
+from grader.kernel.session import Limits, Session
+
+
+@pytest.fixture
+def session(tmp_path):
+    """Give a running session with short limits."""
+    with Session(tmp_path, Limits(cell_seconds=10, grace_seconds=20)) as session:
+        yield session
+
+
+def _run(session: Session, source: str):
+    cell = nbformat.v4.new_code_cell(source)
+    session.run(cell)
+    return cell
+
+
+def _ask(session: Session, name: str, *args, probe: str = "call"):
+    return session.ask({"probe": probe, "name": name, "args": args, "time_limit": 1.0})
+
+
+def test_ask(session):
+    """A function in the kernel is called with plain data and answers with plain data."""
+    _run(session, "def double(x):\n    print('noise')\n    return 2 * x")
+    reply = _ask(session, "double", np.arange(3))
+    assert reply["status"] == "ok"
+    assert reply["value"].tolist() == [0, 2, 4]
+    assert _ask(session, "missing")["status"] == "missing"
+    assert _ask(session, "double", [1], probe="value")["status"] == "unplain"
+
+
+def test_change_of_input_is_seen(session):
+    """A function that changes its argument is reported."""
+    _run(session, "def f(x):\n    x += 1\n    return x")
+    assert _ask(session, "f", np.zeros(2))["changed"] == ["0"]
+
+
+def test_crash_costs_its_cell_only(session):
+    """After a crash the cells before it are there again, and the notes say why."""
+    _run(session, "kept = 7")
+    crashed = _run(session, "import os\nos._exit(3)")
+    assert crashed.outputs[0].ename == "Crash"
+    assert _ask(session, "kept", probe="value")["value"] == 7
+    assert "import os" in session.notes[0]
+
+
+def test_crash_in_a_question(session):
+    """A function that ends the process is a reply, and the next question works."""
+    _run(session, "import os\ndef f(x): os._exit(0)\ndef g(x): return x")
+    assert _ask(session, "f", 1) == {"status": "crashed"}
+    assert _ask(session, "g", 1)["value"] == 1
+
+
+def test_endless_cell(session):
+    """A cell that never ends is stopped, and the rest goes on."""
+    cell = _run(session, "while True:\n    pass")
+    assert any(output.get("ename") == "TimeoutError" for output in cell.outputs)
+    assert _run(session, "1 + 1").outputs[0].data["text/plain"] == "2"
+
+
+def test_endless_cell_that_will_not_stop(session):
+    """A cell that swallows the interrupt costs the kernel, not the notebook."""
+    _run(session, "kept = 7")
+    stubborn = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    _run(session, stubborn)
+    assert _ask(session, "kept", probe="value")["value"] == 7
+
+
+def test_endless_question(session):
+    """A function that never returns is a time-out, in the kernel itself."""
+    _run(session, "def f(x):\n    while True: pass")
+    assert _ask(session, "f", 1) == {"status": "timeout"}
+
+
+def test_forged_reply(session):
+    """A kernel that answers nonsense is told apart from one that answers."""
+    forged = (
+        "from grader.kernel import answer\n"
+        "answer._publish = lambda *args: print('passed')"
+    )
+    _run(session, forged)
+    assert _ask(session, "f", 1)["status"] == "unplain"
