@@ -270,6 +270,8 @@ def compiled(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
         [keras.Input(logits.shape[1:]), keras.layers.Identity()]
     )
     subject(stand_in, *args, **kwargs)
+    # Eagerly: quicker for one batch, and Keras cannot look behind a softmax to mend it.
+    stand_in.run_eagerly = True
     results = stand_in.evaluate(logits, extra["labels"], verbose=0, return_dict=True)
     return {
         "optimizer": type(stand_in.optimizer).__name__,

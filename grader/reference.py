@@ -57,15 +57,15 @@ def solution_namespace(script: Path) -> dict[str, Any]:
 
     The rest of the script (training, plots, checks) is not run.
     """
-    kept = [
-        node
-        for node in ast.parse(script.read_text("utf-8")).body
-        if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
-        or _is_constant(node)
-    ]
     namespace: dict[str, Any] = {"__name__": script.stem}
-    module = ast.Module(body=kept, type_ignores=[])
-    exec(compile(module, str(script), "exec"), namespace)  # noqa: S102  (our own script)
+    defines = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    for node in ast.parse(script.read_text("utf-8")).body:
+        if not (isinstance(node, defines) or _is_constant(node)):
+            continue
+        code = compile(ast.Module(body=[node], type_ignores=[]), str(script), "exec")
+        # A constant computed from what the notebook measured is not needed here.
+        with contextlib.suppress(NameError):
+            exec(code, namespace)  # noqa: S102  (our own script)
     return namespace
 
 

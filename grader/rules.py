@@ -35,9 +35,13 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
         node = functions.get(current) or aliases.get(current)
         if node is None:
             continue
-        local = imports | dict(_imports(node))
+        imported = dict(_imports(node))
+        local = imports | imported
+        bound = _bound_names(node) - set(imported)
         for dotted in _dotted_names(node):
             head, _, rest = dotted.partition(".")
+            if head in bound:
+                continue
             full = ".".join(filter(None, (local.get(head, head), rest)))
             found.update(full for rule in forbidden if _inside(full, rule))
             todo.append(head)
@@ -60,11 +64,27 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _aliases(module: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    for node in ast.walk(module):
-        if isinstance(node, ast.Assign):
+    """Give other names for functions: ``f = g``, a lambda, a `functools.partial`."""
+    for node in module.body:
+        if isinstance(node, ast.Assign) and _is_callable(node.value):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     yield target.id, node.value
+
+
+def _is_callable(value: ast.expr) -> bool:
+    if isinstance(value, ast.Call):
+        return any(n.endswith("partial") for n in _dotted_names(value.func))
+    return isinstance(value, (ast.Attribute, ast.Lambda, ast.Name))
+
+
+def _bound_names(node: ast.AST) -> set[str]:
+    """Give the names a function binds itself, which hide those outside."""
+    bound = {child.arg for child in ast.walk(node) if isinstance(child, ast.arg)}
+    for child in ast.walk(node):
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            bound.add(child.id)
+    return bound
 
 
 def _dotted_names(tree: ast.AST) -> Iterator[str]:

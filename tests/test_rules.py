@@ -14,6 +14,11 @@ FOUND = {
     "inside": "def f(x):\n    import tensorflow as tf\n    return tf.nn.relu(x)",
     "helper": "import numpy as np\ndef g(x): return np.convolve(x, x)\ndef f(x): return g(x)",
     "lambda": "import numpy as np\ng = lambda x: np.convolve(x, x)\ndef f(x): return g(x)",
+    "partial": (
+        "import functools\nimport numpy as np\n"
+        "g = functools.partial(np.convolve, mode='full')\ndef f(x): return g(x, x)"
+    ),
+    "local alias": "import numpy as np\ndef f(x):\n    c = np.convolve\n    return c(x, x)",
     "renamed": "import numpy as np\nmine = np.convolve\ndef f(x): return mine(x, x)",
 }
 
@@ -29,6 +34,11 @@ ALLOWED = {
     "other numpy": "import numpy as np\ndef f(x): return np.sum(x)",
     "own name": "def convolve(x): return x\ndef f(x): return convolve(x)",
     "in a string": 'def f(x):\n    """Not scipy.signal."""\n    return x',
+    "another function's local": (
+        "import numpy as np\ndef f(x):\n    out = []\n    return out\n"
+        "def demo(p):\n    out = np.convolve(p, p)\n    return out"
+    ),
+    "a parameter's name": "import numpy as np\nx = np.convolve([1], [1])\ndef f(x): return x",
     "recursion": "def f(x): return f(x - 1) if x else 0",
     "corrected": "import numpy as np\ndef f(x): return np.convolve(x, x)\ndef f(x): return x",
 }

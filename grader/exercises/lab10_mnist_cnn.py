@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -194,10 +194,9 @@ def _sklearn_split(x: Any, y: Any, val_fraction: float, seed: int) -> Any:
 
 def _splits(expected: Any, actual: Any) -> Difference | None:
     """Compare the answers to the three calls by what a split must be, not by its draw."""
-    form = next(filter(None, map(_not_four_arrays, actual)), None)
-    if form is not None:
-        wrong_form = _not_four_arrays(expected[0])
-        return None if wrong_form == form else form
+    forms = [_first(map(_not_four_arrays, answers)) for answers in (expected, actual)]
+    if forms[0] or forms[1]:
+        return None if forms[0] == forms[1] else forms[1] or forms[0]
     for (_, fact, wanted), (sentence, _, given) in zip(
         _split_facts(expected), _split_facts(actual), strict=False
     ):
@@ -205,6 +204,10 @@ def _splits(expected: Any, actual: Any) -> Difference | None:
         if difference is not None:
             return Difference("value", sentence or f"{fact} {given}, expected {wanted}")
     return None
+
+
+def _first(differences: Iterable[Difference | None]) -> Difference | None:
+    return next(filter(None, differences), None)
 
 
 def _not_four_arrays(answer: Any) -> Difference | None:
@@ -741,6 +744,7 @@ def _compile_cases(rng: np.random.Generator) -> Sequence[Case]:
         }
         extra["labels"][:2] = extra["logits"][:2].argmax(axis=1)
         extra["labels"][2:4] = extra["logits"][2:4].argmin(axis=1)
+        extra["labels"][4] = extra["logits"][4].argsort()[-2]
         given = rate or drawn
         label = f"learning rate {given:g}, {count} labels of {classes} classes"
         cases.append(Case((), {"learning_rate": given}, label, extra=extra))
