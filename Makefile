@@ -2,7 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-LABS :=
+# The labs that the demo grades; LABS= takes all.
+LABS := lab00 lab01 lab03 lab10
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup demo test quick check lab labs import bench lock clean

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from grader.exceptions import DataError, InstructorError
+
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "jupyterlab", "nbgrader")
 GIB = 2**30
 
@@ -56,8 +58,12 @@ def _bytecode() -> Finding:
 def _data() -> Finding:
     from grader import digits
 
-    source = digits.available_source()
-    return Finding("digits", source)
+    try:
+        found = digits.find(download=False)
+    except DataError as error:
+        return Finding("digits", "unusable", False, str(error))
+    advice = "" if found.source == "mnist" else "data/README.md tells how to get MNIST"
+    return Finding("digits", found.description, advice=advice)
 
 
 def _memory() -> Finding:
@@ -78,7 +84,6 @@ def _disk() -> Finding:
 
 def _course(course: Path | None) -> Finding:
     from grader.course import find_root
-    from grader.exceptions import InstructorError
 
     try:
         return Finding("course folder", str(course or find_root()))
