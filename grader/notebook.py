@@ -7,16 +7,16 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from typing import TYPE_CHECKING, Any
 
 from grader import exercises
 from grader.exceptions import CheckFailed
 from grader.exercise import Verdict
 from grader.judge import PUBLIC_SEED, InProcess, judge
 from grader.reference import answers_for
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 # Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
 SEED_VARIABLE = "CONVLAB_SEED"
@@ -106,6 +106,9 @@ def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
     They are what running the check in a notebook would leave, so that nbgrader reads the
     same points from them.
     """
+    # nbformat takes a second to import; a student's check does not need it.
+    from nbformat.v4 import new_output
+
     data = {"text/plain": to_text(verdict), "text/html": to_html(verdict)}
     outputs = [new_output("display_data", data=data)]
     if verdict.passed:

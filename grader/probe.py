@@ -301,7 +301,7 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
     result = subject(model, *args, **kwargs)
     shown = list(noted)
     losses = {
-        name: float(model.evaluate(x, y, verbose=0, return_dict=True)["loss"])
+        name: float(model.compute_loss(x, y, model(x, training=False)))
         for name, (x, y) in extra["sets"].items()
     }
     rows = [rows for _, rows, _ in shown]

@@ -686,7 +686,11 @@ BUILD_CNN = Exercise(
         Mistake(
             "scaled again inside",
             "The model divides its input by 255, and `preprocess` did so already.",
-            _edited(lambda layers: layers.insert(0, ("Rescaling", {"scale": 1 / 255}))),
+            _edited(
+                lambda layers: layers.insert(
+                    0, ("Rescaling", {"scale": 1 / 255, "offset": 0.0})
+                )
+            ),
         ),
         Mistake(
             "a dense layer more",
@@ -806,9 +810,10 @@ def _optimizer(kind: str) -> Callable[[Any], Any]:
 
 
 def _after_softmax(right: Any) -> Any:
-    from keras import ops
+    import tensorflow as tf
 
-    return lambda labels, scores: right(labels, ops.softmax(scores))
+    # Not Keras's own softmax: its loss would look behind that one, and be right.
+    return lambda labels, scores: right(labels, tf.nn.softmax(scores))
 
 
 def _unnamed_accuracy() -> Any:
@@ -924,13 +929,11 @@ def _recorded(
 
 def _overfit_cases(rng: np.random.Generator) -> Sequence[Case]:
     cases = []
-    for count, epochs in ((40, 6), (50, 1), (int(rng.integers(36, 60)), 4)):
+    for count, epochs in ((40, 4), (int(rng.integers(36, 60)), 3)):
         y = rng.integers(0, 4, count).astype("int32")
         x, seed = _peaked(rng, y, 0), int(rng.integers(2**31))
-        label = f"{count} images, {epochs} epoch{'s' * (epochs > 1)}"
-        cases.append(
-            _recorded(label, (x, y), {"epochs": epochs}, seed, training=(x, y))
-        )
+        label = f"{count} images, {epochs} epochs"
+        cases.append(_recorded(label, (x, y), {"epochs": epochs}, seed))
     return cases
 
 
@@ -947,6 +950,8 @@ def _two_losses(expected: Any, actual: Any) -> Difference | None:
     difference = _training_seen(expected, actual)
     if difference is not None:
         return difference
+    if max(_batches(expected), default=0) < np.count_nonzero(_row_counts(expected)):
+        return None  # drawn batches: the numbers differ from run to run
     if actual["result"] is None and expected["result"] is not None:
         return Difference("type", f"it gives a {actual['kind']}, expected two numbers")
     return Close(rtol=1e-3)(expected["result"], actual["result"])
@@ -974,6 +979,10 @@ def _training_seen(expected: Any, actual: Any) -> Difference | None:
     return None
 
 
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
 def _shown_sentence(wanted: np.ndarray, given: np.ndarray) -> str:
     images, expected = int((given > 0).sum()), int((wanted > 0).sum())
     if images != expected:
@@ -983,8 +992,8 @@ def _shown_sentence(wanted: np.ndarray, given: np.ndarray) -> str:
     if not np.array_equal(given > 0, wanted > 0):
         return "the model was trained on other images than the training images"
     return (
-        f"each image was shown for training {int(given.max())} times, "
-        f"expected {int(wanted.max())}"
+        f"each image was shown for training {_times(int(given.max()))}, "
+        f"expected {_times(int(wanted.max()))}"
     )
 
 
@@ -1083,7 +1092,7 @@ OVERFIT = Exercise(
 def _train_cases(rng: np.random.Generator) -> Sequence[Case]:
     cases = []
     drawn = (int(rng.integers(36, 50)), int(rng.integers(7, 20)), 3, 16)
-    for n_train, n_val, epochs, batch in ((40, 12, 3, 8), (36, 20, 2, 15), drawn):
+    for n_train, n_val, epochs, batch in ((36, 20, 2, 15), drawn):
         y_train = np.sort(rng.integers(0, 4, n_train)).astype("int32")
         y_val = rng.integers(0, 4, n_val).astype("int32")
         x_train, x_val = _peaked(rng, y_train, 0), _peaked(rng, y_val, n_train)

@@ -145,6 +145,8 @@ class Session:
             nbformat.v4.new_notebook(),
             kernel_name=self.kernel_name,
             allow_errors=True,
+            record_timing=False,
+            coalesce_streams=True,
             interrupt_on_timeout=True,
             error_on_timeout={"ename": _STOPPED, "evalue": "", "traceback": []},
             on_cell_executed=self._note_end,
