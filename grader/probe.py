@@ -214,9 +214,8 @@ def network(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -
 
     Returns:
         "weight_shapes" (sorted), "parameters", "outputs" for the drawn weights,
-        "training_zeros" (the share of outputs that are 0 in training mode),
-        "dropout_rates" (sorted) and "first_loss", the untrained model's cross-entropy
-        if its outputs are logits and all classes are equally frequent.
+        "training_zeros" (the share of outputs that are 0 in training mode) and
+        "dropout_rates" (sorted).
     """
     from keras import Model
 
@@ -224,7 +223,7 @@ def network(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -
     if not isinstance(built, Model):
         raise PlainDataError(f"a {type(built).__name__} in place of a Keras model")
     inputs = extra["inputs"]
-    first = np.asarray(built(inputs, training=False), float)
+    built(inputs[:1])
     shapes = [tuple(weight.shape) for weight in built.get_weights()]
     built.set_weights(_weights_by_shape(shapes, extra["weight_seed"]))
     layers = built._flatten_layers(include_self=False, recursive=True)
@@ -235,7 +234,6 @@ def network(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -
         "outputs": np.asarray(built(inputs, training=False)),
         "training_zeros": float(np.mean(np.asarray(built(inputs, training=True)) == 0)),
         "dropout_rates": sorted(float(rate) for rate in rates),
-        "first_loss": _equal_classes_loss(first),
     }
 
 
@@ -245,12 +243,6 @@ def _weights_by_shape(shapes: list[tuple[int, ...]], seed: int) -> list[np.ndarr
         twin = shapes[:number].count(shape)
         drawn += draw_weights([list(shape)], [seed, twin, *shape])
     return drawn
-
-
-def _equal_classes_loss(logits: np.ndarray) -> float:
-    top = logits.max(axis=-1, keepdims=True)
-    sums = np.log(np.exp(logits - top).sum(axis=-1, keepdims=True)) + top
-    return float(np.mean(sums - logits))
 
 
 def compiled(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
@@ -309,8 +301,8 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
         "kind": "dict" if isinstance(result, dict) else type(result).__name__,
         "result": result if isinstance(result, _PLAIN_RESULTS) else None,
         "training": np.array([flag for flag, _, _ in shown], bool),
-        "sizes": np.array([len(batch) for batch in rows], int),
-        "rows": np.concatenate(rows) if rows else np.zeros(0, int),
+        "sizes": np.array([len(batch) for batch in rows], "int32"),
+        "rows": np.concatenate(rows) if rows else np.zeros(0, "int32"),
         "largest": max((largest for _, _, largest in shown), default=0.0),
         "losses": losses,
     }
@@ -337,7 +329,8 @@ def _recorder(shape: tuple[int, ...], classes: int, seed: int) -> tuple[Any, lis
         def call(self, images: Any, training: bool = False) -> Any:
             if hasattr(images, "numpy"):
                 flat = images.numpy().reshape(len(images), -1)
-                shown.append((bool(training), flat.argmax(axis=1), float(flat.max())))
+                peaks = flat.argmax(axis=1).astype("int32")
+                shown.append((bool(training), peaks, float(flat.max())))
             return self.dense(self.flatten(images))
 
     # Beside the model: Keras would wrap a list that is one of its attributes.

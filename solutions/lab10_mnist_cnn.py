@@ -367,7 +367,7 @@ print(f"ln(10) = {np.log(10):.3f}")
 # The model comes compiled, the images preprocessed.
 #
 # - It learns from all training images, in each epoch once, in batches of `batch_size`, and from nothing else.
-# - The images are shuffled anew for each epoch.
+# - The images are shuffled: the training images of the check are sorted by label, and no epoch may show them in this order.
 # - After each epoch the model is measured on the validation images.
 # - It returns a dictionary with the keys `loss`, `accuracy`, `val_loss` and `val_accuracy`; under each key is a list with one number for each epoch. `fit` makes such a dictionary for you.
 

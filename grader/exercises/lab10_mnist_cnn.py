@@ -424,7 +424,7 @@ def _build_cases(rng: np.random.Generator) -> Sequence[Case]:
     cases = []
     for label, kwargs in settings:
         shape = kwargs.get("input_shape", (28, 28, 1))
-        inputs = rng.uniform(0, 1, (6, *shape)).astype("float32")
+        inputs = rng.uniform(0, 1, (4, *shape)).astype("float32")
         extra = {"inputs": inputs, "weight_seed": int(rng.integers(2**31))}
         cases.append(Case((), kwargs, label, extra=extra))
     return cases
@@ -438,7 +438,7 @@ def _networks(expected: Any, actual: Any) -> Difference | None:
     wanted, given = expected["outputs"].shape, actual["outputs"].shape
     if wanted != given:
         return Difference(
-            "shape", f"for 6 images its output has the shape {given}, expected {wanted}"
+            "shape", f"for 4 images its output has the shape {given}, expected {wanted}"
         )
     if expected["weight_shapes"] != actual["weight_shapes"]:
         return Difference("shape", _other_weights(expected, actual))
@@ -1152,14 +1152,14 @@ def _history(expected: Any, actual: Any) -> Difference | None:
 
 
 def _shuffles(record: Any) -> str:
+    # Not whether each epoch has an order of its own: after `set_random_seed` Keras's own
+    # `fit` repeats the first one.
     rows = record["rows"][np.repeat(record["training"], record["sizes"])]
     epochs = rows.reshape(-1, max(1, len(np.unique(rows))))
     if not len(rows) or len(set(map(tuple, map(sorted, epochs.tolist())))) > 1:
         return "the model was not shown all images in each epoch"
     if (np.diff(epochs, axis=1) > 0).all():
         return "the images were shown in the order given, sorted by label"
-    if len({tuple(epoch) for epoch in epochs.tolist()}) < len(epochs):
-        return "the images were shown in the same order in every epoch"
     return ""
 
 
@@ -1197,14 +1197,6 @@ def _without_validation(reference: Any, *args: Any, **kwargs: Any) -> Any:
 def _unshuffled(reference: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
     _fit_with(model, shuffle=False)
     return reference(model, *args, **kwargs)
-
-
-def _shuffled_once(
-    reference: Any, model: Any, x: Any, y: Any, *args: Any, **kwargs: Any
-) -> Any:
-    _fit_with(model, shuffle=False)
-    order = np.random.default_rng(0).permutation(len(x))
-    return reference(model, x[order], y[order], *args, **kwargs)
 
 
 def _history_object(reference: Any, *args: Any, **kwargs: Any) -> Any:
@@ -1266,11 +1258,6 @@ TRAIN = Exercise(
             "The images come in the order given. If they are sorted by label, the last "
             "batches teach the network to answer with the last class.",
             _unshuffled,
-        ),
-        Mistake(
-            "shuffled once for all epochs",
-            "Every epoch shows the images in the same order. Shuffle anew each time.",
-            _shuffled_once,
         ),
         Mistake(
             "one epoch only",

@@ -544,10 +544,8 @@ def _saving(naive: np.ndarray, block: np.ndarray) -> dict[str, int]:
 
 
 def _naive(s: Shape, f1: int, f3: int, f5: int) -> np.ndarray:
-    return sum(
-        (_totals(s, _conv(filters, k)) for filters, k in ((f1, 1), (f3, 3), (f5, 5))),
-        np.zeros(2, int),
-    )
+    large = _totals(s, _conv(f3, 3)) + _totals(s, _conv(f5, 5))
+    return np.asarray(_totals(s, _conv(f1, 1)) + large)
 
 
 def _block(
@@ -698,7 +696,7 @@ INCEPTION_SAVING = Exercise(
             ),
         ),
         Mistake(
-            "projection before the pool only counted once per filter",
+            "projection reads one channel",
             "The 1x1 layer behind the pool reads all channels of the input.",
             _inception_mistake(
                 None,
@@ -931,7 +929,7 @@ BOARD_SYMMETRIES = Exercise(
             lambda reference, b: reference(b)[[1, 2, 3, 5, 6, 7]],
         ),
         Mistake(
-            "turned board turned again by all",
+            "turns added up",
             "Each board is turned once more than the one before it; yours turns "
             "by 0, 1, 3 and 6 quarters.",
             lambda reference, b: _stacked(
