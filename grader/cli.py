@@ -291,21 +291,26 @@ def _plain(text: str) -> str:
 
 
 def _class_table(stem: str, entries: list[Any]) -> Table:
+    """Give points by student and exercise; the exercises are numbered to fit."""
     from grader import exercises
 
     known = exercises.of_lab(stem)
-    table = Table("student", *known, "total", title=stem)
+    table = Table(title=stem, caption_justify="left")
+    table.add_column("student", no_wrap=True)
+    for number in range(len(known)):
+        table.add_column(str(number), justify="right")
+    table.add_column("total", justify="right")
+    table.add_column("mistakes named")
     for entry in entries:
-        cells, total = [], 0.0
-        for name in known:
-            verdict = entry.verdicts.get(name)
-            cells.append(_cell(verdict))
-            total += verdict["points"] if verdict else 0.0
-        table.add_row(entry.student, *cells, f"{total:g}")
+        verdicts = [entry.verdicts.get(name) for name in known]
+        total = sum(verdict["points"] for verdict in verdicts if verdict)
+        cells = [_cell(verdict) for verdict in verdicts]
+        table.add_row(entry.student, *cells, f"{total:g}", _named(verdicts))
     most = [f"{exercise.points:g}" for exercise in known.values()]
     whole = sum(exercise.points for exercise in known.values())
     table.add_section()
-    table.add_row("points", *most, f"{whole:g}")
+    table.add_row("full points", *most, f"{whole:g}", "")
+    table.caption = ", ".join(f"{i} {name}" for i, name in enumerate(known))
     return table
 
 
@@ -313,10 +318,19 @@ def _cell(verdict: dict[str, Any] | None) -> str:
     if verdict is None:
         return "-"
     if verdict["status"] == "grader error":
-        return "[magenta]! ours[/]"
+        return "[magenta]ours![/]"
     colour = "blue" if verdict["status"] == "passed" else "yellow"
-    names = "".join(f"\n{_plain(name)}" for name, _ in verdict["mistakes"])
-    return f"[{colour}]{verdict['points']:g}[/]{names}"
+    return f"[{colour}]{verdict['points']:g}[/]"
+
+
+def _named(verdicts: list[dict[str, Any] | None]) -> str:
+    return _plain(
+        ", ".join(
+            f"{number} {name}"
+            for number, verdict in enumerate(verdicts)
+            for name, _ in (verdict["mistakes"] if verdict else ())
+        )
+    )
 
 
 def _entry_json(entry: Any) -> dict[str, Any]:

@@ -6,6 +6,8 @@ Each student is a change to the solved lab: what a named situation does to a not
 from __future__ import annotations
 
 import copy
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,8 @@ from grader.journal import write_whole
 SOLUTION_SUFFIX = "-solution"
 # Plain nbgrader cannot be compared on these: it loses the notebook or the student.
 HOSTILE = frozenset({"endless-loop", "crash", "not-a-notebook"})
+
+_MARKERS = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,12 @@ def sample_class(course: Course, stem: str, submitted: Path) -> dict[str, Path]:
     Returns:
         Name of the student -> the file written.
     """
+    solved = nbformat.read(course.solution(stem), as_version=4)
+    for cell in solved.cells:
+        cell.source = _MARKERS.sub("", cell.source)
     material = Material(
         stem,
-        nbformat.read(course.solution(stem), as_version=4),
+        solved,
         nbformat.read(course.released(stem), as_version=4),
     )
     written = {}
@@ -60,7 +67,7 @@ def sample_class(course: Course, stem: str, submitted: Path) -> dict[str, Path]:
 def _students(material: Material) -> Iterator[tuple[str, str]]:
     for name, situation in SITUATIONS.items():
         notebook = copy.deepcopy(material.solved)
-        yield name, nbformat.writes(situation(material, notebook) or notebook)
+        yield name, _dumps(situation(material, notebook) or notebook)
     for number, exercise in enumerate(material.functions()[:3], start=1):
         text = _with_mistake(material, exercise, number)
         if text is not None:
@@ -150,7 +157,12 @@ def _with_mistake(material: Material, exercise: Exercise, number: int) -> str | 
         f"def {exercise.name}(*args, **kwargs):\n"
         "    return _mistake.wrong(_right, *args, **kwargs)"
     )
-    return str(nbformat.writes(notebook))
+    return _dumps(notebook)
+
+
+def _dumps(notebook: NotebookNode) -> str:
+    """Give the text as JupyterLab would save it, unlike nbformat also if it is odd."""
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def _is_solution(cell: NotebookNode) -> bool:

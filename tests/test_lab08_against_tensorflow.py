@@ -29,7 +29,7 @@ def _calls(exercise: Exercise):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["max", "avg"])
 def test_pooling_agrees_with_tensorflow(tf, kind):
-    """The pooling references give what tf.nn gives, with VALID and with SAME."""
+    """The pooling references give what tf.nn gives (in float32), VALID and SAME."""
     exercise = exercises.get(f"lab08.{kind}_pool2d")
     pool = {"max": tf.nn.max_pool2d, "avg": tf.nn.avg_pool2d}[kind]
     seen = set()
@@ -38,7 +38,7 @@ def test_pooling_agrees_with_tensorflow(tf, kind):
         seen.add(padding)
         right = pool(x.astype(float), size, stride, padding.upper()).numpy()
         ours = exercise.reference(x, size, **kwargs)
-        np.testing.assert_allclose(ours, right, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(ours, right, rtol=1e-6, atol=1e-6)
     assert seen == {"valid", "same"}
 
 

@@ -1464,9 +1464,13 @@ EVALUATE_REPORT = Exercise(
 
 # -- classify --------------------------------------------------------------------------
 
-# Test accuracy of the solution, measured on two cores with TensorFlow 2.21, six seeds:
-THRESHOLDS = {"embedded": 0.965, "mnist": 0.98}
-_MNIST_IMAGES = 1000
+# Test accuracy, measured on two cores with TensorFlow 2.21:
+#            solution                       fixed rate of 0.001  dense, 64 units
+# embedded   0.9859 to 0.9944 (8 seeds)     0.9775 to 0.9831     0.9718 to 0.9746
+# MNIST      0.9890 to 0.9912 (6 seeds)     -                    0.97
+THRESHOLDS = {"embedded": 0.975, "mnist": 0.98}
+# So many that a network of 98.9 % does not fail by the luck of the draw.
+_MNIST_IMAGES = 5000
 
 
 def _test_sets() -> dict[str, tuple[np.ndarray, np.ndarray]]:

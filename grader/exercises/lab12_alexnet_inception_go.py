@@ -296,7 +296,7 @@ ARCHITECTURE_TABLE = Exercise(
     reference=_table,
     comparison=compare.exact,
     parts={"one group": 3, "groups and biases": 2},
-    forbidden=("keras", "tensorflow"),
+    forbidden=FORBIDDEN,
     mistakes=(
         Mistake(
             "bias forgotten",
@@ -531,7 +531,8 @@ ARCHITECTURE_TABLE = Exercise(
 def _totals(shape: Shape, *layers: Layer) -> np.ndarray:
     """Give (parameters, multiply-accumulates) of a chain of layers."""
     rows = _table([_input(*shape), *layers])
-    return np.array([[row["params"], row["macs"]] for row in rows]).sum(axis=0)
+    counts = np.array([[row["params"], row["macs"]] for row in rows])
+    return np.asarray(counts.sum(axis=0))
 
 
 def _saving(naive: np.ndarray, block: np.ndarray) -> dict[str, int]:
@@ -553,7 +554,8 @@ def _block(
 ) -> np.ndarray:
     third = _totals(s, _conv(f3r, 1), _conv(f3, 3))
     fifth = _totals(s, _conv(f5r, 1), _conv(f5, 5))
-    return _totals(s, _conv(f1, 1)) + third + fifth + _totals(s, _conv(fp, 1))
+    ones = _totals(s, _conv(f1, 1)) + _totals(s, _conv(fp, 1))
+    return np.asarray(ones + third + fifth)
 
 
 def _inception(
@@ -630,7 +632,7 @@ INCEPTION_SAVING = Exercise(
     cases=_inception_cases,
     reference=_inception,
     comparison=compare.exact,
-    forbidden=("keras", "tensorflow"),
+    forbidden=FORBIDDEN,
     mistakes=(
         Mistake(
             "bias forgotten",

@@ -143,9 +143,9 @@ def board_symmetries_by_index(board):
 
 
 def board_symmetries_by_slices(board):
-    first = [board, board.T[::-1], board[::-1, ::-1], board[:, ::-1].T]
+    first = [board, board.T[::-1], board[::-1, ::-1], board[::-1].T]
     mirrored = board[:, ::-1]
-    second = [mirrored, mirrored.T[::-1], mirrored[::-1, ::-1], board.T]
+    second = [mirrored, mirrored.T[::-1], mirrored[::-1, ::-1], mirrored[::-1].T]
     return np.array(first + second)
 
 
