@@ -351,11 +351,15 @@ def _evidence(exercise: Exercise, outcome: _Outcome) -> tuple[str, ...]:
 
 def call_label(exercise: Exercise, case: Case) -> str:
     """Give a case as the call it is, such as ``dense_params(784, 10, bias=False)``."""
-    args = [compare.show(arg) for arg in case.args]
-    kwargs = [f"{key}={compare.show(arg)}" for key, arg in case.kwargs.items()]
+    args = [_one_line(arg) for arg in case.args]
+    kwargs = [f"{key}={_one_line(arg)}" for key, arg in case.kwargs.items()]
     if exercise.probe == "value":
         return exercise.name
     return f"{exercise.name}({', '.join(args + kwargs)})"
+
+
+def _one_line(value: Any) -> str:
+    return " ".join(compare.show(value).split())
 
 
 def _failed(exercise: Exercise, points: float, message: str) -> Verdict:

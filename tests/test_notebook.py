@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
+from conftest import ROOT
 from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.utils import determine_grade
 
@@ -102,3 +103,11 @@ def test_unknown_exercise(shell, capsys):
     """A mistyped id is one sentence."""
     shell.run_cell('from grader import check\ncheck("lab00.dubble")')
     assert "There is no exercise 'lab00.dubble'" in capsys.readouterr().out
+
+
+def test_lab00_quotes_the_verdict():
+    """The verdict printed in lab 00 is what the check says, word for word."""
+    verdict = notebook.verdict_on("lab00.double", {"double": lambda x: x * x})
+    script = (ROOT / "solutions" / "lab00_how_grading_works.py").read_text("utf-8")
+    quoted = "\n".join(f"# {line}" for line in notebook.to_text(verdict).splitlines())
+    assert quoted in script

@@ -850,7 +850,7 @@ def _board_window(index: Shape, board: np.ndarray) -> str:
     mirrored = "mirrored, then " if number > 3 else ""
     return (
         f"Board {number} of the eight should be {mirrored}turned "
-        f"{number % 4} times by 90 degrees counter-clockwise."
+        f"by {90 * (number % 4)} degrees counter-clockwise."
     )
 
 
