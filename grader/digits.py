@@ -78,7 +78,7 @@ class Digits:
     def limited(self, limit: int | None) -> Digits:
         """Give at most `limit` training and `limit` test images, drawn once for all.
 
-        They are drawn because the first half of MNIST's test images is the easier one.
+        They are drawn because MNIST's test images are not in a random order.
         """
         if limit is None:
             return self

@@ -208,12 +208,12 @@ show_answers([0, 45, 90, 135])
 # The whiskers lie nearly flat, so the wave that runs downwards, at 90°, crosses them and shows them best.
 # No map says "cat": the filters find lines, and someone still has to say which lines make an eye.
 #
-# Move the sliders to try other directions and widths; the figure above shows four of them.
+# Move the sliders and press **Run Interact** to try other directions and widths; the figure above shows four of them.
 
 # %%
-from ipywidgets import interact
+from ipywidgets import interact_manual
 
-_ = interact(
+_ = interact_manual(
     lambda degrees, wavelength: show_answers([degrees], wavelength),
     degrees=(0, 175, 5),
     wavelength=(4, 16, 1),

@@ -501,10 +501,10 @@ draw_field([(3, 1), (2, 2), (3, 1), (2, 2)])
 # The rows of dots become sparser upwards: that is the jump, 1 in the input, then 1, 2, 2, 4.
 # A digit fills about 20 of the 28 pixels, so no unit of this network sees a whole digit; the dense layers after it put the pieces together.
 #
-# Choose another stack and see which dot rows thin out and how wide the fan becomes.
+# Choose another stack, press **Run Interact**, and see which dot rows thin out and how wide the fan becomes.
 
 # %%
-from ipywidgets import interact
+from ipywidgets import interact_manual
 
 stacks = {
     "MNIST network": [(3, 1), (2, 2), (3, 1), (2, 2)],
@@ -513,7 +513,7 @@ stacks = {
     "strides first": [(3, 2), (3, 2), (3, 1)],
     "strides last": [(3, 1), (3, 2), (3, 2)],
 }
-_ = interact(draw_field, layers=stacks, n=(20, 40, 4))
+_ = interact_manual(draw_field, layers=stacks, n=(20, 40, 4))
 
 # %% [markdown]
 # ## Not every pixel counts alike

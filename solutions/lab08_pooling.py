@@ -20,8 +20,10 @@
 #
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
-# 1. Max pooling over 2x2 halves the height and the width of the feature maps. By what factor does it cut the multiplications of the 3x3 convolution behind it, in a network for 28x28 pixels?
-# 2. A trained network with two pooling layers reads nearly all test digits. What percentage does it still read if you move every digit by 2 pixels?
+# 1. Max pooling over 2x2 halves the height and the width of the feature maps.
+#    By what factor does it cut the multiplications of the 3x3 convolution behind it, in a network for 28x28 pixels?
+# 2. A trained network with two pooling layers reads nearly all test digits.
+#    What percentage does it still read if you move every digit by 2 pixels?
 # 3. By how many pixels must you move the digits until it reads fewer than half of them?
 
 # %% nbgrader={"solution": "predictions"}
@@ -152,7 +154,7 @@ pad_for(np.ones((1, 3, 3, 1)), (2, 2), (2, 2), "same", value=7)[0, ..., 0]
 # 3 points are for `"valid"`, 1 is for `"same"`.
 # In the exercises 1 to 5 functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras are not allowed; all of NumPy is, but for `np.convolve` and `np.correlate`.
 #
-# The first lines are given.
+# The first line is given.
 # A hint: call `pad_for` with a number that can never be the largest.
 # In what you get, every window that fits counts, for `"valid"` and for `"same"` alike.
 
@@ -170,10 +172,10 @@ def max_pool2d(x, size, stride=None, padding="valid"):
     Returns:
         Feature maps, (N, H', W', C).
     """
-    tall, wide = size
-    down, across = stride or size
+    stride = stride or size
     ### BEGIN SOLUTION
-    maps = pad_for(x, size, (down, across), padding, value=-np.inf)
+    maps = pad_for(x, size, stride, padding, value=-np.inf)
+    (tall, wide), (down, across) = size, stride
     height = (maps.shape[1] - tall) // down + 1
     width = (maps.shape[2] - wide) // across + 1
     pooled = np.zeros((len(x), height, width, x.shape[3]))
@@ -212,9 +214,9 @@ def avg_pool2d(x, size, stride=None, padding="valid"):
         Feature maps, (N, H', W', C).
     """
     ### BEGIN SOLUTION
-    tall, wide = size
-    down, across = stride or size
-    maps = pad_for(x, size, (down, across), padding, value=np.nan)
+    stride = stride or size
+    maps = pad_for(x, size, stride, padding, value=np.nan)
+    (tall, wide), (down, across) = size, stride
     height = (maps.shape[1] - tall) // down + 1
     width = (maps.shape[2] - wide) // across + 1
     pooled = np.zeros((len(x), height, width, x.shape[3]))
@@ -264,7 +266,8 @@ for axis, (name, shown_map) in zip(axes.flat, poolings.items(), strict=True):
 #
 # Three ways to throw away 15 of 16 values:
 #
-# - **Max pooling** says *whether* the pattern was found anywhere in the window, as strongly as it was found. It forgets where.
+# - **Max pooling** says *whether* the pattern was found anywhere in the window, as strongly as it was found.
+#   It forgets where.
 # - **Average pooling** says *how much* of the window shows it, and one thin line is not much.
 # - **A stride alone** says whether it was found at one particular pixel, and misses the rest.
 #
@@ -329,7 +332,8 @@ check("lab08.global_max_pool")
 # It moves every picture `dx` pixels to the right and `dy` pixels **down** and keeps its size.
 #
 # - Negative numbers move to the left and up, 0 not at all.
-# - What leaves the picture is gone, and 0 comes in. Nothing comes back on the other side.
+# - What leaves the picture is gone, and 0 comes in.
+#   Nothing comes back on the other side.
 # - If a move is larger than the picture, only zeros are left.
 #
 # The caller's pictures stay as they are.
@@ -405,7 +409,8 @@ print(f"without 3 columns on each side: {gap[:, 3:-3].max():.3f}")
 # Write `equivariance_gap(x, kernel, dx, dy, stride=1)` for one image `x` (H, W) and one kernel.
 #
 # 1. Move the image by (`dx`, `dy`), then filter it with this `stride`.
-# 2. Filter the image with this `stride`, then move the **map**. With a stride the map is smaller, so it moves by `dx // stride` and `dy // stride` cells.
+# 2. Filter the image with this `stride`, then move the **map**.
+#    With a stride the map is smaller, so it moves by `dx // stride` and `dy // stride` cells.
 # 3. Leave out the border: `abs(dy)` rows at the top and as many at the bottom, `abs(dx)` columns on the left and as many on the right.
 # 4. Return the largest absolute difference of the rest, one number.
 #
@@ -522,7 +527,8 @@ _ = interact(show_change, dx=(-8, 8), number=(0, 49))
 # - **dense**: 32 hidden units;
 # - **conv, no pool**: two convolutions, then a dense layer that reads every place;
 # - **conv + pool**: the same with max pooling over 2x2 behind each convolution;
-# - **conv + global max**: one pooling between two convolutions, then global max pooling. One number for each map is little to decide with, so its second convolution has more and larger filters.
+# - **conv + global max**: one pooling between two convolutions, then global max pooling.
+#   One number for each map is little to decide with, so its second convolution has more and larger filters.
 
 
 # %%
@@ -602,10 +608,14 @@ _ = axis.legend(loc="lower left")
 #
 # Read the curves from left to right:
 #
-# - **In place** all four read most digits. Pooling brings nothing here that you can count on: which network leads depends on the digits you have and on how long you train.
-# - **A move of 2 pixels** costs the dense network most and the network with pooling less than the one without. So pooling does help.
-# - **A move of 5 pixels** ruins all but one. The pooled maps still have places, 5x5 of them, and the dense layer behind them reads each place with weights of its own.
-# - **Global max pooling** is the only one that comes near to "regardless of their location": it asks whether a pattern is anywhere. The price is that it cannot know what was above what, except inside the reach of a filter.
+# - **In place** all four read most digits.
+#   Pooling brings nothing here that you can count on: which network leads depends on the digits you have and on how long you train.
+# - **A move of 2 pixels** costs the dense network most and the network with pooling less than the one without.
+#   So pooling does help.
+# - **A move of 5 pixels** ruins all but one.
+#   The pooled maps still have places, 5x5 of them, and the dense layer behind them reads each place with weights of its own.
+# - **Global max pooling** is the only one that comes near to "regardless of their location": it asks whether a pattern is anywhere.
+#   The price is that it cannot know what was above what, except inside the reach of a filter.
 #
 # So the lecture's sentence is half true: pooling moves the curve of the network to the right, by less than a pixel here, and does not make it level.
 #
@@ -633,9 +643,12 @@ with_pools = [
 # Write `model_macs(layers)`: the multiply-accumulates (MACs, lab 01) of each layer, for **one** picture.
 # It returns a list with one whole number for each entry of `layers` **behind** the first, which is always the input with its `shape` (H, W, C).
 #
-# - `"conv"`: `filters` filters of `kernel_size` x `kernel_size` that span all channels, with `strides` in both directions and without padding ("valid"). Biases are not counted.
-# - `"pool"`: windows of `size` x `size`, side by side, "valid". It multiplies nothing: 0.
-# - `"global_pool"`: leaves one number for each channel. Also 0.
+# - `"conv"`: `filters` filters of `kernel_size` x `kernel_size` that span all channels, with `strides` in both directions and without padding ("valid").
+#   Biases are not counted.
+# - `"pool"`: windows of `size` x `size`, side by side, "valid".
+#   It multiplies nothing: 0.
+# - `"global_pool"`: leaves one number for each channel.
+#   Also 0.
 # - `"dense"`: each of its `units` reads **every** value of what comes in (the layer flattens it first).
 #
 # Go from layer to layer and keep track of height, width and channels.
@@ -652,9 +665,9 @@ def model_macs(layers):
     Returns:
         A list of whole numbers, one for each layer behind the input.
     """
-    height, width, channels = layers[0]["shape"]
     counts = []
     ### BEGIN SOLUTION
+    height, width, channels = layers[0]["shape"]
     for layer in layers[1:]:
         macs, kind = 0, layer["layer"]
         if kind == "conv":
@@ -773,8 +786,12 @@ for kind in KINDS:
 # %% [markdown]
 # The lecture made two claims about pooling:
 #
-# - **"While reducing the computational requirements"**: yes. The layer behind a 2x2 pool does about a quarter of the work, and a dense head shrinks with the square of the side.
-# - **"Regardless of their location"**: for small moves only, and even there not fully. Convolution is *equivariant*: the map moves along. Pooling makes the map coarse, so that a move within a window changes little. Only *global* pooling forgets the place, and with it everything that depends on places.
+# - **"While reducing the computational requirements"**: yes.
+#   The layer behind a 2x2 pool does about a quarter of the work, and a dense head shrinks with the square of the side.
+# - **"Regardless of their location"**: for small moves only, and even there not fully.
+#   Convolution is *equivariant*: the map moves along.
+#   Pooling makes the map coarse, so that a move within a window changes little.
+#   Only *global* pooling forgets the place, and with it everything that depends on places.
 #
 # Whether you want that depends on the question: a digit's name does not depend on its place, a move in Go does.
 #
@@ -782,9 +799,14 @@ for kind in KINDS:
 #
 # No points here:
 #
-# - **Stride instead of pooling.** Replace each pool and the convolution before it by a convolution with `"strides": 2` in `with_pools`. What does `model_macs` say, and what do the curves say if you train it?
-# - **Blur before you pool.** Max pooling with stride 1, then a blur, then every second value: this is called *blur pooling*. Does the gap of an odd move get smaller than with plain max pooling?
-# - **Pooling backwards.** In training, the gradient of a maximum goes to the cell that was the largest. Where should it go if two cells are equally large? Lab 12 chooses a rule.
-# - Move the digits up and down instead of sideways. Do the curves change?
+# - **Stride instead of pooling.** Replace each pool and the convolution before it by a convolution with `"strides": 2` in `with_pools`.
+#   What does `model_macs` say, and what do the curves say if you train it?
+# - **Blur before you pool.** Max pooling with stride 1, then a blur, then every second value: this is called *blur pooling*.
+#   Does the gap of an odd move get smaller than with plain max pooling?
+# - **Pooling backwards.** In training, the gradient of a maximum goes to the cell that was the largest.
+#   Where should it go if two cells are equally large?
+#   Lab 12 chooses a rule.
+# - Move the digits up and down instead of sideways.
+#   Do the curves change?
 #
 # **Next:** lab 09 hands all that you have built over to TensorFlow and Keras.

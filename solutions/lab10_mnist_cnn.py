@@ -510,7 +510,7 @@ def plot_history(history):
 plot_history(history)
 
 # %% [markdown]
-# *Picture in words:* on the left two falling curves, training loss solid and validation loss dashed; on the right the validation accuracy of your network, which climbs past the grey line of the dense network.
+# *Picture in words:* on the left two falling curves, training loss solid and validation loss dashed; on the right the validation accuracy of your network, which ends above the grey line of the dense network.
 #
 # The training loss of the first epoch lies *above* the validation loss, and that is no mistake: it is averaged over an epoch in which the network was still getting better, with dropout on.
 # Overfitting would look different: a training loss that goes on falling while the validation loss turns upward.
@@ -521,7 +521,7 @@ plot_history(history)
 # It takes `uint8` images `(n, height, width)` as they come from the file and returns the digits, an integer array `(n,)`.
 #
 # The check asks it for the test images.
-# You get the points if at least 98 % of the MNIST digits or at least 96.5 % of the embedded ones are right, whichever your model has learned.
+# You get the points if at least 98 % of the MNIST digits or at least 97.5 % of the embedded ones are right, whichever your model has learned.
 # This is the only place in the lab where an accuracy counts.
 
 
@@ -637,7 +637,7 @@ axis.set(xlabel="moved to the right (pixels)", ylabel="test accuracy", ylim=(0, 
 _ = axis.legend(loc="lower left")
 
 # %% [markdown]
-# *Picture in words:* three falling curves over the shift from 0 to 5 pixels; the dense network falls first, the convolutional network about a pixel later, and its copy trained on moved digits stays high for longest.
+# *Picture in words:* three falling curves over the shift from 0 to 5 pixels; the dense network falls first, the convolutional network a pixel or two later, and its copy trained on moved digits stays high for longest.
 #
 # "Regardless of their location" holds for a pixel or two.
 # Two poolings forgive small moves; beyond that, the dense layer at the end reads features at *places*, and those have changed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -43,7 +44,10 @@ def pooling(reduce: Callable[..., Any]) -> Callable[..., np.ndarray]:
         steps = tuple(stride or size)
         wide = _padded(x, size, steps, padding)
         windows = sliding_window_view(wide, tuple(size), (1, 2))
-        return np.asarray(reduce(windows[:, :: steps[0], :: steps[1]], axis=(4, 5)))
+        with warnings.catch_warnings():
+            # A mistake can give a window nothing to read; its answer is NaN.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return np.asarray(reduce(windows[:, :: steps[0], :: steps[1]], axis=(4, 5)))
 
     return pooled
 

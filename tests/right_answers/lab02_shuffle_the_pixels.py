@@ -39,7 +39,7 @@ def make_permutation_of_the_global_generator(n, seed):
 
 
 def permute_pixels_in_loops(images, perm):
-    count, height, width = images.shape
+    count, _, width = images.shape
     result = np.zeros(images.shape)
     for number in range(count):
         for place, source in enumerate(perm):

@@ -283,7 +283,7 @@ def classify_half_right(images):
     """A network that learned the embedded digits alone need not read MNIST's."""
     answers = classify_nearest(images)
     answers[355:] = 0
-    answers[:8] = (answers[:8] + 1) % 10
+    answers[:6] = (answers[:6] + 1) % 10
     return answers.tolist()
 
 
