@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from grader.build import stems
 from grader.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,3 +83,12 @@ def test_doctor():
     done = _convlab("doctor")
     for word in ("Python", "tensorflow", "digits", "memory", "course", "bytecode"):
         assert word in done.stdout
+
+
+def test_readme_lists_the_labs():
+    """The README links every lab, with its title."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for stem in stems(ROOT):
+        script = (ROOT / "solutions" / f"{stem}.py").read_text("utf-8")
+        title = next(line[4:] for line in script.splitlines() if line[:4] == "# # ")
+        assert f"(labs/{stem}/{stem}.ipynb) | {title} |" in readme

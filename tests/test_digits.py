@@ -21,6 +21,7 @@ from grader.exceptions import DataError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE = ROOT / "data" / "prepare.py"
+SHARED = ROOT.parent / "shared" / "mnist"
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +122,15 @@ def test_environment_variable_names_the_folder(small_mnist, monkeypatch):
     """CONVLAB_DATA is the folder if no argument is given."""
     monkeypatch.setenv(digits.FOLDER_VARIABLE, str(small_mnist))
     assert digits.load().source == "mnist"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="MNIST does not lie beside the course")
+def test_original_files_are_read():
+    """The real MNIST passes its checksums and has the sizes it is known for."""
+    found = digits.read(SHARED)
+    assert found.x_train.shape == (60_000, 28, 28)
+    assert found.x_test.shape == (10_000, 28, 28)
+    assert list(found.y_train[:5]) == [5, 0, 4, 1, 9]
 
 
 def test_archive_is_read(small_mnist, monkeypatch):
