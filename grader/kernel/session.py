@@ -160,6 +160,7 @@ class Session:
             resources={"metadata": {"path": str(self.folder)}},
         )
         client.log.setLevel(logging.CRITICAL)
+        leave_widgets_alone(client)
         manager = client.create_kernel_manager()
         if os.name == "posix":
             # Sockets in the file system: no port to listen on, none to collide.
@@ -181,6 +182,15 @@ class Session:
         if client is not None:
             client.shutdown_kernel = "immediate"
             client._cleanup_kernel()
+
+
+def leave_widgets_alone(client: NotebookClient) -> None:
+    """Keep nbclient from playing the front end of widgets.
+
+    It answers an Output widget, which `interact` makes, with messages to the kernel that
+    now and then block until the cell's time is over. Nobody moves a slider here.
+    """
+    client.comm_open_handlers.clear()
 
 
 def _reply(cell: NotebookNode) -> Reply:
