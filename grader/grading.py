@@ -235,7 +235,8 @@ def _run_tasks(
     crashes: dict[Task, int] = {}
     while left:
         context = get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(left)), context) as pool:
+        count = min(workers, len(left))
+        with ProcessPoolExecutor(count, context, _silence_stderr) as pool:
             futures: dict[Future[Entry], Task] = {
                 pool.submit(grade_notebook, task): task for task in left
             }
@@ -249,6 +250,12 @@ def _run_tasks(
                     crashes[task] = crashes.get(task, 0) + 1
                     if crashes[task] > 2:
                         yield _broken(task, "a worker process died"), left.pop(task)
+
+
+def _silence_stderr() -> None:
+    """Keep what TensorFlow logs at import off the instructor's screen."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
 
 
 def _result(future: Future[Entry], task: Task) -> Entry:

@@ -79,8 +79,11 @@ def _drawn(drawn: Any) -> str:
 
 
 def _mixed(drawn: Any) -> str:
-    array = np.asarray(drawn, dtype=object)
-    if array.ndim != 1 or array.size < 2:
+    try:
+        array = np.asarray(drawn)
+    except ValueError:
+        return ""
+    if array.ndim != 1 or array.size < 2 or array.dtype.kind not in "iuf":
         return ""
     steps = np.diff(array)
     if (steps == 1).all():
@@ -91,7 +94,9 @@ def _mixed(drawn: Any) -> str:
 
 
 def _properties(drawn: Sequence[Any]) -> tuple[str, ...]:
-    first, other, again = (repr(np.asarray(d).tolist()) for d in drawn)
+    first, other, again = (
+        repr(d.tolist() if isinstance(d, np.ndarray) else d) for d in drawn
+    )
     return (
         _drawn(drawn[0]),
         _mixed(drawn[0]),
@@ -228,7 +233,9 @@ def _permuted(images: Array, perm: Array) -> Array:
 
 def _trace(answer: Any) -> str:
     """Read from the codes what moved, if it is one of the mistakes drawn at random."""
-    if not isinstance(answer, np.ndarray) or answer.ndim != 3 or len(answer) < 3:
+    if not isinstance(answer, np.ndarray) or answer.ndim != 3 or not answer.size:
+        return ""
+    if len(answer) < 3:
         return ""
     image, place = answer // 1000, answer % 1000 // 10
     row, column = place // 10, place % 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -167,7 +168,9 @@ class Session:
             manager.transport = "ipc"
             manager.ip = str(self._sockets())
         try:
-            client.start_new_kernel(env=self.environment)
+            # What libraries log below Python would land on the instructor's screen.
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            client.start_new_kernel(env=self.environment, **quiet)
             client.start_new_kernel_client()
         except Exception as error:
             raise HostError(f"No kernel could be started: {error}") from error
