@@ -68,7 +68,7 @@ def _students(material: Material) -> Iterator[tuple[str, str]]:
     for name, situation in SITUATIONS.items():
         notebook = copy.deepcopy(material.solved)
         yield name, _dumps(situation(material, notebook) or notebook)
-    for number, exercise in enumerate(material.functions()[:3], start=1):
+    for number, exercise in enumerate(material.functions()[:2], start=1):
         text = _with_mistake(material, exercise, number)
         if text is not None:
             yield f"mistake-{number}", text

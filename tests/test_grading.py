@@ -34,6 +34,8 @@ LABS = [
     "lab10_mnist_cnn",
 ]
 WORKERS = 2
+# Asks the network trained in lab 10 for digits, so it needs what stands before it.
+WHOLE = {"classify"}
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,9 @@ def test_named_mistakes(graded):
 def test_one_disaster_costs_one_exercise(graded):
     """An endless loop, a crash or a syntax error costs its exercise, not the notebook."""
     for student in ("endless-loop", "crash", "syntax-error", "edited-check"):
-        lost = [n for n, p in graded.points(student).items() if p == 0]
-        assert len(lost) == 1, (student, lost)
+        lost = {n for n, p in graded.points(student).items() if p == 0}
+        assert len(lost - WHOLE) <= 1, (student, lost)
+        assert lost, student
 
 
 def test_not_a_notebook(graded):
