@@ -181,10 +181,10 @@ for angle in angles:
 # %%
 def library_kernel(wavelength, degrees, sigma):
     """Return scikit-image's Gabor kernel, made zero-mean."""
-    kernel = filters.gabor_kernel(
+    gabor = filters.gabor_kernel(
         1 / wavelength, theta=np.deg2rad(degrees), sigma_x=sigma, sigma_y=sigma
     ).real
-    return kernel - kernel.mean()
+    return gabor - gabor.mean()
 
 
 def show_answers(directions, wavelength=8):

@@ -371,7 +371,7 @@ def im2col(x, kh, kw):
         A matrix, (N * (H - kh + 1) * (W - kw + 1), kh * kw * C).
     """
     ### BEGIN SOLUTION
-    pictures, height, width, _ = x.shape
+    pictures, height, width = x.shape[:3]
     positions = np.ndindex(pictures, height - kh + 1, width - kw + 1)
     return np.array([x[n, i : i + kh, j : j + kw, :].ravel() for n, i, j in positions])
     ### END SOLUTION
@@ -424,7 +424,6 @@ check("lab05.conv_via_matmul")
 # Now measure your two functions against each other, on one to eight pictures of 28x28 pixels with 3 channels, and 16 filters of 3x3.
 # Both do the same multiplications.
 # The loops run once; of several runs of the product the shortest counts, since everything else on your computer can only make a run longer.
-
 
 # %%
 from timeit import repeat

@@ -434,9 +434,9 @@ def equivariance_gap(x, kernel, dx, dy, stride=1):
     ### BEGIN SOLUTION
     move_first = filter_image(move(x, dx, dy), kernel, stride)
     filter_first = move(filter_image(x, kernel, stride), dx // stride, dy // stride)
-    gap = np.abs(move_first - filter_first)
-    height, width = gap.shape
-    return gap[abs(dy) : height - abs(dy), abs(dx) : width - abs(dx)].max()
+    difference = np.abs(filter_first - move_first)
+    height, width = difference.shape
+    return difference[abs(dy) : height - abs(dy), abs(dx) : width - abs(dx)].max()
     ### END SOLUTION
 
 
@@ -529,7 +529,6 @@ _ = interact(show_change, dx=(-8, 8), number=(0, 49))
 # - **conv + pool**: the same with max pooling over 2x2 behind each convolution;
 # - **conv + global max**: one pooling between two convolutions, then global max pooling.
 #   One number for each map is little to decide with, so its second convolution has more and larger filters.
-
 
 # %%
 import keras
