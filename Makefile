@@ -31,11 +31,11 @@ demo: setup
 
 # Run the whole test suite.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Run the tests that take no notebook and no training.
 quick: setup
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 # Lint, check the format, check the types.
 check: setup

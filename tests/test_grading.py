@@ -34,6 +34,10 @@ LABS = [
     "lab10_mnist_cnn",
 ]
 WORKERS = 2
+# A student of lab 10 takes plain nbgrader most of a minute: four kinds stand for all.
+PLAIN_STUDENTS = {
+    "lab10_mnist_cnn": {"all-right", "mistake-1", "partial", "untouched"},
+}
 # Asks the network trained in lab 10 for digits, so it needs what stands before it.
 WHOLE = {"classify"}
 
@@ -140,7 +144,8 @@ def test_plain_nbgrader_gives_the_same(graded, tmp_path_factory):
     sample_class(course, graded.stem, _submitted(course))
     course.register(graded.stem)
     api = NbGraderAPI(config=course.config)
-    for student in sorted(set(graded.entries) - HOSTILE):
+    honest = set(graded.entries) - HOSTILE
+    for student in sorted(PLAIN_STUDENTS.get(graded.stem, honest)):
         result = api.autograde(graded.stem, student)
         assert result["success"], result["log"]
         plain = Graded(course, graded.stem, {})
