@@ -56,9 +56,9 @@ import: setup
 	$(BIN)/convlab import $(LAB)
 	$(BIN)/ruff format --quiet solutions/*.py
 
-# Train lab10's network and the small Keras example side by side (needs MNIST).
+# Train lab 10's network and the small Keras example side by side: make bench DATA=folder
 bench: setup
-	$(BIN)/python benchmarks/mnist_cnn.py
+	$(BIN)/python benchmarks/mnist_cnn.py --data $(DATA)
 
 # Renew requirements.lock from pyproject.toml (needs uv).
 lock:
