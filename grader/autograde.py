@@ -13,7 +13,7 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from grader.build import cell_id
 from grader.course import course_seed, find_root
 from grader.grading import kernel_environment
-from grader.kernel.session import leave_widgets_alone
+from grader.kernel.session import WidgetsLeftAlone
 from grader.notebook import SEED_VARIABLE, SOLUTIONS_VARIABLE
 
 SANITIZE_STEPS = [
@@ -113,12 +113,8 @@ def _add_ungraded(
             nb.cells.insert(position, added)
 
 
-class SeededExecute(Execute):  # type: ignore[misc]  # not typed
+class SeededExecute(WidgetsLeftAlone, Execute):  # type: ignore[misc]  # not typed
     """Run a notebook whose checks draw their cases from the course's secret seed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        leave_widgets_alone(self)
 
     def start_new_kernel(self, **kwargs: Any) -> Any:
         """Start a kernel that knows the seed and where the solutions are."""

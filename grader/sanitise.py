@@ -32,7 +32,7 @@ _PROTOCOLS = frozenset(["data", "https", "mailto"])
 _STYLES = CSSSanitizer(
     allowed_css_properties=[
         *("border-left", "color", "margin", "max-width", "overflow-x", "padding"),
-        *("text-align", "white-space"),
+        *("text-align", "white-space", "word-break"),
     ]
 )
 

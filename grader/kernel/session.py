@@ -42,6 +42,21 @@ class Limits:
     grace_seconds: int = 5
 
 
+class WidgetsLeftAlone:
+    """Keep nbclient from playing the front end of widgets.
+
+    It answers an Output widget, which `interact` makes, with messages to the kernel that
+    now and then block until the cell's time is over. Nobody moves a slider here.
+    """
+
+    def on_comm_open_jupyter_widget(self, msg: dict[str, Any]) -> None:
+        """Ignore a widget that opens."""
+
+
+class _Client(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not typed
+    """nbclient without widgets."""
+
+
 @dataclass
 class Session:
     """A kernel that runs the cells of a notebook and answers the judge (a `Subject`).
@@ -148,7 +163,7 @@ class Session:
                 self._start()
 
     def _start(self) -> None:
-        client = NotebookClient(
+        client = _Client(
             nbformat.v4.new_notebook(),
             kernel_name=self.kernel_name,
             allow_errors=True,
@@ -161,7 +176,6 @@ class Session:
             resources={"metadata": {"path": str(self.folder)}},
         )
         client.log.setLevel(logging.CRITICAL)
-        leave_widgets_alone(client)
         manager = client.create_kernel_manager()
         if os.name == "posix":
             # Sockets in the file system: no port to listen on, none to collide.
@@ -185,15 +199,6 @@ class Session:
         if client is not None:
             client.shutdown_kernel = "immediate"
             client._cleanup_kernel()
-
-
-def leave_widgets_alone(client: NotebookClient) -> None:
-    """Keep nbclient from playing the front end of widgets.
-
-    It answers an Output widget, which `interact` makes, with messages to the kernel that
-    now and then block until the cell's time is over. Nobody moves a slider here.
-    """
-    client.comm_open_handlers.clear()
 
 
 def _reply(cell: NotebookNode) -> Reply:
