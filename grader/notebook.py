@@ -174,7 +174,7 @@ def to_html(verdict: Verdict) -> str:
         for name, hint in verdict.mistakes
     ]
     parts += [
-        f'<pre style="margin: 0.4em 0; white-space: pre-wrap">{html.escape(line)}</pre>'
+        f'<pre style="margin: 0.4em 0; white-space: pre-wrap; word-break: normal">{html.escape(line)}</pre>'
         for line in verdict.evidence
     ]
     if _some_right(verdict):
