@@ -15,12 +15,12 @@
 # This one tests the grader.
 
 # %% [markdown]
-# ## Predict first
+# ## Predict first (1 point)
 #
 # Each lab starts with three predictions.
 # They are graded for being there, not for being right: a wrong guess that you check teaches more than a right answer that you read.
 #
-# Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
+# Replace the line below with `predictions = [..., ..., ...]`, and put a number of your own in the place of every `...`:
 #
 # 1. Out of 100 students, how many do you think read the error message before they ask for help?
 # 2. How many seconds will the check of this lab take?
@@ -118,6 +118,10 @@ check("lab00.double")
 #
 # There is a third kind of verdict, marked `!` and called *grader error*.
 # It means that the check itself broke; it never costs you points.
+#
+# If an exercise has no points yet, a line with `CheckFailed` follows the verdict.
+# It is how Jupyter learns that something is missing, and it stops **Run All Cells** there.
+# To go on with the rest of a lab, select the next cell and choose **Run → Run Selected Cell and All Below**.
 
 # %% [markdown]
 # ## What happens after you hand in
@@ -144,6 +148,20 @@ print(f"This cell has run {counter} times since the kernel started.")
 # Now choose **Kernel → Restart Kernel and Run All Cells**.
 # The number is back at 1: only what stands in the notebook counts, from top to bottom.
 # Do this before you hand in any lab.
+#
+# What about chance?
+# Later labs shuffle pixels and train networks, and both draw random numbers.
+# A generator that starts from a *seed* draws the same numbers each time.
+# Expect two equal lists and a different one.
+
+# %%
+for seed in (7, 7, 8):
+    draw = np.random.default_rng(seed)
+    print(f"seed {seed}:", draw.integers(0, 100, size=5).tolist())
+
+# %% [markdown]
+# Same seed, same numbers: whoever runs your notebook gets your results.
+# For a network, `keras.utils.set_random_seed(7)` does this, as you will see in lab 02.
 
 # %% [markdown]
 # ## Explain (1 point)
@@ -160,10 +178,11 @@ print(f"This cell has run {counter} times since the kernel started.")
 # ## Recap
 #
 # - Compare your predictions with what you saw: the check took well under a second, and an exercise whose inputs belong together is all or nothing, so 4 of 5 gave 0 of 2 points.
+#   The first guess was about people, and nobody here has counted them.
 #   Where parts of an exercise are independent, each counts for itself, and the task says so.
 # - A verdict names the mistake, shows where, and lists which inputs are right.
 # - Grading uses other inputs than your check.
-# - Restart and run all, then hand in.
+# - Restart and run all, then hand in; seeds make sure that the numbers are the same again.
 #
 # ## On your own
 #
