@@ -87,7 +87,7 @@ for shape in [(28, 28, 1), (2000, 4000, 1), (2000, 4000, 3), (2448, 3264, 3)]:
 # The first line is given.
 # You may use `total_size`, but you need not.
 # For comparison: `dense_params(784, 10)` should be 7,850.
-# With bias counts 2 points, without bias 1 point.
+# 2 points are for layers with biases, 1 for layers without.
 
 
 # %% nbgrader={"solution": "dense_params"}
@@ -165,7 +165,7 @@ inputs * 100
 #
 # Write `conv2d_params(kh, kw, c_in, filters, bias=True)`.
 # For comparison: Keras's `summary()` says 320 for 32 filters of 3x3 on a grey image, and 18,496 for 64 filters of 3x3 on the 32 channels that come out.
-# With bias counts 3 points, without bias 1 point.
+# 3 points are for layers with biases, 1 for layers without.
 
 
 # %% nbgrader={"solution": "conv2d_params"}
@@ -227,7 +227,7 @@ def local_params(h_out, w_out, kh, kw, c_in, filters):
 check("lab01.local_params")
 
 # %% [markdown]
-# See your own functions at work on AlexNet, the network of 2012.
+# See your own functions of exercises 2 and 3 at work on AlexNet, the network of 2012; nothing below needs this cell.
 # Its first layer has 96 filters of 11x11 on colour photos and 55x55 output positions.
 # The dense count connects each of its outputs with the whole photo of 227x227 pixels.
 
@@ -394,7 +394,7 @@ figure.tight_layout()
 # Return the exact number, not a rounded one.
 #
 # For comparison: 500 million numbers of 4 bytes take 2 GB, and twice that with `copies=2`.
-# One copy counts 2 points, several copies 1 point.
+# 2 points are for a single copy, 1 for several.
 
 
 # %% nbgrader={"solution": "memory_gb"}
@@ -420,7 +420,7 @@ check("lab01.memory_gb")
 # %% [markdown]
 # To use a network you need its weights.
 # To train it with Adam you also need the gradient of each weight and two running averages (its *moments*): four copies.
-# Let your function say what that means for 2.4 billion weights.
+# Let your function of exercise 7 say what that means for 2.4 billion weights.
 
 # %%
 for name, copies in {"use": 1, "train with Adam": 4}.items():

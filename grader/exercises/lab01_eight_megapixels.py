@@ -66,6 +66,12 @@ SWITCH_REVERSED = Mistake(
     "You count biases exactly when there are none. Turn the condition round.",
     lambda reference, *args, bias=True: reference(*args, bias=not bias),
 )
+SIDES_ADDED = Mistake(
+    "output height and width added",
+    "An output of 4 by 3 has a position at every crossing of a row and a column: "
+    "draw it and count.",
+    lambda ref, h, w, *rest: ref(h + w, 1, *rest),
+)
 BIAS_PARTS = {"with bias": 2, "without bias": 1}
 
 
@@ -214,6 +220,11 @@ CONV2D_PARAMS = Exercise(
             lambda ref, kh, kw, c, f, bias: ref(kh, kw, c, f, bias=False) + bias * c,
         ),
         _conv_mistake(
+            "one bias for the layer",
+            "The filters do not share a bias; each has its own.",
+            lambda ref, kh, kw, c, f, bias: ref(kh, kw, c, f, bias=False) + bias,
+        ),
+        _conv_mistake(
             "one bias per filter and channel",
             "A filter sums over all its channels first and adds its bias once.",
             lambda ref, kh, kw, c, f, bias: (
@@ -241,6 +252,17 @@ CONV2D_PARAMS = Exercise(
             "one filter counted",
             "This is what a single filter owns; the layer has `filters` of them.",
             lambda ref, kh, kw, c, f, bias: ref(kh, kw, c, 1, bias=bias),
+        ),
+        _conv_mistake(
+            "one filter with many biases",
+            "You count the biases of all filters, but the weights of one.",
+            lambda ref, kh, kw, c, f, bias: ref(kh, kw, c, 1, bias=False) + bias * f,
+        ),
+        _conv_mistake(
+            "height and width added",
+            "A kernel has a weight at every crossing of a row and a column: "
+            "draw one of 2 by 3 and count.",
+            lambda ref, kh, kw, c, f, bias: ref(kh + kw, 1, c, f, bias=bias),
         ),
         _conv_mistake(
             "counted at every position",
@@ -314,6 +336,7 @@ LOCAL_PARAMS = Exercise(
             "This is what a single filter owns; there are `filters` at each position.",
             lambda ref, h, w, kh, kw, c, f: ref(h, w, kh, kw, c, 1),
         ),
+        SIDES_ADDED,
         Mistake(
             "square output assumed",
             "The output may be wider than high: use both `h_out` and `w_out`.",
@@ -492,6 +515,15 @@ CONV2D_MACS = Exercise(
         ),
         OPERATIONS,
         Mistake(
+            "output taken for the input",
+            "You work out how often the kernel fits, but `h_out` and `w_out` count "
+            "the positions already.",
+            lambda ref, h, w, kh, kw, c, f: (
+                ref(1, 1, kh, kw, c, f) * (h - kh + 1) * (w - kw + 1)
+            ),
+        ),
+        SIDES_ADDED,
+        Mistake(
             "square output assumed",
             "The output may be wider than high: use both `h_out` and `w_out`.",
             lambda ref, h, w, kh, kw, c, f: ref(h, h, kh, kw, c, f),
@@ -603,6 +635,12 @@ MEMORY_GB = Exercise(
             "You round the result, so a small layer takes no memory at all. "
             "Round only when you print.",
             lambda ref, params, size, copies: round(ref(params, size, copies), 1),
+        ),
+        _memory_mistake(
+            "rounded to two decimals",
+            "You round the result, so a small layer takes no memory at all. "
+            "Round only when you print.",
+            lambda ref, params, size, copies: round(ref(params, size, copies), 2),
         ),
     ),
 )
