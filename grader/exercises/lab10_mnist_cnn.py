@@ -13,6 +13,7 @@ from scipy.special import log_softmax
 from grader import compare, digits
 from grader.compare import Close, Difference
 from grader.exercise import Case, Exercise, Mistake
+from grader.networks import Layers, edited, places, replacing, same_network, setting
 
 PREDICTIONS = Exercise(
     id="lab10.predictions",
@@ -430,113 +431,21 @@ def _build_cases(rng: np.random.Generator) -> Sequence[Case]:
     return cases
 
 
-_OUTPUTS = Close(rtol=1e-4, atol=1e-5)
-
-
-def _networks(expected: Any, actual: Any) -> Difference | None:
-    """Compare networks by weights, outputs and dropout; style is no difference."""
-    wanted, given = expected["outputs"].shape, actual["outputs"].shape
-    if wanted != given:
-        return Difference(
-            "shape", f"for 4 images its output has the shape {given}, expected {wanted}"
-        )
-    if expected["weight_shapes"] != actual["weight_shapes"]:
-        return Difference("shape", _other_weights(expected, actual))
-    difference = _OUTPUTS(expected["outputs"], actual["outputs"])
-    if difference is not None:
-        sentence = (
-            "the weights fit, but with the same numbers in them the outputs are others: "
-            + difference.sentence
-        )
-        return Difference("value", sentence, difference.index)
-    return _dropouts(expected, actual)
-
-
-def _other_weights(expected: Any, actual: Any) -> str:
-    only = [s for s in actual["weight_shapes"] if s not in expected["weight_shapes"]]
-    odd = f" (weights of shape {', '.join(map(str, map(tuple, only)))})" if only else ""
-    return (
-        f"it has {actual['parameters']:,} parameters{odd}, "
-        f"expected {expected['parameters']:,}"
-    )
-
-
-def _dropouts(expected: Any, actual: Any) -> Difference | None:
-    if (expected["training_zeros"] > 0) != (actual["training_zeros"] > 0):
-        return Difference("value", "in training some of its outputs are set to 0")
-    wanted, given = _effective(expected), _effective(actual)
-    if wanted != given:
-        return Difference("value", f"its dropout rates are {given}, expected {wanted}")
-    return None
-
-
-def _effective(network: Any) -> list[float]:
-    return [round(rate, 6) for rate in network["dropout_rates"] if rate > 0]
-
-
-Layers = list[tuple[str, dict[str, Any]]]
-
-
-def _edited(edit: Callable[[Layers], None]) -> Callable[..., Any]:
-    """Give a mistake: the reference's model, built again with one change in its layers.
-
-    `edit` changes a list of (class name, settings) in place.
-    """
-
-    def wrong(reference: Callable[..., Any], **kwargs: Any) -> Any:
-        import keras
-
-        right = reference(**kwargs)
-        kinds = [(type(layer).__name__, layer.get_config()) for layer in right.layers]
-        layers: Layers = [item for item in kinds if item[0] != "InputLayer"]
-        edit(layers)
-        model = keras.Sequential([keras.Input(right.input_shape[1:])])
-        for number, (kind, settings) in enumerate(layers):
-            named = {**settings, "name": f"edited_{number}"}
-            model.add(getattr(keras.layers, kind).from_config(named))
-        return model
-
-    return wrong
-
-
-def _places(layers: Layers, kind: str) -> list[int]:
-    return [place for place, (name, _) in enumerate(layers) if name == kind]
-
-
-def _set(kind: str, number: int | None = None, **settings: Any) -> Callable[..., Any]:
-    def edit(layers: Layers) -> None:
-        places = _places(layers, kind)
-        for place in places if number is None else [places[number]]:
-            layers[place][1].update(settings)
-
-    return _edited(edit)
-
-
-def _replace(
-    kind: str, number: int, *others: tuple[str, dict[str, Any]]
-) -> Callable[..., Any]:
-    def edit(layers: Layers) -> None:
-        place = _places(layers, kind)[number]
-        layers[place : place + 1] = others
-
-    return _edited(edit)
-
-
 def _one_block_more(layers: Layers) -> None:
-    place = _places(layers, "Flatten")[0]
+    place = places(layers, "Flatten")[0]
     layers[place:place] = [(kind, dict(s)) for kind, s in layers[place - 2 : place]]
 
 
 def _dropout_last(layers: Layers) -> None:
-    layers.append(layers.pop(_places(layers, "Dropout")[0]))
+    layers.append(layers.pop(places(layers, "Dropout")[0]))
 
 
 def _exchanged(key: str) -> Callable[..., Any]:
     def edit(layers: Layers) -> None:
-        first, second = (layers[place][1] for place in _places(layers, "Conv2D"))
+        first, second = (layers[place][1] for place in places(layers, "Conv2D"))
         first[key], second[key] = second[key], first[key]
 
-    return _edited(edit)
+    return edited(edit)
 
 
 def _two_softmaxes(layers: Layers) -> None:
@@ -545,17 +454,17 @@ def _two_softmaxes(layers: Layers) -> None:
 
 
 def _average_pooling(layers: Layers) -> None:
-    for place in _places(layers, "MaxPooling2D"):
+    for place in places(layers, "MaxPooling2D"):
         layers[place] = ("AveragePooling2D", layers[place][1])
 
 
 def _one_block_less(layers: Layers) -> None:
-    place = _places(layers, "Conv2D")[-1]
+    place = places(layers, "Conv2D")[-1]
     del layers[place : place + 2]
 
 
 def _rate_of_the_kept(layers: Layers) -> None:
-    settings = layers[_places(layers, "Dropout")[0]][1]
+    settings = layers[places(layers, "Dropout")[0]][1]
     settings["rate"] = 1 - settings["rate"]
 
 
@@ -564,7 +473,7 @@ BUILD_CNN = Exercise(
     points=5,
     cases=_build_cases,
     reference=None,
-    comparison=_networks,
+    comparison=same_network,
     probe="network",
     time_limit=20.0,
     mistakes=(
@@ -572,101 +481,101 @@ BUILD_CNN = Exercise(
             "no Flatten",
             "Your scores still have a height and a width, one set for each position. "
             "Make one long vector of the feature maps before the Dense layer.",
-            _replace("Flatten", 0),
+            replacing("Flatten", 0),
         ),
         Mistake(
             "softmax on the last layer",
             "Your outputs are positive and sum to 1; the task asks for plain scores. "
             "With a loss that expects scores you may never notice: Keras looks behind "
             "the softmax and only warns.",
-            _set("Dense", -1, activation="softmax"),
+            setting("Dense", -1, activation="softmax"),
         ),
         Mistake(
             "two softmaxes",
             "A softmax of a softmax is nearly flat: the loss could not fall below 1.46. "
             "The task asks for scores, without any.",
-            _edited(_two_softmaxes),
+            edited(_two_softmaxes),
         ),
         Mistake(
             "ReLU on the last layer",
             "No score can be negative, so a class that scores 0 gets no gradient any more.",
-            _set("Dense", -1, activation="relu"),
+            setting("Dense", -1, activation="relu"),
         ),
         Mistake(
             "sigmoid on the last layer",
             "Each score is squeezed between 0 and 1 by itself; "
             "the task asks for plain scores.",
-            _set("Dense", -1, activation="sigmoid"),
+            setting("Dense", -1, activation="sigmoid"),
         ),
         Mistake(
             "one output",
             "One number cannot score several classes: the last layer has a unit for each.",
-            _set("Dense", -1, units=1),
+            setting("Dense", -1, units=1),
         ),
         Mistake(
             "one class forgotten",
             "Counting from 0 to 9 gives ten classes. Is a unit missing?",
-            _edited(
+            edited(
                 lambda layers: layers[-1][1].update(units=layers[-1][1]["units"] - 1)
             ),
         ),
         Mistake(
             "number of classes fixed at ten",
             "The last layer has ten units whatever `num_classes` says.",
-            _set("Dense", -1, units=10),
+            setting("Dense", -1, units=10),
         ),
         Mistake(
             "softmax inside the network",
             "Your convolutions use softmax, which lets one filter win over the others. "
             "Hidden layers of this network use ReLU.",
-            _set("Conv2D", activation="softmax"),
+            setting("Conv2D", activation="softmax"),
         ),
         Mistake(
             "no activation between the layers",
             "Without ReLU the convolutions stay linear, and two linear layers are one.",
-            _set("Conv2D", activation="linear"),
+            setting("Conv2D", activation="linear"),
         ),
         Mistake(
             "ReLU in the first convolution only",
             "The second convolution has no activation.",
-            _set("Conv2D", -1, activation="linear"),
+            setting("Conv2D", -1, activation="linear"),
         ),
         Mistake(
             "average pooling",
             "The task asks for the largest value of each window, not the mean.",
-            _edited(_average_pooling),
+            edited(_average_pooling),
         ),
         Mistake(
             "padding same",
             "Your convolutions keep the size. The task asks for valid padding.",
-            _set("Conv2D", padding="same"),
+            setting("Conv2D", padding="same"),
         ),
         Mistake(
             "second pooling forgotten",
             "The maps are twice as high and wide as they should be at the end.",
-            _replace("MaxPooling2D", -1),
+            replacing("MaxPooling2D", -1),
         ),
         Mistake(
             "first pooling forgotten",
             "There is no pooling between the two convolutions.",
-            _replace("MaxPooling2D", 0),
+            replacing("MaxPooling2D", 0),
         ),
         Mistake(
             "one block too many",
             "You have three blocks of convolution and pooling, the task two. "
             "With valid padding a small image is soon used up.",
-            _edited(_one_block_more),
+            edited(_one_block_more),
         ),
         Mistake(
             "one block only",
             "There is one convolution, the task asks for two.",
-            _edited(_one_block_less),
+            edited(_one_block_less),
         ),
         Mistake(
             "global pooling in place of Flatten",
             "Taking one number per map forgets where it was found. "
             "The task keeps every position.",
-            _replace("Flatten", 0, ("GlobalAveragePooling2D", {})),
+            replacing("Flatten", 0, ("GlobalAveragePooling2D", {})),
         ),
         Mistake(
             "numbers of filters exchanged",
@@ -681,12 +590,12 @@ BUILD_CNN = Exercise(
         Mistake(
             "one kernel size for both",
             "Both convolutions have the same kernel size; the task gives them two.",
-            _set("Conv2D", 0, kernel_size=(3, 3)),
+            setting("Conv2D", 0, kernel_size=(3, 3)),
         ),
         Mistake(
             "scaled again inside",
             "The model divides its input by 255, and `preprocess` did so already.",
-            _edited(
+            edited(
                 lambda layers: layers.insert(
                     0, ("Rescaling", {"scale": 1 / 255, "offset": 0.0})
                 )
@@ -696,7 +605,7 @@ BUILD_CNN = Exercise(
             "a dense layer more",
             "There is a hidden dense layer before the last one. "
             "The task goes from the flattened maps straight to the scores.",
-            _edited(
+            edited(
                 lambda layers: layers.insert(
                     -1, ("Dense", {"units": 64, "activation": "relu"})
                 )
@@ -706,22 +615,22 @@ BUILD_CNN = Exercise(
             "dropout after the last layer",
             "Dropping a score tells the loss that a class got 0, whatever the network "
             "thinks. Drop features, before the last layer.",
-            _edited(_dropout_last),
+            edited(_dropout_last),
         ),
         Mistake(
             "dropout forgotten",
             "No layer drops anything in training, whatever `dropout` says.",
-            _replace("Dropout", 0),
+            replacing("Dropout", 0),
         ),
         Mistake(
             "dropout rate fixed",
             "The rate does not follow the argument `dropout`.",
-            _set("Dropout", rate=0.2),
+            setting("Dropout", rate=0.2),
         ),
         Mistake(
             "share kept given as share dropped",
             "The rate is the share that is dropped, not the share that stays.",
-            _edited(_rate_of_the_kept),
+            edited(_rate_of_the_kept),
         ),
         Mistake(
             "channel axis missing",
