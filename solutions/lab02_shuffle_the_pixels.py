@@ -455,7 +455,7 @@ print(f"shuffling costs the CNN {cnn_loss:.1f}; standard error of a bar {error:.
 #
 # How large the loss is depends on the digits.
 # With MNIST it is several times the standard error; with scikit-learn's small digits, which are simpler and fewer, it is smaller and varies from one random start to the next.
-# A CNN trained on images in order and *not* retrained reads few of the shuffled ones, about as many as guessing would or a little more.
+# A CNN trained on images in order and *not* retrained reads few of the shuffled ones, about as many as guessing would.
 #
 # ## Exercise 6: Measure how neighbours differ (3 points)
 #

@@ -42,6 +42,14 @@ def _written_into(array: Array, result: Any) -> Any:
     return result
 
 
+def _read_late(perm: Array) -> Array:
+    """Give the places that are read if each is overwritten before the later ones."""
+    sources = np.arange(len(perm))
+    for place, source in enumerate(perm):
+        sources[place] = sources[source]
+    return sources
+
+
 # ---- make_permutation: any way of drawing is right, so its properties are compared
 
 
@@ -281,6 +289,11 @@ def _own_way(images: Array) -> Array:
     return np.random.default_rng().permuted(flat, axis=1).reshape(images.shape)
 
 
+def _overwrite(array: Array, result: Array) -> Array:
+    array[...] = result
+    return array
+
+
 def _swap_places(images: Array) -> Array:
     images[...] = np.roll(images, 1 + len(images) // 3, axis=0)
     return images
@@ -384,6 +397,20 @@ PERMUTE_PIXELS = Exercise(
             lambda reference, images, perm: np.repeat(
                 reference(images[:1], perm), len(images), axis=0
             ),
+        ),
+        Mistake(
+            "pixels read after they were overwritten",
+            "You fetch from the array that you write into, and `reshape` made no copy: "
+            "some pixels are gone before their turn. Write into a new array.",
+            lambda reference, images, perm: _overwrite(
+                images, reference(images, _read_late(perm))
+            ),
+        ),
+        Mistake(
+            "pixels of the copy read after they were overwritten",
+            "You fetch from the copy that you write into, so some pixels are gone "
+            "before their turn. Fetch from the old images.",
+            lambda reference, images, perm: reference(images, _read_late(perm)),
         ),
         Mistake(
             "changed in place",
@@ -581,6 +608,14 @@ PERMUTE_DENSE_WEIGHTS = Exercise(
             lambda reference, weights, perm: _single_weights(reference, weights, perm),
         ),
         Mistake(
+            "rows read after they were overwritten",
+            "`new = weights` is a second name, not a copy: you overwrite rows that are "
+            "still to be read.",
+            lambda reference, weights, perm: _overwrite(
+                weights, reference(weights, _read_late(perm))
+            ),
+        ),
+        Mistake(
             "changed in place",
             "The result is right, but the caller's weights are changed. "
             "Work on a copy.",
@@ -727,6 +762,17 @@ PERMUTE_HIDDEN_UNITS = Exercise(
             ),
         ),
         Mistake(
+            "units read after they were overwritten",
+            "A second name for an array is no copy: you overwrite units that are still "
+            "to be read.",
+            lambda r, w1, b1, w2, order: tuple(
+                _overwrite(old, new)
+                for old, new in zip(
+                    (w1, b1, w2), r(w1, b1, w2, _read_late(order)), strict=True
+                )
+            ),
+        ),
+        Mistake(
             "changed in place",
             "The result is right, but the caller's arrays are changed. Work on copies.",
             lambda r, w1, b1, w2, order: _written_into(w1, r(w1, b1, w2, order)),
@@ -804,6 +850,12 @@ NEIGHBOUR_DIFFERENCE = Exercise(
             lambda reference, images: abs(_divided(_steps(images, 2))),
         ),
         Mistake(
+            "sign kept, and bytes wrap around",
+            "Steps up and down cancel in your mean; how far apart two pixels are has no "
+            "sign. And a byte cannot be negative.",
+            lambda reference, images: _divided(np.diff(images, axis=2)),
+        ),
+        Mistake(
             "bytes wrap around",
             "A byte cannot be negative: 10 - 200 becomes 66. "
             "Turn the pixels into floats before you subtract.",
@@ -837,6 +889,12 @@ NEIGHBOUR_DIFFERENCE = Exercise(
             "In one long row of pixels, the last of a row stands beside the first of "
             "the next, but in the image they are not neighbours.",
             lambda reference, images: reference(images.reshape(len(images), 1, -1)),
+        ),
+        Mistake(
+            "all pixels in one row",
+            "In one long row, the last pixel of a row stands beside the first of the "
+            "next, and the last of an image beside the first of the next image.",
+            lambda reference, images: reference(images.reshape(1, 1, -1)),
         ),
         Mistake(
             "row closed to a ring",
@@ -897,6 +955,12 @@ NEIGHBOUR_DIFFERENCE = Exercise(
             "rounded",
             "You round the result. Keep the exact number, round only when you print.",
             lambda reference, images: float(round(reference(images))),
+        ),
+        Mistake(
+            "fractions of the pixels cut off",
+            "You turn the pixels into whole numbers before you subtract, "
+            "and pixels may be fractions: take floats.",
+            lambda reference, images: reference(images.astype(int)),
         ),
     ),
 )

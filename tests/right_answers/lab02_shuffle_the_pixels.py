@@ -91,6 +91,31 @@ def inverse_permutation_by_search(perm):
     return [list(perm).index(place) for place in range(len(perm))]
 
 
+def inverse_permutation_by_sorting(perm):
+    return np.argsort(perm, kind="stable")
+
+
+def inverse_permutation_of_a_matrix(perm):
+    matrix = np.eye(len(perm), dtype="float32")[perm]
+    return matrix.argmax(axis=0)
+
+
+def inverse_permutation_by_sorted_pairs(perm):
+    pairs = sorted((int(source), place) for place, source in enumerate(perm))
+    return tuple(place for _, place in pairs)
+
+
+def inverse_permutation_along_cycles(perm):
+    """Walk from each place until the next step would lead home."""
+    inverse = []
+    for home in range(len(perm)):
+        place = home
+        while perm[place] != home:
+            place = perm[place]
+        inverse.append(place)
+    return np.array(inverse, dtype="int32")
+
+
 def permute_dense_weights_in_a_loop(weights, perm):
     moved = np.zeros(weights.shape)
     for place in range(len(perm)):
@@ -111,6 +136,22 @@ def permute_dense_weights_by_assignment(weights, perm):
     moved = np.empty_like(weights)
     moved[np.argsort(perm)] = weights
     return moved.astype("float32")
+
+
+def permute_dense_weights_of_a_matrix(weights, perm):
+    shuffle = np.eye(len(perm))[perm]
+    return shuffle @ weights
+
+
+def permute_dense_weights_by_recursion(weights, perm):
+    if len(perm) == 1:
+        return weights[perm]
+    half = len(perm) // 2
+    parts = [
+        permute_dense_weights_by_recursion(weights, part)
+        for part in (perm[:half], perm[half:])
+    ]
+    return np.concatenate(parts)
 
 
 def permute_hidden_units_with_take(w1, b1, w2, order):
@@ -134,6 +175,32 @@ def permute_hidden_units_as_one_array(w1, b1, w2, order):
     units = np.vstack([w1, b1, w2.T])[:, order]
     n_in = len(w1)
     return units[:n_in], units[n_in], units[n_in + 1 :].T
+
+
+def permute_hidden_units_of_a_matrix(w1, b1, w2, order):
+    units = np.eye(len(order))[:, order]
+    return w1 @ units, b1 @ units, units.T @ w2
+
+
+def permute_hidden_units_in_loops(w1, b1, w2, order):
+    n1, n2, n3 = np.zeros(w1.shape), np.zeros(b1.shape), np.zeros(w2.shape)
+    for j, old in enumerate(order):
+        for i in range(w1.shape[0]):
+            n1[i, j] = w1[i, old]
+        n2[j] = b1[old]
+        for o in range(w2.shape[1]):
+            n3[j, o] = w2[old, o]
+    return n1, n2, n3
+
+
+def permute_hidden_units_of_lists(w1, b1, w2, order):
+    rows = [[row[old] for old in order] for row in w1.tolist()]
+    return rows, [float(b1[old]) for old in order], [w2.tolist()[old] for old in order]
+
+
+def permute_hidden_units_in_float32(w1, b1, w2, order):
+    new = w1[:, order], b1[order], w2[order]
+    return tuple(array.astype("float32") for array in new)
 
 
 def neighbour_difference_with_diff(images):
@@ -163,6 +230,29 @@ def neighbour_difference_of_integers(images):
     return steps.sum() / steps.size
 
 
+def neighbour_difference_of_windows(images):
+    pairs = np.lib.stride_tricks.sliding_window_view(images.astype("f4"), 2, axis=-1)
+    return abs(pairs @ np.array([1, -1], dtype="f4")).mean()
+
+
+def neighbour_difference_of_lists(images):
+    steps = [
+        abs(row[i + 1] - row[i])
+        for image in images.tolist()
+        for row in image
+        for i in range(len(row) - 1)
+    ]
+    return sum(steps) / len(steps)
+
+
+def neighbour_difference_by_image(images):
+    means = []
+    for image in images:
+        left, right = np.float64(image[:, :-1]), np.float64(image[:, 1:])
+        means.append(np.sqrt((left - right) ** 2).mean())
+    return np.array(np.mean(means))
+
+
 RIGHT_ANSWERS: dict[str, list[Callable[..., Any]]] = {
     "make_permutation": [
         make_permutation_by_sorting,
@@ -182,22 +272,35 @@ RIGHT_ANSWERS: dict[str, list[Callable[..., Any]]] = {
         inverse_permutation_in_a_loop,
         inverse_permutation_by_assignment,
         inverse_permutation_by_search,
+        inverse_permutation_by_sorting,
+        inverse_permutation_of_a_matrix,
+        inverse_permutation_by_sorted_pairs,
+        inverse_permutation_along_cycles,
     ],
     "permute_dense_weights": [
         permute_dense_weights_in_a_loop,
         permute_dense_weights_with_take,
         permute_dense_weights_of_lists,
         permute_dense_weights_by_assignment,
+        permute_dense_weights_of_a_matrix,
+        permute_dense_weights_by_recursion,
     ],
     "permute_hidden_units": [
         permute_hidden_units_with_take,
         permute_hidden_units_unit_by_unit,
         permute_hidden_units_as_one_array,
+        permute_hidden_units_of_a_matrix,
+        permute_hidden_units_in_loops,
+        permute_hidden_units_of_lists,
+        permute_hidden_units_in_float32,
     ],
     "neighbour_difference": [
         neighbour_difference_with_diff,
         neighbour_difference_in_loops,
         neighbour_difference_as_float32,
         neighbour_difference_of_integers,
+        neighbour_difference_of_windows,
+        neighbour_difference_of_lists,
+        neighbour_difference_by_image,
     ],
 }
