@@ -128,6 +128,7 @@ check("lab02.permute_pixels")
 #
 # Load at most 4,000 digits, as numbers from 0 to 1.
 # `digits.load` says which digits it found: MNIST, or scikit-learn's small ones in the same frame of 28 by 28 pixels.
+# The import takes some seconds, and TensorFlow may print lines about your processor: they are no errors.
 
 # %%
 import keras
@@ -455,7 +456,7 @@ print(f"shuffling costs the CNN {cnn_loss:.1f}; standard error of a bar {error:.
 #
 # How large the loss is depends on the digits.
 # With MNIST it is several times the standard error; with scikit-learn's small digits, which are simpler and fewer, it is smaller and varies from one random start to the next.
-# A CNN trained on images in order and *not* retrained reads few of the shuffled ones, about as many as guessing would.
+# A CNN trained on images in order and *not* retrained reads few of the shuffled ones: its share is not far from the 0.1 of guessing.
 #
 # ## Exercise 6: Measure how neighbours differ (3 points)
 #
