@@ -15,7 +15,7 @@
 # Does anything really slide, and what does it compute on the way?
 
 # %% [markdown]
-# ## Predict first
+# ## Predict first (1 point)
 #
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own.
 # You get the point for answering; the recap shows who was right.
@@ -33,9 +33,6 @@
 ### BEGIN SOLUTION
 predictions = [576, 9, 2.3]
 ### END SOLUTION
-
-# %% [markdown]
-# Run the check.
 
 # %% nbgrader={"check": "predictions"}
 from grader import check
@@ -330,8 +327,7 @@ _ = plt.colorbar(drawn, ax=axes[1, 2], label="sum of products", shrink=0.8)
 # Two filters of nine weights have split the photo into two kinds of edges.
 #
 # The sizes differ as well: four maps are two rows smaller than the photo, the blurred one four rows, as your Exercise 1 says.
-
-# %% [markdown]
+#
 # ### What the weights add up to
 #
 # One number tells much about a filter: the sum of its weights.
@@ -423,8 +419,7 @@ for name, weights in FILTERS.items():
 # Identity, blur and sharpen look the same after half a turn, so nothing changes.
 # The Sobel filters turn into their negatives: the difference is large and the *sum* of the two maps is 0, so the convolved map has red and blue exchanged.
 # None of these five can show every mistake, and that is why the checks of this lab use filters without any symmetry.
-
-# %% [markdown]
+#
 # ## Does anything slide?
 #
 # "Sliding" sounds like one position after the other.

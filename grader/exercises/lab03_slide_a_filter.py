@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from grader import compare
 from grader.exercise import Case, Exercise, Mistake
@@ -45,7 +46,7 @@ OUTPUT_SIZE = Exercise(
     mistakes=(
         Mistake(
             "size too small by one",
-            "Put a filter of 3 on a line of 3: it fits once, not zero times. "
+            "Put a filter of 3 on a row of 3: it fits once, not zero times. "
             "The first position counts too.",
             lambda reference, n, k: reference(n, k) - 1,
         ),
@@ -57,18 +58,18 @@ OUTPUT_SIZE = Exercise(
         Mistake(
             "size unchanged",
             "Without padding the filter must lie wholly inside, "
-            "so it has fewer positions than the line has values.",
+            "so it has fewer positions than the row has pixels.",
             lambda reference, n, k: n,
         ),
         Mistake(
             "positions that hang over counted",
-            "You count every position at which the filter touches the line; "
+            "You count every position at which the filter touches the row; "
             "it must lie wholly inside.",
             lambda reference, n, k: n + k - 1,
         ),
         Mistake(
             "half the filter off each side",
-            "That is right for odd filters only. Draw a filter of 4 on a line of 9.",
+            "That is right for odd filters only. Draw a filter of 4 on a row of 9.",
             lambda reference, n, k: n - k // 2 * 2,
         ),
         Mistake(
@@ -85,7 +86,7 @@ OUTPUT_SIZE = Exercise(
         Mistake(
             "tiles counted",
             "You count how many filters fit side by side. "
-            "The filter moves on by one value, not by its own length.",
+            "The filter moves on by one pixel, not by its own length.",
             lambda reference, n, k: n // k,
         ),
         Mistake(
@@ -132,14 +133,14 @@ def _window_case(
 ) -> Case:
     # Every value once: a window in a wrong place cannot look right.
     x = rng.permutation(np.prod(shape)).reshape(shape).astype(float)
-    label = f"output [{i}, {j}], {kh}x{kw} window, {shape[0]}x{shape[1]} image"
+    label = f"result [{i}, {j}], {kh}x{kw} window, {shape[0]}x{shape[1]} image"
     if stride == 1:
         return Case((x, i, j, kh, kw), label=label)
     return Case((x, i, j, kh, kw), {"stride": stride}, f"stride {stride}, {label}")
 
 
 def _under(x: Array, i: int, j: int, kh: int, kw: int, stride: int = 1) -> Any:
-    views = np.lib.stride_tricks.sliding_window_view(x, (kh, kw))
+    views = sliding_window_view(x, (kh, kw))
     return views[i * stride, j * stride]
 
 
@@ -155,7 +156,7 @@ def _window_feed(
     row, column = (start * stride + at for start, at in zip((i, j), index, strict=True))
     return (
         f"Place {list(index)} of this window is x[{row}, {column}] = "
-        f"{x[row, column]:g}. With stride {stride}, output [{i}, {j}] looks at rows "
+        f"{x[row, column]:g}. With stride {stride}, result [{i}, {j}] looks at rows "
         f"{i * stride} to {i * stride + kh - 1} and columns {j * stride} to "
         f"{j * stride + kw - 1} of x:\n"
         f"{compare.show_array(_under(x, i, j, kh, kw, stride))}"
@@ -175,7 +176,7 @@ WINDOW = Exercise(
     mistakes=(
         Mistake(
             "stride ignored",
-            "Each output is `stride` values further on than the one before; "
+            "Each window starts `stride` pixels further on than the one before; "
             "your window moves by one.",
             lambda r, x, i, j, kh, kw, stride=1: r(x, i, j, kh, kw),
         ),
@@ -243,12 +244,12 @@ WINDOW = Exercise(
         ),
         Mistake(
             "window does not move",
-            "You give the same corner of the image for every output.",
+            "You give the same corner of the image for every value of the result.",
             lambda r, x, i, j, kh, kw, stride=1: _cut(x, 0, 0, kh, kw),
         ),
         Mistake(
             "window centred on the position",
-            "Position [i, j] of the output is where the window starts, not its middle.",
+            "Position [i, j] of the result is where the window starts, not its middle.",
             lambda r, x, i, j, kh, kw, stride=1: _cut(
                 x,
                 i * stride - kh // 2,
@@ -259,7 +260,7 @@ WINDOW = Exercise(
         ),
         Mistake(
             "positions counted from one",
-            "The first output has i = 0 and j = 0 and starts at the first pixel.",
+            "The first value of the result has i = 0 and j = 0 and starts at the first pixel.",
             lambda r, x, i, j, kh, kw, stride=1: _cut(
                 x,
                 (i - 1) * stride,
@@ -272,7 +273,53 @@ WINDOW = Exercise(
             "stride inside the window",
             "The stride is the step from one window to the next; "
             "inside a window no pixel is left out.",
-            lambda r, x, i, j, kh, kw, stride=1: r(x, i, j, kh, kw)[::stride, ::stride],
+            lambda r, x, i, j, kh, kw, stride=1: r(x, i, j, kh, kw, stride)[
+                ::stride, ::stride
+            ],
+        ),
+        Mistake(
+            "rows cut twice",
+            "`x[a:b][c:d]` cuts rows and then rows again. "
+            "Both axes belong into one pair of brackets, with a comma.",
+            lambda r, x, i, j, kh, kw, stride=1: x[slice(i * stride, i * stride + kh)][
+                slice(j * stride, j * stride + kw)
+            ],
+        ),
+        Mistake(
+            "columns before rows",
+            "In `x[..., ...]` the rows come first and the columns second.",
+            lambda r, x, i, j, kh, kw, stride=1: _cut(
+                x, j * stride, i * stride, j * stride + kw, i * stride + kh
+            ),
+        ),
+        Mistake(
+            "row used for the column as well",
+            "Your columns start where the rows start: j counts columns.",
+            lambda r, x, i, j, kh, kw, stride=1: _cut(
+                x, i * stride, i * stride, i * stride + kh, i * stride + kw
+            ),
+        ),
+        Mistake(
+            "stride in the start of the columns, not in their end",
+            "The end lies kw columns behind the start, wherever the start is.",
+            lambda r, x, i, j, kh, kw, stride=1: _cut(
+                x, i * stride, j * stride, i * stride + kh, j + kw
+            ),
+        ),
+        Mistake(
+            "width in place of the last column",
+            "A slice is `start:end`, not `start:length`; "
+            "a window further right ends further right.",
+            lambda r, x, i, j, kh, kw, stride=1: _cut(
+                x, i * stride, j * stride, i * stride + kh, kw
+            ),
+        ),
+        Mistake(
+            "tiles along the columns",
+            "To the right you move by the window's own width; it moves by `stride`.",
+            lambda r, x, i, j, kh, kw, stride=1: _cut(
+                x, i * stride, j * kw, i * stride + kh, (j + 1) * kw
+            ),
         ),
         Mistake(
             "tiles in place of windows",
@@ -377,7 +424,7 @@ def _sobel() -> Array:
 def _fed(index: tuple[int, ...], x: Array, k: Array) -> str:
     (i, j), (kh, kw) = index, k.shape
     return (
-        f"Output [{i}, {j}] is fed by rows {i} to {i + kh - 1} and columns {j} to "
+        f"Result [{i}, {j}] is fed by rows {i} to {i + kh - 1} and columns {j} to "
         f"{j + kw - 1} of x:\n{compare.show_array(_under(x, i, j, kh, kw))}\n"
     )
 
@@ -583,9 +630,18 @@ def _overwritten(reference: Reference, x: Array, k: Array) -> Any:
     return reference(x, last)
 
 
+def _over_the_edge(reference: Reference, x: Array, k: Array) -> Any:
+    """Raise what a window raises that ends at the edge of the image, where one does."""
+    first_cut = k.shape[1] if k.shape[1] > 1 else k.shape[0]
+    if first_cut == 1:
+        return reference(x, k)
+    # One row or column is left of a window of two, and NumPy stretches it.
+    raise IndexError if first_cut == 2 else ValueError
+
+
 def _eaten(reference: Reference, x: Array, k: Array) -> Any:
     result = np.zeros(reference(x, k).shape)
-    views = np.lib.stride_tricks.sliding_window_view(x, k.shape, writeable=True)
+    views = sliding_window_view(x, k.shape, writeable=True)
     for index in np.ndindex(*result.shape):
         result[index] = reference(x, k)[index]
         np.multiply(views[index], k, out=views[index])
@@ -649,14 +705,56 @@ CORRELATE = Exercise(
         ),
         Mistake(
             "last product kept, not the sum",
-            "Each output keeps one product only, the last: add them up.",
+            "Each value keeps one product only, the last: add them up.",
             _overwritten,
         ),
         Mistake(
             "window does not move",
-            "All of your outputs are the first one: "
+            "All of your values are the first one: "
             "where does the window's place depend on i and j?",
             lambda r, x, k: np.full_like(r(x, k), r(x, k)[0, 0]),
+        ),
+        Mistake(
+            "sum never set back to 0",
+            "Each value holds the sum of all windows so far: "
+            "start a new sum for each position.",
+            lambda r, x, k: np.cumsum(r(x, k)).reshape(r(x, k).shape),
+        ),
+        Mistake(
+            "only the last value stored",
+            "Your result is 0 but for the last value: "
+            "is the line that stores it inside the loops?",
+            lambda r, x, k: np.pad(
+                r(x, k)[-1:, -1:], [(side - 1, 0) for side in r(x, k).shape]
+            ),
+        ),
+        Mistake(
+            "sums multiplied",
+            "You add up the window, add up the filter, and multiply the two sums. "
+            "Multiply pixel by weight first, then add.",
+            lambda r, x, k: r(x, np.ones(k.shape)) * k.sum(),
+        ),
+        Mistake(
+            "products not added up",
+            "You keep a whole table of products at each position: add it up.",
+            lambda r, x, k: sliding_window_view(x, k.shape) * k,
+        ),
+        Mistake(
+            "one long list",
+            "The right values in one line: the result has rows and columns.",
+            lambda r, x, k: np.ravel(r(x, k)),
+        ),
+        Mistake(
+            "result as large as the image, in its number type",
+            "`zeros_like(x)` has the size of the image and its number type; "
+            "the result has a size of its own and holds floats.",
+            lambda r, x, k: _stored_as(_in_corner(r(x, k), x), x.dtype),
+        ),
+        Mistake(
+            "loops over the image's pixels",
+            "Your loops go on where the filter no longer fits, and there the window is "
+            "cut off by the edge. How many positions are there?",
+            _over_the_edge,
         ),
         Mistake(
             "returned after the first row",
@@ -740,6 +838,12 @@ CONVOLVE = Exercise(
             "If the image is turned, the result comes out turned: "
             "the first value stands last.",
             lambda r, x, k: np.rot90(r(x, k), 2),
+        ),
+        Mistake(
+            "filter negated",
+            "Half a turn gives the negative of a Sobel filter, but not of every filter: "
+            "turn it, and leave its signs.",
+            lambda r, x, k: -_correlated(x, k),
         ),
         *_SHAPE_MISTAKES,
         *_VALUE_MISTAKES,
