@@ -102,12 +102,13 @@ def _layer_cases(rng: np.random.Generator) -> list[Case]:
     x, W, b = _arguments(rng, (2, 4, 6, 3), (3, 2, 2))
     whole = rng.integers(-9, 10, x.shape)
     cases = [
-        Case((x, W, 0 * b), label=_label(x, W, "zero biases"), part="sums")
+        Case((x, W, np.zeros_like(b)), label=_label(x, W, "zero biases"), part="sums")
         for x, W, b in drawn
     ]
+    none, black = np.zeros_like(b), np.zeros_like(x)
     cases += [
-        Case((whole, W, 0 * b), label=_label(x, W, "whole numbers"), part="sums"),
-        Case((0 * x, W, b), label=_label(x, W, "all values 0"), part="biases"),
+        Case((whole, W, none), label=_label(x, W, "whole numbers"), part="sums"),
+        Case((black, W, b), label=_label(x, W, "all values 0"), part="biases"),
     ]
     return cases + [
         Case((x, W, b), label=_label(x, W), part="biases") for x, W, b in drawn[1:]
@@ -152,6 +153,13 @@ def _input_changed(reference: Wrong, x: Any, *rest: Any) -> Any:
 def _keep_dtype(reference: Wrong, x: Any, W: Any, b: Any) -> Any:
     result = reference(x, W, b)
     return result.astype(x.dtype) if x.dtype.kind in "iu" else result
+
+
+def _first_value(reference: Wrong, *call: Any) -> Any:
+    right = reference(*call)
+    maps = np.zeros_like(right)
+    maps.flat[0] = right.flat[0]
+    return maps
 
 
 def _filters_first(W: np.ndarray) -> np.ndarray:
@@ -325,7 +333,19 @@ CONV_LAYER_FORWARD = Exercise(
     points=4,
     cases=_layer_cases,
     reference=layer,
-    mistakes=(*SLIDING, *CHANNELS, *BIASES, *BATCH, *NUMBERS),
+    mistakes=(
+        *SLIDING,
+        *CHANNELS,
+        *BIASES,
+        *BATCH,
+        *NUMBERS,
+        Mistake(
+            "only the first value",
+            "Your first value is right and all others are still 0: does the function "
+            "return before its loop has ended?",
+            _first_value,
+        ),
+    ),
     parts={"sums": 3, "biases": 1},
     forbidden=FORBIDDEN,
     window=_layer_window,
@@ -346,13 +366,25 @@ def _one_by_one_cases(rng: np.random.Generator) -> list[Case]:
     return [
         *(Case((x, W, b), label=_label(x, W)) for x, W, b in drawn),
         Case((rng.integers(-9, 10, x.shape), W, b), label=_label(x, W, "integers")),
-        Case((0 * x, W, b), label=_label(x, W, "all values 0")),
+        Case((np.zeros_like(x), W, b), label=_label(x, W, "all values 0")),
     ]
 
 
 def _positions_mixed(reference: Wrong, x: Any, W: Any, b: Any) -> Any:
     mixed = np.broadcast_to(x.sum((1, 2), keepdims=True), x.shape)
     return reference(mixed, W, b)
+
+
+def _turned(product: Any) -> np.ndarray:
+    """Reshape maps (N, H, W, F) as if their filters came first."""
+    rows = np.reshape(product, (-1, product.shape[-1])).T
+    return rows.reshape(product.shape)
+
+
+def _channels_reshaped(reference: Wrong, x: Any, W: Any, b: Any) -> Any:
+    """Give what `(W.T @ x.reshape(C, -1)).reshape(N, H, W, F)` amounts to."""
+    mixed = x.reshape(x.shape[3], -1).T.reshape(x.shape)
+    return _turned(_sums(reference, mixed, W, b)) + b
 
 
 CONV1X1 = Exercise(
@@ -367,6 +399,13 @@ CONV1X1 = Exercise(
             "You read the numbers of `W` with filters before channels. "
             "`W[0, 0]` has a row for each channel and a column for each filter.",
             lambda reference, x, W, b: reference(x, _filters_first(W), b),
+        ),
+        Mistake(
+            "channels moved by reshape",
+            "`reshape` keeps the numbers in their order, so it brings no axis to the "
+            "front; it mixes pixels. The channels already stand where a product with a "
+            "C x F matrix wants them.",
+            _channels_reshaped,
         ),
         Mistake(
             "positions mixed",
@@ -705,6 +744,12 @@ CONV_VIA_MATMUL = Exercise(
             "You reshape the product as if the filters came before the positions; in "
             "the product they are the columns.",
             lambda reference, x, W, b: _reshaped(reference, x, W, b, (0, 3, 1, 2)),
+        ),
+        Mistake(
+            "product turned on its side",
+            "You transpose the product and then reshape it, which mixes maps and "
+            "positions. In the product the filters come last, and in the result too.",
+            lambda reference, x, W, b: _turned(reference(x, W, b)),
         ),
         Mistake(
             "width before height",

@@ -164,7 +164,9 @@ OUTPUT_SIZE = Exercise(
         Mistake(
             "dilation counted from 0",
             "For you, dilation 1 leaves a gap. Dilation 1 is the plain window.",
-            _size_mistake(lambda ref, n, k, s, p, d: ref(n, k, s, p, d + 1)),
+            _size_mistake(
+                lambda ref, n, k, s, p, d: (n + p - spread(k, d + 1).size) // s + 1
+            ),
         ),
     ),
     forbidden=FORBIDDEN,
@@ -461,6 +463,14 @@ def _pad_dtype(reference: Wrong, x: Any, *sides: int, value: float = 0) -> Any:
     return reference(x, *sides, value).astype(x.dtype)
 
 
+def _border_dtype(reference: Wrong, x: Any, *sides: int, value: float = 0) -> Any:
+    return reference(x, *sides, value).astype(np.asarray(value).dtype)
+
+
+def _pad_added(reference: Wrong, x: Any, *sides: int, value: float = 0) -> Any:
+    return reference(x + value, *sides, value)
+
+
 def _pad_changed(reference: Wrong, x: Any, *sides: int, value: float = 0) -> Any:
     padded = reference(x, *sides, value)
     x += 1
@@ -528,6 +538,12 @@ PAD2D = Exercise(
             _sides(lambda top, bottom, left, right: (top, bottom, right, left)),
         ),
         Mistake(
+            "both pairs exchanged",
+            "What should be added above is added below, and left and right are "
+            "exchanged as well: how many rows stand above the picture's first one?",
+            _sides(lambda top, bottom, left, right: (bottom, top, right, left)),
+        ),
+        Mistake(
             "rows and columns exchanged",
             "Top and bottom belong to the rows (axis 1), left and right to the columns "
             "(axis 2).",
@@ -558,6 +574,18 @@ PAD2D = Exercise(
             "channel axis padded",
             "You added channels: height is axis 1 and width is axis 2.",
             _wrong_axes(2, 3),
+        ),
+        Mistake(
+            "type of the border",
+            "Your new array has the type of `value`: `np.full(shape, 0)` holds whole "
+            "numbers, and the picture loses its decimals in it.",
+            _border_dtype,
+        ),
+        Mistake(
+            "border added to the picture",
+            "`value` is also added to the picture's own pixels. Put the picture into "
+            "the middle; do not add it to what is there.",
+            _pad_added,
         ),
         Mistake(
             "cut to whole numbers",
@@ -1032,6 +1060,15 @@ def _chains(board: np.ndarray) -> np.ndarray:
     return counts
 
 
+def _from_the_end(board: np.ndarray) -> np.ndarray:
+    """Count as if beyond the top and the left edge lay the opposite one."""
+    empty = (board == 0).astype(int)
+    sheet = np.pad(empty, 1)
+    sheet[0, 1:-1], sheet[1:-1, 0] = empty[-1], empty[:, -1]
+    counts = ndimage.correlate(sheet, PLUS, mode="constant")[1:-1, 1:-1]
+    return np.asarray(counts * (1 - empty))
+
+
 def _board_changed(reference: Wrong, board: Any) -> Any:
     counts = reference(board)
     board[:] = counts + 1
@@ -1063,6 +1100,12 @@ LIBERTIES = Exercise(
             "board wraps around",
             "For you the left edge touches the right one; a board ends at its edges.",
             _board(lambda board: _counted(board, mode="wrap")),
+        ),
+        Mistake(
+            "index -1 reads the other side",
+            "In Python, row -1 is the last row. So your stones at the top and on the "
+            "left look at the opposite edge too.",
+            _board(_from_the_end),
         ),
         Mistake(
             "border reflects the board",
@@ -1122,6 +1165,12 @@ LIBERTIES = Exercise(
             "counts multiplied by the colour",
             "White stones show twice their count, because white is 2.",
             _board(lambda board: _counted(board) * board),
+        ),
+        Mistake(
+            "True added to True",
+            "You add up True and False, and True + True stays True in NumPy. "
+            "Count with numbers.",
+            _board(lambda board: _counted(board) > 0),
         ),
         Mistake(
             "whole chain counted",

@@ -71,6 +71,15 @@ def _collapse_swapped(reference: Reference, W1: Any, W2: Any) -> Any:
     return reference(W2, W1)
 
 
+def _collapse_overwritten(reference: Reference, W1: Any, W2: Any) -> Any:
+    """Let the last weight of the first kernel that reaches a place win."""
+    W = np.zeros_like(reference(W1, W2))
+    for i, j in np.ndindex(W1.shape[:2]):
+        share = reference(W1[i : i + 1, j : j + 1], W2)
+        W[i : i + len(W2), j : j + W2.shape[1]] = share
+    return W
+
+
 COLLAPSE = Exercise(
     id="lab07.collapse_two_linear_convs",
     points=4,
@@ -117,6 +126,21 @@ COLLAPSE = Exercise(
             lambda reference, W1, W2: np.pad(
                 reference(W1, W2), ((0, 1), (0, 1), (0, 0), (0, 0))
             ),
+        ),
+        Mistake(
+            "shares overwritten",
+            "Several pairs of weights meet at one place of the large kernel, and only "
+            "the last of them is left in yours.",
+            _collapse_overwritten,
+        ),
+        Mistake(
+            "shares of the second kernel overwritten",
+            "Several weights of the second kernel lead to one place of the large "
+            "kernel, and only the last of them is left in yours.",
+            # With the layers exchanged, the second kernel is the one that is walked.
+            lambda reference, W1, W2: _collapse_overwritten(
+                reference, W2.swapaxes(2, 3), W1.swapaxes(2, 3)
+            ).swapaxes(2, 3),
         ),
         Mistake(
             "multiplied place by place",
@@ -224,6 +248,12 @@ RELU = Exercise(
             lambda reference, x: np.clip(x, 0, 1),
         ),
         Mistake(
+            "np.max for np.maximum",
+            "`np.max(x, 0)` looks for the largest value along axis 0 and compares "
+            "nothing with 0. Another function compares value by value.",
+            lambda reference, x: np.max(x, axis=0),
+        ),
+        Mistake(
             "one number for the array",
             "You give the largest value of the whole array; "
             "each value is compared with 0 on its own.",
@@ -308,6 +338,17 @@ LEAKY_RELU = Exercise(
             "All negative inputs give the same value in your function, "
             "so its slope there is 0. Multiply the input by the slope.",
             lambda reference, x, slope=0.1: np.where(x < 0, -slope, x),
+        ),
+        Mistake(
+            "slope given back",
+            "For a negative input you return the slope itself. "
+            "Multiply the input by it.",
+            lambda reference, x, slope=0.1: np.where(x > 0, x, slope),
+        ),
+        Mistake(
+            "leak added everywhere",
+            "Positive inputs come out too large: the leak is for the negative ones only.",
+            lambda reference, x, slope=0.1: reference(x, 0.0) + slope * x,
         ),
         Mistake(
             "divided by the slope",
@@ -471,6 +512,11 @@ def _softmax_in_place(reference: Reference, x: Any, axis: int = -1) -> Any:
     return reference(x, axis)
 
 
+def _softmax_scaled(reference: Reference, x: Any, axis: int = -1) -> Any:
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        return _shared(np.exp(x / x.max(axis=axis, keepdims=True)), axis)
+
+
 def _softmax_plain_shares(reference: Reference, x: Any, axis: int = -1) -> Any:
     with np.errstate(invalid="ignore", divide="ignore"):
         return _shared(x, axis)
@@ -498,6 +544,12 @@ SOFTMAX = Exercise(
             "You subtract the maximum of the whole array, so a row of far smaller values "
             "becomes all zeros. Each row has its own maximum.",
             _softmax_shifted(lambda x, axis: np.max(x)),
+        ),
+        Mistake(
+            "divided by the maximum",
+            "Dividing the scores changes the shares; subtracting the same number from "
+            "all of them does not.",
+            _softmax_scaled,
         ),
         Mistake(
             "minimum subtracted",
@@ -720,14 +772,32 @@ RECEPTIVE_FIELD = Exercise(
 # ------------------------------------------------------- probe_receptive_field
 
 
+def _fitting(size: int, kernel: int, stride: int) -> int:
+    return (size - kernel) // stride + 1
+
+
 def _reach(
-    layers: Layers, n: int, start: Callable[[int], Any], same: bool = False
+    layers: Layers,
+    n: int,
+    start: Callable[[int], Any],
+    same: bool = False,
+    count: Callable[[int, int, int], int] = _fitting,
+    spaced: bool = True,
 ) -> Any:
-    """Carry weights from the last layer's units, given by `start`, back to the input."""
+    """Carry weights from the last layer's units back to the input.
+
+    Args:
+        layers: (kernel size, stride) of each layer.
+        n: number of inputs.
+        start: gives the weights of the last layer's units from their number.
+        same: whether the layers pad with zeros.
+        count: gives the number of a layer's windows from (size, kernel, stride).
+        spaced: whether windows start a stride apart, or one by one.
+    """
     sizes, before = [n], []
     for kernel, stride in layers:
         size = sizes[-1]
-        outputs = -(-size // stride) if same else (size - kernel) // stride + 1
+        outputs = -(-size // stride) if same else count(size, kernel, stride)
         total = max((outputs - 1) * stride + kernel - size, 0) if same else 0
         sizes.append(outputs)
         before.append(total // 2)
@@ -735,8 +805,9 @@ def _reach(
     for (kernel, stride), size, crop in reversed(
         list(zip(layers, sizes, before, strict=False))
     ):
-        stretched = np.zeros((len(weights) - 1) * stride + 1)
-        stretched[::stride] = weights
+        step = stride if spaced else 1
+        stretched = np.zeros((len(weights) - 1) * step + 1)
+        stretched[::step] = weights
         spread = np.convolve(stretched, np.ones(kernel))[crop : crop + size]
         weights = np.pad(spread, (0, size - len(spread)))
     return weights
@@ -828,6 +899,36 @@ PROBE_RECEPTIVE_FIELD = Exercise(
             "so each layer is shorter than the one before.",
             lambda reference, layers, n: _reach(
                 layers, n, _one_unit(lambda m: m // 2), same=True
+            ),
+        ),
+        Mistake(
+            "windows one pixel apart",
+            "The number of windows is right, but window i starts at position i. "
+            "It should start at i · stride.",
+            lambda reference, layers, n: _reach(
+                layers, n, _one_unit(lambda m: m // 2), spaced=False
+            ),
+        ),
+        Mistake(
+            "last window forgotten",
+            "You stop one window too early where the last one fits exactly, so the "
+            "middle is another unit. `range` leaves its end out.",
+            lambda reference, layers, n: _reach(
+                layers,
+                n,
+                _one_unit(lambda m: m // 2),
+                count=lambda size, kernel, stride: -(-(size - kernel) // stride),
+            ),
+        ),
+        Mistake(
+            "partial windows counted",
+            "You also use the windows that stick out at the end. "
+            "Only those that fit entirely count.",
+            lambda reference, layers, n: _reach(
+                layers,
+                n,
+                _one_unit(lambda m: m // 2),
+                count=lambda size, kernel, stride: -(-size // stride),
             ),
         ),
         Mistake(

@@ -96,7 +96,12 @@ def _pool_cases(rng: np.random.Generator) -> list[Case]:
         settings = ((3, 3), (2, 2), padding)
         cases.append(_pool_case(negative, *settings, note="all values negative"))
     whole = rng.integers(-9, 10, (2, 5, 6, 2))
-    return [*cases, _pool_case(whole, (2, 3), (1, 2), note="whole numbers")]
+    deep = pictures(rng, 1, 5, 4, 2) - 20_000
+    return [
+        *cases,
+        _pool_case(whole, (2, 3), (1, 2), note="whole numbers"),
+        _pool_case(deep, (3, 2), None, "same", note="all values near -20,000"),
+    ]
 
 
 def _average_cases(rng: np.random.Generator) -> list[Case]:
@@ -198,6 +203,34 @@ def _rounded_up(fill: float) -> Wrong:
     return _pool_mistake(wrong)
 
 
+def _every_start(empty: float) -> Wrong:
+    """Start a window at every stride-th pixel, also where it sticks out.
+
+    Args:
+        empty: the value of a window that lies in the padding altogether.
+    """
+
+    def wrong(reference: Wrong, x: Any, size: Pair, stride: Pair, padding: str) -> Any:
+        wide = _padded(x, size, stride, padding)
+        ends = [
+            (0, max(((n - 1) // step) * step + k - n, 0))
+            for n, k, step in zip(wide.shape[1:3], size, stride, strict=True)
+        ]
+        sheet = np.pad(wide, [(0, 0), *ends, (0, 0)], constant_values=np.nan)
+        return np.nan_to_num(reference(sheet, size, stride), nan=empty)
+
+    return _pool_mistake(wrong)
+
+
+def _all_mixed(reduce: Callable[..., Any]) -> Wrong:
+    """Give a mistake that pools the pictures and the channels of a window as well."""
+    return _result(
+        lambda right: np.broadcast_to(
+            reduce(right, axis=(0, 3), keepdims=True), right.shape
+        ).copy()
+    )
+
+
 def _repeated(axis: int, choose: Callable[[np.ndarray], np.ndarray]) -> Wrong:
     """Give a mistake whose result is the same all along one axis."""
     return _result(
@@ -230,8 +263,12 @@ def _for_stride_1(n: int, k: int, stride: int) -> Pair:
     return tensorflow_pads(n, k, 1)
 
 
-def _where_windows_are() -> tuple[Mistake, ...]:
-    """Give the mistakes about the place of the windows, for every kind of pooling."""
+def _where_windows_are(empty: float) -> tuple[Mistake, ...]:
+    """Give the mistakes about the place of the windows, for every kind of pooling.
+
+    Args:
+        empty: what the pooling gives for a window with nothing to read.
+    """
     return (
         Mistake(
             "windows start at their own index",
@@ -315,6 +352,12 @@ def _where_windows_are() -> tuple[Mistake, ...]:
             "Where the size does not divide you add a last window that sticks out. "
             'With "valid" only whole windows count.',
             _rounded_up(np.nan),
+        ),
+        Mistake(
+            "a window at every stride",
+            "You start a window at every stride-th pixel up to the last one, and those "
+            "near the end stick out. Only whole windows count.",
+            _every_start(empty),
         ),
         Mistake(
             "partial windows filled with zeros",
@@ -477,12 +520,24 @@ MAX_POOL2D = Exercise(
             "Each picture is pooled for itself.",
             _repeated(0, lambda right: right.max(axis=0)),
         ),
-        *_where_windows_are(),
+        Mistake(
+            "pictures and channels mixed",
+            "You take the largest of all pictures and channels at a place. "
+            "Along which axes does a window extend?",
+            _all_mixed(np.max),
+        ),
+        *_where_windows_are(empty=-np.inf),
         Mistake(
             "padding counts as 0",
             "At the border your maximum can be a 0 from the padding, which nobody "
             "photographed. Padded cells take no part.",
             _laid_out(fill=0),
+        ),
+        Mistake(
+            "padding not small enough",
+            "These maps lie far below 0, and your padding is the largest value there. "
+            "Which number is smaller than every other?",
+            _laid_out(fill=-1000),
         ),
     ),
     forbidden=FORBIDDEN,
@@ -571,7 +626,13 @@ AVG_POOL2D = Exercise(
             "You average over the whole batch. Each picture is pooled for itself.",
             _repeated(0, lambda right: right.mean(axis=0)),
         ),
-        *_where_windows_are(),
+        Mistake(
+            "pictures and channels mixed",
+            "You average over all pictures and channels at a place. "
+            "Along which axes does a window extend?",
+            _all_mixed(np.mean),
+        ),
+        *_where_windows_are(empty=np.nan),
     ),
     forbidden=FORBIDDEN,
     window=_pool_window,
@@ -642,6 +703,12 @@ def _which_axes(reduce: Callable[..., Any], what: str) -> tuple[Mistake, ...]:
             "channels expected first",
             "You pool the last two axes. Here the channels come last, (N, H, W, C).",
             _global(reduce, axis=(2, 3)),
+        ),
+        Mistake(
+            "first two axes pooled",
+            f"You {what} axes 0 and 1. Axis 0 counts the pictures; height and width "
+            "come after it.",
+            _global(reduce, axis=(0, 1)),
         ),
         Mistake(
             "channels before pictures",
@@ -820,6 +887,10 @@ def _edge_repeated(reference: Wrong, x: Any, dx: int, dy: int) -> Any:
     return _shifted(x, dx, dy, mode="nearest")
 
 
+def _cleared_by_0(reference: Wrong, x: Any, dx: int, dy: int) -> Any:
+    return reference(x, dx, dy) if dx and dy else np.zeros_like(x)
+
+
 def _shift_in_place(reference: Wrong, x: Any, dx: int, dy: int) -> Any:
     x[...] = reference(x, dx, dy)
     return x
@@ -867,6 +938,12 @@ SHIFT_IMAGES = Exercise(
             "moves of 0 fail",
             "A move by 0 breaks your slices: `x[:, :-0]` is empty.",
             _only_for(lambda dx, dy, height, width: dx != 0 and dy != 0),
+        ),
+        Mistake(
+            "a move of 0 clears the picture",
+            "A slice such as `[-dx:]` or `[dx:]` holds everything if `dx` is 0, so "
+            "setting it to 0 leaves nothing of the picture.",
+            _cleared_by_0,
         ),
         Mistake(
             "moves beyond the picture fail",

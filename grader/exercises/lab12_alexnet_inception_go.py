@@ -1073,6 +1073,18 @@ SYMMETRISE_KERNEL = Exercise(
             ),
         ),
         Mistake(
+            "channels reversed, not mirrored",
+            "You reverse the order of the channels. "
+            "Mirror along axis 0 or 1, and name the axis: without one, all are reversed.",
+            lambda reference, kernel: (
+                (
+                    _images(kernel)[:4].mean(axis=0)
+                    + _images(kernel[..., ::-1])[:4].mean(axis=0)
+                )
+                / 2
+            ),
+        ),
+        Mistake(
             "turned over the wrong axes",
             "You turn columns into channels. Turn within each channel: axes 0 and 1.",
             _wrong_axes,
@@ -1266,6 +1278,14 @@ CONV2D_BACKWARD = Exercise(
             _gradient_mistake(W=_first_picture),
         ),
         Mistake(
+            "both gradients averaged over the batch",
+            "You divide the gradients of W and b by the number of pictures. "
+            "Their shares are added; if the loss is a mean, that is already in dy.",
+            _gradient_mistake(
+                W=lambda r, x, W, dy: r / len(x), b=lambda r, x, W, dy: r / len(x)
+            ),
+        ),
+        Mistake(
             "gradient of W averaged over the batch",
             "The loss is a function of all pictures; their shares are added. "
             "If the loss is a mean, that is already in dy.",
@@ -1422,6 +1442,11 @@ def _among_channels(windows: np.ndarray) -> np.ndarray:
     return np.asarray(windows == best)
 
 
+def _among_all(windows: np.ndarray) -> np.ndarray:
+    best = windows.max(axis=(0, 3, 4, 5), keepdims=True)
+    return np.asarray(windows == best)
+
+
 def _of_picture(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
     best = x.max(axis=(1, 2), keepdims=True)
     return np.asarray((x == best) * dy.sum(axis=(1, 2), keepdims=True))
@@ -1540,6 +1565,12 @@ MAX_POOL_BACKWARD = Exercise(
             "one winner among all channels",
             "You compare across channels. Pooling works in each channel by itself.",
             _shared(lambda windows, dy: _among_channels(windows) * dy),
+        ),
+        Mistake(
+            "one winner among all pictures and channels",
+            "Your maximum of a window is that of all pictures and channels together. "
+            "Each channel of each picture has its own.",
+            _shared(lambda windows, dy: _among_all(windows) * dy),
         ),
         Mistake(
             "one winner in the picture",
