@@ -52,6 +52,21 @@ def _nested_lists(x, W, b):
     ]
 
 
+def _layer_recursive(x, W, b):
+    """Split the batch, then the filters, until one picture meets one filter."""
+    if len(x) > 1:
+        half = len(x) // 2
+        parts = [_layer_recursive(part, W, b) for part in (x[:half], x[half:])]
+        return np.concatenate(parts, axis=0)
+    if len(b) > 1:
+        parts = [
+            _layer_recursive(x, W[..., f : f + 1], b[f : f + 1]) for f in range(len(b))
+        ]
+        return np.concatenate(parts, axis=3)
+    windows = sliding_window_view(x[0], W.shape[:3])[:, :, 0]
+    return (windows * W[..., 0]).sum(axis=(2, 3, 4))[None, ..., None] + b
+
+
 def _pixel_loops(x, W, b):
     out = np.empty((*x.shape[:3], W.shape[3]))
     for n, i, j in np.ndindex(x.shape[:3]):
@@ -67,6 +82,29 @@ def _one_by_one_sum(x, W, b):
     return (x[..., None] * W[0, 0]).sum(axis=-2) + b
 
 
+def _one_by_one_lists(x, W, b):
+    columns = list(zip(*W[0, 0].tolist(), strict=True))
+    return [
+        [
+            [
+                [
+                    bias + sum(p * w for p, w in zip(pixel, column, strict=True))
+                    for column, bias in zip(columns, b.tolist(), strict=True)
+                ]
+                for pixel in row
+            ]
+            for row in picture
+        ]
+        for picture in x.tolist()
+    ]
+
+
+def _one_by_one_tensordot(x, W, b):
+    flat = x.reshape(-1, x.shape[3]).astype("float32")
+    maps = np.tensordot(flat, W.squeeze((0, 1)).astype("float32"), axes=1)
+    return (maps + b.astype("float32")).reshape(*x.shape[:3], -1)
+
+
 def _gray_array():
     W = np.zeros((1, 1, 3, 1), dtype="float32")
     W[0, 0, :, 0] = 0.2125, 0.7154, 0.0721
@@ -75,6 +113,26 @@ def _gray_array():
 
 def _gray_lists():
     return [[[[[0.2125], [0.7154], [0.0721]]]], [0]]
+
+
+def _gray_new_axes():
+    red, green = 0.2125, 0.7154
+    weights = np.array([red, green, 1 - red - green])
+    return weights[None, None, :, None], np.zeros_like(weights[:1])
+
+
+def _gray_loop():
+    W, b = np.empty((1, 1, 3, 1)), np.zeros((1,), dtype=int)
+    for channel, weight in enumerate([0.2125, 0.7154, 0.0721]):
+        W[0][0][channel][0] = weight
+    return [W, b]
+
+
+def _gray_from_photo_of_ones():
+    """Take the weights as what the layer makes of pure red, green and blue."""
+    pure = np.eye(3, dtype="float32").reshape(3, 1, 1, 3)
+    W = np.sum(pure * np.float32([0.2125, 0.7154, 0.0721]), axis=-1)
+    return W.transpose(1, 2, 0)[..., None], [0.0]
 
 
 def _im2col_loops(x, kh, kw):
@@ -101,6 +159,29 @@ def _im2col_indices(x, kh, kw):
     return x[:, i + u, j + v].reshape(-1, kh * kw * channels)
 
 
+def _im2col_by_weight(x, kh, kw):
+    """Fill the matrix column by column: one slice for each place of the window."""
+    images, height, width, channels = x.shape
+    rows, columns = height - kh + 1, width - kw + 1
+    matrix = np.empty((images * rows * columns, kh * kw * channels), x.dtype)
+    for place, (u, v, c) in enumerate(np.ndindex(kh, kw, channels)):
+        part = x[:, u : u + rows, v : v + columns, c]
+        matrix[:, place] = part.ravel()
+    return matrix
+
+
+def _im2col_flat_indices(x, kh, kw):
+    _, height, width, channels = x.shape
+    places = np.arange(x[0].size).reshape(height, width, channels)
+    patches = [
+        places[i : i + kh, j : j + kw].ravel()
+        for i in range(height - kh + 1)
+        for j in range(width - kw + 1)
+    ]
+    flat = x.reshape(len(x), -1).astype(float)
+    return flat[:, np.array(patches)].reshape(-1, kh * kw * channels)
+
+
 def _matmul_view(x, W, b):
     kh, kw, channels, filters = W.shape
     windows = sliding_window_view(x, (kh, kw), axis=(1, 2))
@@ -124,10 +205,58 @@ def _matmul_loops(x, W, b):
     return product.reshape(len(x), height, width, -1)
 
 
+def _matmul_bias_as_column(x, W, b):
+    """Append a 1 to each patch, so that the biases are one more row of weights."""
+    patches = _im2col_by_weight(x.astype("float64"), *W.shape[:2])
+    patches = np.hstack([patches, np.ones((len(patches), 1))])
+    weights = np.vstack([W.reshape(-1, len(b)), b])
+    height, width = x.shape[1] - W.shape[0] + 1, x.shape[2] - W.shape[1] + 1
+    return patches.dot(weights).reshape(len(x), height, width, len(b))
+
+
+def _matmul_filters_first(x, W, b):
+    windows = sliding_window_view(x, W.shape[:2], axis=(1, 2))  # (N, H', W', C, kh, kw)
+    images, height, width = windows.shape[:3]
+    columns = windows.transpose(3, 4, 5, 0, 1, 2).reshape(-1, images * height * width)
+    weights = W.transpose(3, 2, 0, 1).reshape(len(b), -1)
+    maps = (weights @ columns + b[:, None]).reshape(len(b), images, height, width)
+    return np.moveaxis(maps, 0, -1)
+
+
 RIGHT_ANSWERS = {
-    "conv_layer_forward": [_scalar_loops, _einsum, _shifted_slices, _nested_lists],
-    "conv1x1": [_pixel_loops, _one_by_one_einsum, _one_by_one_sum],
-    "grayscale_as_1x1": [_gray_array, _gray_lists],
-    "im2col": [_im2col_loops, _im2col_view, _im2col_indices],
-    "conv_via_matmul": [_matmul_view, _matmul_channel_rows, _matmul_loops],
+    "conv_layer_forward": [
+        _scalar_loops,
+        _einsum,
+        _shifted_slices,
+        _nested_lists,
+        _layer_recursive,
+    ],
+    "conv1x1": [
+        _pixel_loops,
+        _one_by_one_einsum,
+        _one_by_one_sum,
+        _one_by_one_lists,
+        _one_by_one_tensordot,
+    ],
+    "grayscale_as_1x1": [
+        _gray_array,
+        _gray_lists,
+        _gray_new_axes,
+        _gray_loop,
+        _gray_from_photo_of_ones,
+    ],
+    "im2col": [
+        _im2col_loops,
+        _im2col_view,
+        _im2col_indices,
+        _im2col_by_weight,
+        _im2col_flat_indices,
+    ],
+    "conv_via_matmul": [
+        _matmul_view,
+        _matmul_channel_rows,
+        _matmul_loops,
+        _matmul_bias_as_column,
+        _matmul_filters_first,
+    ],
 }

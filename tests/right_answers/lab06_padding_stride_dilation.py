@@ -26,6 +26,17 @@ def _size_by_walking(n, k, stride, pad_total, dilation=1):
     return float(count)
 
 
+def _size_by_recursion(n, k, stride, pad_total, dilation=1):
+    if n + pad_total < (k - 1) * dilation + 1:
+        return 0
+    return 1 + _size_by_recursion(n - stride, k, stride, pad_total, dilation)
+
+
+def _size_of_a_view(n, k, stride, pad_total, dilation=1):
+    row = np.zeros(n + pad_total)
+    return sliding_window_view(row, k + (k - 1) * (dilation - 1))[::stride].shape[0]
+
+
 def _pads_by_modulo(n, k, stride, dilation=1):
     # The form of TensorFlow's documentation, with and without a rest.
     reach = (k - 1) * dilation + 1
@@ -48,6 +59,22 @@ def _pads_by_trying(n, k, stride, dilation=1):
         else:
             before += 1
     return before, after
+
+
+def _pads_by_divmod(n, k, stride, dilation=1):
+    windows, rest = divmod(n, stride)
+    windows += rest > 0
+    last_pixel = (windows - 1) * stride + (k - 1) * dilation
+    before, odd = divmod(max(0, last_pixel - (n - 1)), 2)
+    return before, before + odd
+
+
+def _pads_by_window_starts(n, k, stride, dilation=1):
+    """Look how far the last window sticks out of the row."""
+    starts = list(range(0, n, stride))
+    touched = {starts[-1] + tap * dilation for tap in range(k)}
+    outside = max(touched | {n - 1}) - n + 1
+    return np.int64(outside // 2), np.int64((outside + 1) // 2)
 
 
 def _pad_by_stacking(x, top, bottom, left, right, value=0):
@@ -80,6 +107,28 @@ def _pad_by_lists(x, top, bottom, left, right, value=0):
         rows = [[border] * left + row + [border] * right for row in image]
         result.append([[border] * width] * top + rows + [[border] * width] * bottom)
     return result
+
+
+def _pad_with_matrices(x, top, bottom, left, right, value=0):
+    """Move the picture and a mask of ones by products with shifted identities."""
+    _, height, width, _ = x.shape
+    down = np.eye(top + height + bottom, height, k=-top)
+    across = np.eye(width, left + width + right, k=left)
+    inside = np.einsum("ia,nabc,bj->nijc", down, np.ones(x.shape), across)
+    return np.einsum("ia,nabc,bj->nijc", down, x, across) + value * (1 - inside)
+
+
+def _pad_line_by_line(x, top, bottom, left, right, value=0):
+    """Insert one line after the other."""
+    for _ in range(top):
+        x = np.insert(x.astype(float), 0, value, axis=1)
+    for _ in range(left):
+        x = np.insert(x.astype(float), 0, value, axis=2)
+    for _ in range(bottom):
+        x = np.append(x, np.full_like(x[:, :1], value, dtype=float), axis=1)
+    for _ in range(right):
+        x = np.append(x, np.full_like(x[:, :, :1], value, dtype=float), axis=2)
+    return x.copy()
 
 
 def _same(x, W, stride, dilation, padding):
@@ -134,6 +183,31 @@ def _conv_by_scalars(x, W, b, stride=(1, 1), padding="valid", dilation=1):
     return out
 
 
+def _conv_with_spread_kernel(x, W, b, stride=(1, 1), padding="valid", dilation=1):
+    """Put zeros between the weights, convolve densely, and keep some of the values."""
+    x = _same(x, W, stride, dilation, padding).astype("float32")
+    kh, kw, channels, filters = W.shape
+    tall, wide = (kh - 1) * dilation + 1, (kw - 1) * dilation + 1
+    spread = np.zeros((tall, wide, channels, filters), "float32")
+    spread[::dilation, ::dilation] = W
+    columns = sliding_window_view(x, (tall, wide), axis=(1, 2))
+    columns = columns.transpose(0, 1, 2, 4, 5, 3).reshape(*columns.shape[:3], -1)
+    dense = columns @ spread.reshape(-1, filters) + b.astype("float32")
+    return dense[:, :: stride[0], :: stride[1]]
+
+
+def _conv_of_index_lists(x, W, b, stride=(1, 1), padding="valid", dilation=1):
+    """Gather the rows and columns of all windows at once."""
+    x = _same(x, W, stride, dilation, padding)
+    gathered = x
+    for axis in (1, 2):
+        k, step = W.shape[axis - 1], stride[axis - 1]
+        starts = range(0, x.shape[axis] - (k - 1) * dilation, step)
+        rows = [[start + tap * dilation for tap in range(k)] for start in starts]
+        gathered = np.take(gathered, rows, axis=2 * axis - 1)
+    return np.tensordot(gathered, W, axes=([2, 4, 5], [0, 1, 2])) + b
+
+
 def _liberties_by_loops(board):
     height, width = board.shape
     counts = [[0] * width for _ in range(height)]
@@ -172,15 +246,50 @@ def _liberties_by_windows(board):
     return counts * (board > 0)
 
 
+def _liberties_of_a_set(board):
+    """Keep the empty points as a set, in which nothing lies beyond the edge."""
+    empty = {(int(i), int(j)) for i, j in np.argwhere(board == 0)}
+    counts = np.zeros_like(board)
+    for i, j in np.argwhere(board != 0).tolist():
+        beside = {(i, j - 1), (i, j + 1), (i - 1, j), (i + 1, j)}
+        counts[i, j] = len(beside & empty)
+    return counts
+
+
 RIGHT_ANSWERS = {
-    "output_size": [_size_by_counting, _size_by_floor, _size_by_walking],
-    "same_pads": [_pads_by_modulo, _pads_by_ceil, _pads_by_trying],
-    "pad2d": [_pad_by_stacking, _pad_by_loops, _pad_by_lists],
-    "conv2d": [_conv_by_view, _conv_by_shifts, _conv_by_scalars],
+    "output_size": [
+        _size_by_counting,
+        _size_by_floor,
+        _size_by_walking,
+        _size_by_recursion,
+        _size_of_a_view,
+    ],
+    "same_pads": [
+        _pads_by_modulo,
+        _pads_by_ceil,
+        _pads_by_trying,
+        _pads_by_divmod,
+        _pads_by_window_starts,
+    ],
+    "pad2d": [
+        _pad_by_stacking,
+        _pad_by_loops,
+        _pad_by_lists,
+        _pad_with_matrices,
+        _pad_line_by_line,
+    ],
+    "conv2d": [
+        _conv_by_view,
+        _conv_by_shifts,
+        _conv_by_scalars,
+        _conv_with_spread_kernel,
+        _conv_of_index_lists,
+    ],
     "liberties": [
         _liberties_by_loops,
         _liberties_by_slices,
         _liberties_by_repeating_the_edge,
         _liberties_by_windows,
+        _liberties_of_a_set,
     ],
 }
