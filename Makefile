@@ -15,6 +15,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --compile --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --compile --no-deps --no-build-isolation -e .
+	$(BIN)/jupyter kernelspec install --sys-prefix --log-level=WARN grader/kernel/convlab
 	touch $@
 
 # Grade a sample class of every lab, end to end, on the digits that are here.

@@ -43,6 +43,13 @@ Labs = Annotated[
     list[str] | None,
     typer.Argument(help="The labs: stems, or short as lab01; all by default."),
 ]
+# One thread each is faster than many processes that share the cores.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
 FAULTS = {
     "student": "in the submission",
     "instructor": "in the command or the course folder",
@@ -55,7 +62,8 @@ def main() -> None:
     """Run the command; an error is one sentence.
 
     Exit codes: 1 a check did not pass, 2 an error that the user can mend, 3 ours."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    for name, text in _ENVIRONMENT.items():
+        os.environ.setdefault(name, text)
     _silence_libraries()
     try:
         app()
@@ -154,30 +162,36 @@ def grade(
         bool, typer.Option(help="Grade again what has not changed since.")
     ] = False,
     cell_seconds: Annotated[
-        int, typer.Option(min=1, help="Wall time of one cell.")
-    ] = 120,
+        int | None,
+        typer.Option(min=1, help="Wall time of one cell; default as configured."),
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option(help="Lock each submission in, so that it can do no harm.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     course: Root = None,
 ) -> None:
     """Grade a class into gradebook.db; a run that was killed goes on where it was."""
-    from grader import grading
+    from grader import cluster
     from grader.course import Course
-    from grader.kernel.session import Limits
+    from grader.kernel.limits import Limits
 
     here = Course(_root(course))
+    changes = {} if cell_seconds is None else {"cell_seconds": cell_seconds}
+    limits = Limits.from_config(here.config, **changes)
     folder = submitted or here.root / "submitted"
     graded = {}
-    for stem in _stems(labs) or grading.labs_in(folder):
+    for stem in _stems(labs) or cluster.labs_in(folder):
         with _progress() as bar:
             task = bar.add_task(stem, total=None)
 
             def report(
-                progress: grading.Progress, bar: Progress = bar, task: TaskID = task
+                progress: cluster.Progress, bar: Progress = bar, task: TaskID = task
             ) -> None:
                 bar.update(task, completed=progress.done, total=progress.total)
 
-            run = grading.Run(
-                here, stem, folder, workers, regrade, Limits(cell_seconds), report
+            run = cluster.Run(
+                here, stem, folder, workers, regrade, limits, sandbox, report
             )
             graded[stem] = run.grade()
         if not as_json:

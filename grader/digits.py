@@ -142,12 +142,9 @@ def find(
         raise DataError(f'There is no source "{source}" of digits, only {known}.')
     if source == "embedded":
         return embedded()
-    place = folder or os.environ.get(FOLDER_VARIABLE)
-    if place:
-        return read(Path(place).expanduser().resolve())
-    for cached in (cache_folder(), _keras_folder()):
-        if (cached / "mnist.npz").exists() or _has_idx(cached):
-            return read(cached)
+    here = mnist_folder(folder)
+    if here is not None:
+        return read(here)
     problem = _downloaded() if download else "no download was asked for"
     if not problem:
         return read(cache_folder())
@@ -156,6 +153,21 @@ def find(
     if download:
         print(f"MNIST is not here ({problem}), so the embedded digits serve.")
     return embedded()
+
+
+def mnist_folder(folder: str | Path | None = None) -> Path | None:
+    """Give the folder that MNIST is read from, `None` if it is nowhere on this machine.
+
+    Args:
+        folder: as for `load`; a folder that was named is given whatever it holds.
+    """
+    place = folder or os.environ.get(FOLDER_VARIABLE)
+    if place:
+        return Path(place).expanduser().resolve()
+    for cached in (cache_folder(), _keras_folder()):
+        if (cached / "mnist.npz").exists() or _has_idx(cached):
+            return cached.resolve()
+    return None
 
 
 def cache_folder() -> Path:

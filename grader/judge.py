@@ -207,7 +207,7 @@ def _reply_difference(exercise: Exercise, case: Case, reply: Reply) -> str:
             "is there a loop that never ends?"
         )
     if status == "crashed":
-        return f"calling `{name}` ended the Python process"
+        return f"calling `{name}` {reply.get('why') or 'ended the Python process'}"
     if status == "unplain":
         return f"`{name}` gives {reply['message']}, which cannot be compared"
     if reply["type"] == "NotImplementedError":

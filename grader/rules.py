@@ -48,6 +48,25 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
     return sorted(found)
 
 
+def names_used(source: str) -> list[str]:
+    """Give the dotted names that a script uses of what it imports, sorted.
+
+    Args:
+        source: Python code, such as "import numpy as np" and "np.zeros(3)".
+
+    Returns:
+        Such as ["numpy", "numpy.zeros"].
+    """
+    module = ast.parse(source)
+    imported = dict(_imports(module))
+    found = set(imported.values())
+    for dotted in _dotted_names(module):
+        head, _, rest = dotted.partition(".")
+        if head in imported and rest:
+            found.add(f"{imported[head]}.{rest}")
+    return sorted(found)
+
+
 def _inside(name: str, rule: str) -> bool:
     return name == rule or name.startswith(rule + ".")
 

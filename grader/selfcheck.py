@@ -11,7 +11,7 @@ from grader.exceptions import InstructorError, StudentError
 from grader.exercise import Verdict
 from grader.grading import Task, grade_notebook, is_check
 from grader.judge import PUBLIC_SEED
-from grader.kernel.session import Limits
+from grader.kernel.limits import Limits
 from grader.submission import Submission, parse
 
 
@@ -38,6 +38,7 @@ def check_notebook(path: Path) -> tuple[list[Verdict], list[str]]:
         "",
         PUBLIC_SEED,
         Limits(),
+        sandboxed=False,
     )
     entry = grade_notebook(task)
     verdicts = [Verdict.from_json(verdict) for verdict in entry.verdicts.values()]

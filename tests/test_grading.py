@@ -20,7 +20,7 @@ from nbgrader.apps import NbGraderAPI
 
 from grader import build, exercises
 from grader.course import Course
-from grader.grading import Run
+from grader.cluster import Run
 from grader.journal import Entry, Journal
 from grader.report import write_report
 from grader.sample_class import HOSTILE, sample_class

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
 import os
 import re
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
+import zmq
+from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
 from grader.exceptions import HostError, PlainDataError
 from grader.kernel.answer import MIME_TYPE, cell_source, decode_reply
+from grader.kernel.limits import MB, Limits
+from grader.kernel.provisioner import KERNEL_NAME
+from grader.plain import MAX_BYTES
 from grader.probe import Reply, Request
 
 # How a cell ended: by itself, interrupted, not to be interrupted, with its process.
 End = Literal["done", "stopped", "hung", "dead"]
 _STOPPED = "CellTimeoutError"
+# Two replies of the largest size; what is larger never reaches this process.
+_MAX_MESSAGE = 2 * MAX_BYTES
 _VARYING = (
     (re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py"), "<cell>"),
     (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x..."),
 )
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one cell may use.
-
-    Attributes:
-        cell_seconds: wall time of a cell before it is interrupted.
-        grace_seconds: how long an interrupted kernel may take to answer again.
-    """
-
-    cell_seconds: int = 120
-    grace_seconds: int = 5
 
 
 class WidgetsLeftAlone:
@@ -54,7 +52,31 @@ class WidgetsLeftAlone:
 
 
 class _Client(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not typed
-    """nbclient without widgets."""
+    """nbclient without widgets, and with an end to what a cell may print.
+
+    Attributes:
+        output_left: bytes of output that the running cell may still make.
+        flooded: it made more, and was interrupted.
+    """
+
+    output_left: int = 0
+    flooded: bool = False
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Take a message of the kernel, unless the cell printed too much already."""
+        if msg["msg_type"] == "status":
+            return super().process_message(msg, cell, cell_index)
+        self.output_left -= len(json.dumps(msg["content"], default=str))
+        if self.output_left >= 0:
+            return super().process_message(msg, cell, cell_index)
+        if not self.flooded:
+            self.flooded = True
+            self._interrupting = asyncio.ensure_future(
+                ensure_async(self.km.interrupt_kernel())
+            )
+        return None
 
 
 @dataclass
@@ -66,19 +88,30 @@ class Session:
 
     Attributes:
         folder: working directory of the kernel.
+        limits: what the kernel may use.
+        environment: what the kernel finds in its environment; in a sandbox, of these
+            only what `grader.kernel.provisioner` lets through.
+        sandboxed: fork the kernel from the warm process and lock it in; otherwise start
+            an ordinary one, with the rights of whoever grades.
+        readable: files and folders that a sandboxed kernel may read.
         notes: what happened, in sentences for the student.
     """
 
     folder: Path
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     environment: dict[str, str] = field(default_factory=dict)
-    kernel_name: str = "python3"
+    sandboxed: bool = False
+    readable: tuple[Path, ...] = ()
     notes: list[str] = field(default_factory=list)
     _ran: list[NotebookNode] = field(default_factory=list)
     _client: Any = None
     _end: End = "done"
+    _deadline: float = 0.0
+    _output_left: int = 0
 
     def __enter__(self) -> Session:
+        self._deadline = time.monotonic() + self.limits.notebook_seconds
+        self._output_left = self.limits.notebook_output_mb * MB
         self._start()
         return self
 
@@ -87,31 +120,32 @@ class Session:
 
     def run(self, cell: NotebookNode) -> None:
         """Run a code cell; its outputs are written into it, errors included."""
-        end = self._execute(cell, self.limits.cell_seconds)
+        output_limit = min(self.limits.cell_output_mb * MB, self._output_left)
+        end = self._execute(cell, self.limits.cell_seconds, output_limit)
+        self._output_left -= output_limit - max(0, self._client.output_left)
         cell.outputs = [_repeatable(output) for output in cell.outputs]
         if end == "done":
             self._ran.append(cell)
-            return
-        seconds = self.limits.cell_seconds
-        if end == "dead":
-            self._replace(cell, "it ended the Python process")
+        elif end == "dead":
+            self._replace(cell, f"it {self._why_dead()}")
         elif end == "hung":
-            self._replace(cell, f"it could not be stopped after {seconds} seconds")
+            self._replace(cell, f"it could not be stopped: {self._why_stopped()}")
         else:
-            what = f"stopped after {seconds} seconds"
-            cell.outputs.append(_error("TimeoutError", what))
+            what = f"stopped: {self._why_stopped()}"
+            cell.outputs.append(_error("Stopped", f"This cell was {what}."))
             self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
 
     def ask(self, request: Request) -> Reply:
         """Put a request to the kernel; a dead or hanging kernel is a reply as well."""
         cell = nbformat.v4.new_code_cell(cell_source(request))
         limit = int(request.get("time_limit", 10.0)) + self.limits.grace_seconds
-        end = self._execute(cell, limit)
+        end = self._execute(cell, limit, _MAX_MESSAGE)
         if end == "done":
             return _reply(cell)
         if end == "dead":
-            self._replace(None, f"calling `{request['name']}` ended the Python process")
-            return {"status": "crashed"}
+            why = self._why_dead()
+            self._replace(None, f"calling `{request['name']}` {why}")
+            return {"status": "crashed", "why": why}
         if end == "hung":
             self._replace(None, f"calling `{request['name']}` never came back")
         return {"status": "timeout"}
@@ -122,25 +156,45 @@ class Session:
 
         return source_of([cell.source for cell in self._ran])
 
-    def _execute(self, cell: NotebookNode, seconds: int) -> End:
-        """Run a cell; a cell over its time is interrupted."""
+    def _execute(self, cell: NotebookNode, seconds: int, output_limit: int) -> End:
+        """Run a cell; a cell over its time or output is interrupted."""
         client = self._client
-        client.timeout = seconds
+        left = self._deadline - time.monotonic()
+        client.timeout = max(1, min(seconds, int(left)))
         client.iopub_timeout = self.limits.grace_seconds
         client.nb.cells = [cell]
+        client._display_id_map = {}  # a later cell is no place for an earlier output
+        client.output_left, client.flooded = output_limit, False
         cell.outputs = []
         self._end = "done"
+        if left <= 0:
+            return "stopped"
         try:
             client.execute_cell(cell, 0)
         except CellTimeoutError:
             return "hung"
         except DeadKernelError:
             return "dead"
-        return self._end
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # Messages of a form that no kernel sends come from a student's code.
+            return "dead"
+        return "stopped" if client.flooded else self._end
 
     def _note_end(self, execute_reply: dict[str, Any], **kwargs: Any) -> None:
         if execute_reply["content"].get("ename") == _STOPPED:
             self._end = "stopped"
+
+    def _why_stopped(self) -> str:
+        if self._client.flooded:
+            return f"it printed more than {self.limits.cell_output_mb} MB"
+        if time.monotonic() > self._deadline - 1:
+            seconds = self.limits.notebook_seconds
+            return f"the notebook took more than {seconds} seconds in all"
+        return f"it took more than {self.limits.cell_seconds} seconds"
+
+    def _why_dead(self) -> str:
+        reason = getattr(self._client.km.provisioner, "reason", "")
+        return f"used {reason}" if reason else "ended the Python process"
 
     def _replace(self, offender: NotebookNode | None, reason: str) -> None:
         if offender is not None and not offender.outputs:
@@ -155,7 +209,7 @@ class Session:
         again, self._ran = self._ran, []
         for cell in again:
             copy = nbformat.v4.new_code_cell(cell.source)
-            end = self._execute(copy, self.limits.cell_seconds)
+            end = self._execute(copy, self.limits.cell_seconds, _MAX_MESSAGE)
             if end == "done":
                 self._ran.append(cell)
             elif end in ("dead", "hung"):
@@ -165,30 +219,45 @@ class Session:
     def _start(self) -> None:
         client = _Client(
             nbformat.v4.new_notebook(),
-            kernel_name=self.kernel_name,
+            kernel_name=KERNEL_NAME if self.sandboxed else "python3",
             allow_errors=True,
             record_timing=False,
             coalesce_streams=True,
             interrupt_on_timeout=True,
+            raise_on_iopub_timeout=True,
             error_on_timeout={"ename": _STOPPED, "evalue": "", "traceback": []},
             on_cell_executed=self._note_end,
             skip_cells_with_tag="",
+            shutdown_kernel="immediate",
             resources={"metadata": {"path": str(self.folder)}},
         )
         client.log.setLevel(logging.CRITICAL)
         manager = client.create_kernel_manager()
+        manager.log.setLevel(logging.CRITICAL)
+        manager.context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
+        try:
+            client.start_new_kernel(env=self.environment, **self._options(manager))
+            client.start_new_kernel_client()
+        except HostError:
+            raise
+        except Exception as error:
+            raise HostError(f"No kernel could be started: {error}") from error
+        self._client = client
+
+    def _options(self, manager: Any) -> dict[str, Any]:
+        """Give what starting the kernel takes beside its environment."""
+        if self.sandboxed:
+            # Found also where nobody installed the kernelspec.
+            manager.kernel_spec_manager = KernelSpecManager(
+                kernel_dirs=[str(Path(__file__).parent)]
+            )
+            return {"limits": self.limits, "readable": self.readable}
         if os.name == "posix":
             # Sockets in the file system: no port to listen on, none to collide.
             manager.transport = "ipc"
             manager.ip = str(self._sockets())
-        try:
-            # What libraries log below Python would land on the instructor's screen.
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            client.start_new_kernel(env=self.environment, **quiet)
-            client.start_new_kernel_client()
-        except Exception as error:
-            raise HostError(f"No kernel could be started: {error}") from error
-        self._client = client
+        # What libraries log below Python would land on the instructor's screen.
+        return {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
     def _sockets(self) -> Path:
         """Give a fresh path for sockets; one may not be longer than 107 bytes."""
@@ -197,7 +266,6 @@ class Session:
     def _stop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            client.shutdown_kernel = "immediate"
             client._cleanup_kernel()
 
 

@@ -1,0 +1,174 @@
+"""Grade many submissions side by side, on this machine's cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+
+from grader import exercises, rules
+from grader.course import Course
+from grader.exceptions import UnreadableSubmission
+from grader.grading import Task, broken, grade_notebook, unreadable
+from grader.journal import Entry, Journal, key_of
+from grader.kernel.limits import Limits
+from grader.kernel.provisioner import WarmProcess
+from grader.submission import Submission, find, parse, restore
+
+# Imported once, before the workers are forked; `quiet` first.
+_WORKERS_NEED = ("grader.quiet", "grader.grading", "scipy.signal")
+_FRAMEWORKS = ("tensorflow", "keras")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One submission is done: how many of how many."""
+
+    done: int
+    total: int
+    entry: Entry
+
+
+def labs_in(submitted: Path) -> list[str]:
+    """Give the labs that somebody handed in."""
+    return [stem for stem in exercises.stems() if any(submitted.glob(f"*/{stem}"))]
+
+
+@dataclass
+class Run:
+    """One grading of a class in one lab.
+
+    Attributes:
+        submitted: a folder in nbgrader's layout, <student>/<lab>/<lab>.ipynb.
+        workers: how many submissions run at once.
+        regrade: grade again what the journal holds already.
+        limits: what one submission may use.
+        sandboxed: lock each submission into a sandbox.
+        report: called after each submission.
+        known: how many submissions the journal held already.
+    """
+
+    course: Course
+    stem: str
+    submitted: Path
+    workers: int
+    regrade: bool = False
+    limits: Limits = field(default_factory=Limits)
+    sandboxed: bool = True
+    report: Callable[[Progress], None] = lambda progress: None
+    known: int = 0
+
+    def grade(self) -> list[Entry]:
+        """Grade all submissions and record them; give one entry per student, sorted.
+
+        Raises:
+            InstructorError: there are no submissions, or the gradebook has another lab
+                of that name.
+        """
+        submissions = find(self.submitted, self.stem)
+        self.course.register(self.stem)
+        journal = Journal(self.course.root)
+        entries: list[Entry] = []
+        tasks: list[tuple[Task, str]] = []
+
+        def finish(entry: Entry) -> None:
+            self.course.record(entry)
+            entries.append(entry)
+            self.report(Progress(len(entries), len(submissions), entry))
+
+        todo: list[tuple[Submission, int, str]] = []
+        solution = self.course.solution(self.stem)
+        for submission in submissions:
+            seed = self.course.student_seed(self.stem, submission.student)
+            key = key_of(submission.sha256, solution, seed)
+            known = journal.find(self.stem, submission.student, key)
+            if known is None or self.regrade:
+                todo.append((submission, seed, key))
+            else:
+                self.known += 1
+                finish(known)
+        if todo and self.sandboxed:
+            # It imports while the submissions are read and restored.
+            WarmProcess.start(tuple(self._names()))
+        for submission, seed, key in todo:
+            try:
+                tasks.append((self._task(submission, seed), key))
+            except UnreadableSubmission as error:
+                entry = unreadable(self.course, submission, self.stem, str(error))
+                journal.write(entry, key)
+                finish(entry)
+        for entry, key in _run_tasks(tasks, self.workers, self._names()):
+            journal.write(entry, key)
+            finish(entry)
+        return sorted(entries, key=lambda entry: entry.student)
+
+    def _names(self) -> list[str]:
+        """Give what the solution uses of libraries: what most students will use."""
+        script = self.course.root / "solutions" / f"{self.stem}.py"
+        return rules.names_used(script.read_text("utf-8"))
+
+    def _task(self, submission: Submission, seed: int) -> Task:
+        course = self.course
+        notebook = restore(
+            parse(submission),
+            self.stem,
+            submission.student,
+            course.db_url,
+            course.config,
+        )
+        return Task(
+            self.stem,
+            submission.student,
+            submission.sha256,
+            nbformat.writes(notebook),
+            str(course.root / "solutions"),
+            seed,
+            self.limits,
+            self.sandboxed,
+        )
+
+
+def _run_tasks(
+    tasks: list[tuple[Task, str]], workers: int, names: list[str]
+) -> Iterator[tuple[Entry, str]]:
+    """Run tasks in worker processes; a worker that dies costs a retry, not the run.
+
+    Args:
+        tasks: what to grade, with the key it is recorded under.
+        workers: how many at once.
+        names: what the lab uses of libraries.
+    """
+    left = dict(tasks)
+    crashes: dict[Task, int] = {}
+    context = get_context("forkserver")
+    frameworks = [name for name in _FRAMEWORKS if name in names]
+    context.set_forkserver_preload([*_WORKERS_NEED, *frameworks])
+    while left:
+        with ProcessPoolExecutor(min(workers, len(left)), context) as pool:
+            futures: dict[Future[Entry], Task] = {
+                pool.submit(grade_notebook, task): task for task in left
+            }
+            try:
+                for future in as_completed(futures):
+                    task = futures[future]
+                    entry = _result(future, task)
+                    yield entry, left.pop(task)
+            except BrokenProcessPool:
+                for task in list(left):
+                    crashes[task] = crashes.get(task, 0) + 1
+                    if crashes[task] > 2:
+                        yield broken(task, "a worker process died"), left.pop(task)
+
+
+def _result(future: Future[Entry], task: Task) -> Entry:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise
+    except Exception as error:
+        return broken(task, f"{type(error).__name__}: {error}")

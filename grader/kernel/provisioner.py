@@ -1,0 +1,285 @@
+"""Jupyter kernels forked from a warm process, for whoever names the kernelspec `convlab`.
+
+An entry point of jupyter_client (`KernelProvisionerBase`), so that nbclient and plain
+nbgrader use it like any other kernel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, ClassVar
+
+import matplotlib
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import KernelProvisionerBase
+
+from grader.exceptions import HostError
+from grader.kernel import sandbox
+from grader.kernel.limits import Limits
+from grader.kernel.warm import MAX_MESSAGE
+
+KERNEL_NAME = "convlab"
+START_SECONDS = 120
+# What a kernel finds in its environment, beside what the caller gives on purpose.
+_KEPT = ("CONVLAB_DATA", "LANG", "LC_ALL", "PATH", "TZ")
+_GIVEN = ("CONVLAB_",)
+# One thread each is faster than many kernels that share the cores, and a process with
+# threads cannot be forked safely.
+_QUIET = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+
+
+class WarmProcess:
+    """The warm process of this process; started when the first kernel is asked for."""
+
+    current: ClassVar[WarmProcess | None] = None
+    # What the next warm process imports; a grading run names what its lab uses.
+    names: ClassVar[tuple[str, ...]] = ("tensorflow", "keras", "ipywidgets")
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self.folder = Path(tempfile.mkdtemp(prefix="convlab-warm-"))
+        self.path = self.folder / "s"
+        self.process = subprocess.Popen(  # noqa: S603  (our own module)
+            [sys.executable, "-m", "grader.kernel.warm", str(self.path), *self.names],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_warm_environment(self.folder),
+            start_new_session=True,
+        )
+        atexit.register(self.stop)
+
+    @classmethod
+    def start(cls, names: tuple[str, ...]) -> WarmProcess:
+        """Start a warm process that imports `names`, in place of the one before."""
+        if cls.current is not None:
+            cls.current.stop()
+        cls.names = names
+        cls.current = cls()
+        return cls.current
+
+    @classmethod
+    def connect(cls) -> socket.socket:
+        """Give a connection for one kernel; a warm process that died is replaced.
+
+        Raises:
+            HostError: none can be started.
+        """
+        for _ in range(2):
+            if cls.current is None:
+                cls.current = cls()
+            try:
+                return cls.current._connect()
+            except OSError:
+                cls.current.stop()
+                cls.current = None
+        raise HostError("The warm process that starts kernels cannot be reached.")
+
+    def _connect(self) -> socket.socket:
+        deadline = time.monotonic() + START_SECONDS
+        while not self.path.exists():
+            # Only the owner may ask: to others it is no child.
+            ended = self.owner == os.getpid() and self.process.poll() is not None
+            if ended or time.monotonic() > deadline or not self.folder.exists():
+                raise OSError("the warm process did not start")
+            time.sleep(0.01)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        connection.connect(str(self.path))
+        return connection
+
+    def stop(self) -> None:
+        """End the warm process and its kernels; elsewhere than in its owner, nothing."""
+        if self.owner != os.getpid():
+            return
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _warm_environment(folder: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    # matplotlib's own folder: reading the fonts anew takes seconds.
+    own = {"HOME": str(folder), "MPLCONFIGDIR": matplotlib.get_configdir()}
+    return kept | _QUIET | own
+
+
+class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not typed
+    """Start a kernel by asking the warm process for a fork.
+
+    Starting takes three arguments more than other kernels: ``limits`` (`Limits`),
+    ``readable`` (paths beside the usual ones), ``layers`` (of `sandbox.LAYERS`).
+    """
+
+    connection: socket.socket | None = None
+    scratch: Path | None = None
+    pid: int | None = None
+    exit_code: int | None = None
+    reason: str = ""
+
+    @property
+    def has_process(self) -> bool:
+        """Say whether a kernel was started and not cleaned up."""
+        return self.connection is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose sockets in the file system: a kernel without a network has no other."""
+        manager = self.parent
+        self.scratch = Path(tempfile.mkdtemp(prefix="convlab-"))
+        for name in ("root", "tmp"):
+            (self.scratch / name).mkdir()
+        manager.transport = "ipc"
+        manager.ip = str(self.scratch / "s")
+        manager.connection_file = str(self.scratch / "connection.json")
+        manager.write_connection_file()
+        self.connection_info: KernelConnectionInfo = manager.get_connection_info()
+        options: dict[str, Any] = await super().pre_launch(cmd=[], **kwargs)
+        return options
+
+    async def launch_kernel(
+        self, cmd: list[str], **kwargs: Any
+    ) -> KernelConnectionInfo:
+        """Ask the warm process for a kernel.
+
+        Raises:
+            HostError: it cannot be had.
+        """
+        assert self.scratch is not None  # noqa: S101  (pre_launch made it)
+        folder = Path(kwargs.get("cwd") or self.scratch / "tmp").resolve()
+        environment = dict(kwargs.get("env") or {})
+        request = {
+            "policy": self._policy(folder, environment, kwargs).to_json(),
+            "connection_file": self.parent.connection_file,
+            "folder": str(folder),
+            "environment": _kernel_environment(self.scratch, environment),
+        }
+        self.connection = WarmProcess.connect()
+        self.connection.send(json.dumps(request).encode())
+        told = await asyncio.to_thread(self._receive)
+        if "pid" not in told:
+            raise HostError(f"No kernel could be started: {told.get('error')}.")
+        self.pid = told["pid"]
+        return self.connection_info
+
+    def _policy(
+        self, folder: Path, environment: dict[str, str], options: dict[str, Any]
+    ) -> sandbox.Policy:
+        assert self.scratch is not None  # noqa: S101
+        readable = [Path(path) for path in options.get("readable", ())]
+        data = environment.get("CONVLAB_DATA")
+        readable += [Path(data)] if data else []
+        hidden: tuple[Path, ...] = sandbox.SECRETS
+        if "CONVLAB_SEED" in environment:
+            # Plain nbgrader: the check itself runs in the kernel, so it needs these.
+            readable.append(Path(environment["CONVLAB_SOLUTIONS"]))
+            hidden = ()
+        return sandbox.Policy(
+            root=self.scratch / "root",
+            writable=(folder, self.scratch),
+            readable=tuple(readable),
+            hidden=hidden,
+            limits=options.get("limits", Limits()),
+            layers=tuple(options.get("layers", sandbox.available())),
+        )
+
+    def _receive(self) -> dict[str, Any]:
+        assert self.connection is not None  # noqa: S101
+        data = self.connection.recv(MAX_MESSAGE)
+        told: dict[str, Any] = json.loads(data) if data else {"exit": 1, "reason": ""}
+        return told
+
+    async def poll(self) -> int | None:
+        """Give the exit code, `None` while the kernel runs."""
+        if self.connection is None or self.exit_code is not None:
+            return self.exit_code if self.exit_code is not None else 0
+        self.connection.setblocking(False)
+        try:
+            told = self._receive()
+        except BlockingIOError:
+            return None
+        except OSError:
+            told = {"exit": 1, "reason": ""}
+        finally:
+            self.connection.setblocking(True)
+        self.exit_code, self.reason = int(told.get("exit", 1)), told.get("reason", "")
+        return self.exit_code
+
+    async def wait(self) -> int | None:
+        """Wait until the kernel ended and give its exit code."""
+        while (code := await self.poll()) is None:
+            await asyncio.sleep(0.01)
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """Send the kernel a signal; SIGKILL ends it whatever it does."""
+        if self.connection is None or self.exit_code is not None:
+            return
+        if signum == signal.SIGKILL:
+            await self.kill()
+            return
+        try:
+            self.connection.send(json.dumps({"signal": int(signum)}).encode())
+        except OSError:
+            self.exit_code = 1
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel: the warm process kills what nobody holds a connection to."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+            self.exit_code = -int(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """End the kernel."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the kernel's folder."""
+        await self.kill(restart)
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.scratch = None
+
+
+def _kernel_environment(scratch: Path, given: dict[str, str]) -> dict[str, str]:
+    """Give a kernel's environment: nothing of the course or of whoever grades."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept |= {name: text for name, text in given.items() if name.startswith(_GIVEN)}
+    own = str(scratch / "tmp")
+    return (
+        kept
+        | _QUIET
+        | {
+            "CONVLAB_OFFLINE": "1",
+            "HOME": own,
+            "IPYTHONDIR": f"{own}/ipython",
+            "KERAS_HOME": f"{own}/keras",
+            "LOGNAME": "student",
+            "MPLCONFIGDIR": f"{own}/matplotlib",
+            "TMPDIR": own,
+            "USER": "student",
+        }
+    )

@@ -1,0 +1,289 @@
+"""The warm process: libraries imported once, a fork for every kernel.
+
+    python -m grader.kernel.warm SOCKET NAME [NAME ...]
+
+It imports the named things (a module, or an attribute of one, which loads what a library
+loads late), reads the digits, runs no TensorFlow operation, and then serves one kernel
+per connection to its socket. It ends when its standard input is closed, and every kernel
+with it. Messages are JSON, one per packet:
+
+    to it     {"policy", "connection_file", "folder", "environment"}   start a kernel
+              {"signal"}                                                send it a signal
+    from it   {"pid"}                     it runs
+              {"error"}                   it could not be started
+              {"exit", "reason"}          it ended; which limit it broke, or ""
+
+A kernel whose connection is closed is killed. No kernel outlives the judge that asked
+for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import resource
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.kernel import linux, sandbox
+from grader.kernel.limits import MB, Limits
+
+TICK = 0.05
+DISK_TICK = 0.5
+MAX_MESSAGE = 2**20
+SEED = 0
+_PAGE = resource.getpagesize()
+_CLOCK = os.sysconf("SC_CLK_TCK")
+# Every kernel needs these; what a lab needs is named by the caller.
+ALWAYS = (
+    *("IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
+    *("matplotlib_inline.backend_inline", "matplotlib.pyplot", "numpy.random"),
+    *("grader.digits", "grader.kernel.answer", "grader.kernel.python"),
+)
+
+
+@dataclass
+class _Kernel:
+    """A running kernel, as its warm process sees it.
+
+    Attributes:
+        child: the process forked; with namespaces it waits for the kernel.
+        pid: the kernel's own process, as the host knows it.
+        baseline: bytes of memory that it shared with the warm process at its start.
+    """
+
+    child: int
+    pid: int
+    limits: Limits
+    folders: list[Path]
+    scratch: Path
+    baseline: int = 0
+    reason: str = ""
+    disk_due: float = 0.0
+
+
+@dataclass
+class Warm:
+    """The server; see this module's description of its messages."""
+
+    listener: socket.socket
+    kernels: dict[socket.socket, _Kernel] = field(default_factory=dict)
+    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+
+    def serve(self) -> None:
+        """Serve until standard input is closed."""
+        self.selector.register(self.listener, selectors.EVENT_READ)
+        self.selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
+        while True:
+            for key, _ in self.selector.select(TICK if self.kernels else None):
+                if key.fileobj is self.listener:
+                    connection, _ = self.listener.accept()
+                    self.selector.register(connection, selectors.EVENT_READ)
+                elif isinstance(key.fileobj, socket.socket):
+                    self._receive(key.fileobj)
+                elif not os.read(sys.stdin.fileno(), 1):
+                    return
+            for connection, kernel in list(self.kernels.items()):
+                self._watch(connection, kernel)
+
+    def _receive(self, connection: socket.socket) -> None:
+        try:
+            data = connection.recv(MAX_MESSAGE)
+        except OSError:
+            data = b""
+        kernel = self.kernels.get(connection)
+        if not data:
+            self.selector.unregister(connection)
+            connection.close()
+            if kernel is not None:
+                _kill(kernel)
+                os.waitpid(kernel.child, 0)
+                self._forget(connection)
+        elif kernel is None:
+            self._start(connection, json.loads(data))
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(kernel.pid, json.loads(data)["signal"])
+
+    def _start(self, connection: socket.socket, request: dict[str, Any]) -> None:
+        policy = sandbox.Policy.from_json(request["policy"])
+        report, reporting = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _run_child(policy, request, reporting)
+        os.close(reporting)
+        with os.fdopen(report, "rb") as pipe:
+            told = json.loads(pipe.readline() or b'{"error": "it died at once"}')
+        if "pid" in told:
+            folders, scratch = list(policy.writable), policy.root.parent
+            kernel = _Kernel(child, told["pid"], policy.limits, folders, scratch)
+            kernel.baseline = _memory(kernel.pid)
+            self.kernels[connection] = kernel
+        else:
+            os.waitpid(child, 0)
+        _send(connection, told)
+
+    def _watch(self, connection: socket.socket, kernel: _Kernel) -> None:
+        pid, status = os.waitpid(kernel.child, os.WNOHANG)
+        if pid:
+            self._forget(connection)
+            code = os.waitstatus_to_exitcode(status)
+            _send(connection, {"exit": code, "reason": kernel.reason})
+        elif not kernel.reason:
+            kernel.reason = _broken_limit(kernel)
+            if kernel.reason:
+                _kill(kernel)
+
+    def _forget(self, connection: socket.socket) -> None:
+        """Remove what a kernel left, also when the judge that asked for it is gone."""
+        shutil.rmtree(self.kernels.pop(connection).scratch, ignore_errors=True)
+
+
+def _send(connection: socket.socket, message: dict[str, Any]) -> None:
+    # Whoever asked may be gone.
+    with contextlib.suppress(OSError):
+        connection.send(json.dumps(message).encode())
+
+
+def _kill(kernel: _Kernel) -> None:
+    for pid in (kernel.pid, kernel.child):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _broken_limit(kernel: _Kernel) -> str:
+    """Say which limit a kernel broke, in words that follow "it used"; "" for none."""
+    limits = kernel.limits
+    try:
+        fields = Path(f"/proc/{kernel.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        cpu = (int(fields[11]) + int(fields[12])) / _CLOCK
+        threads = int(fields[17])
+        memory = _memory(kernel.pid) - kernel.baseline
+    except (OSError, IndexError):
+        return ""
+    if memory > limits.memory_mb * MB:
+        return f"more than {limits.memory_mb:,} MB of memory"
+    if cpu > limits.cpu_seconds:
+        return f"more than {limits.cpu_seconds:,} seconds of processor time"
+    if threads > limits.processes:
+        return f"more than {limits.processes:,} threads"
+    if time.monotonic() > kernel.disk_due:
+        kernel.disk_due = time.monotonic() + DISK_TICK
+        if _disk(kernel.folders, limits.disk_mb * MB) > limits.disk_mb * MB:
+            return f"more than {limits.disk_mb:,} MB of disk"
+    return ""
+
+
+def _memory(pid: int) -> int:
+    """Give the bytes of memory of a process that no file backs."""
+    try:
+        resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
+    except (OSError, ValueError):
+        return 0
+    return (int(resident) - int(shared)) * _PAGE
+
+
+def _disk(folders: Iterable[Path], most: int) -> int:
+    """Give the bytes below some folders; a file counts for 4 KB at least."""
+    total = 0
+    for folder in folders:
+        for where, folders_here, files in os.walk(folder):
+            total += 4096 * len(folders_here)
+            for name in files:
+                with contextlib.suppress(OSError):
+                    total += max(4096, os.lstat(os.path.join(where, name)).st_size)
+            if total > most:
+                return total
+    return total
+
+
+def _run_child(policy: sandbox.Policy, request: dict[str, Any], reporting: int) -> None:
+    """Become the kernel; never returns."""
+
+    def report(message: dict[str, Any]) -> None:
+        os.write(reporting, json.dumps(message).encode() + b"\n")
+
+    try:
+        _detach(reporting)
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        sandbox.enter(policy, lambda pid: report({"pid": pid}))
+    except BaseException as error:
+        report({"error": f"{type(error).__name__}: {error}"})
+        os._exit(1)
+    os.close(reporting)
+    try:
+        from grader.kernel.python import run_kernel
+
+        run_kernel(request["connection_file"], request["folder"], SEED, policy)
+    finally:
+        os._exit(1)
+
+
+def _detach(keep: int) -> None:
+    """Leave the terminal and every open file of the warm process, but one."""
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
+        if descriptor > 2 and descriptor != keep:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+
+def preload(names: Iterable[str]) -> None:
+    """Import modules, and look up attributes that make libraries load more."""
+    for name in names:
+        parts = name.split(".")
+        found: Any = None
+        for end in range(len(parts), 0, -1):
+            with contextlib.suppress(Exception):
+                found = importlib.import_module(".".join(parts[:end]))
+                for part in parts[end:]:
+                    found = getattr(found, part)
+                break
+
+
+def read_digits() -> None:
+    """Read the digits once; what is wrong with them is told to each student who asks."""
+    from grader import digits
+    from grader.exceptions import DataError
+
+    with contextlib.suppress(DataError):
+        digits.find(download=False)
+
+
+def main() -> None:
+    """Import what was named, then serve."""
+    path, *names = sys.argv[1:]
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    preload([*ALWAYS, *names])
+    read_digits()
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(path + ".new")
+    listener.listen(64)
+    # Whoever waits for the path finds a socket that listens.
+    os.rename(path + ".new", path)
+    try:
+        Warm(listener).serve()
+    finally:
+        shutil.rmtree(Path(path).parent, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""Imported first by the process that forks workers: it silences what comes below Python.
+
+TensorFlow logs at import, from C++, to the standard error of whoever imports it.
+"""
+
+import os
+
+_null = os.open(os.devnull, os.O_WRONLY)
+os.dup2(_null, 2)
+os.close(_null)
