@@ -97,6 +97,45 @@ def max_pool_by_shifts(x, size, stride=None, padding="valid"):
     return best
 
 
+def max_pool_of_lists(x, size, stride=None, padding="valid"):
+    """Pool one picture and one channel at a time, in nested lists."""
+    stride = stride or size
+    wide = _padded(x, size, stride, padding, -math.inf)
+
+    def pooled(sheet):
+        return [
+            [
+                max(max(row[j : j + size[1]]) for row in sheet[i : i + size[0]])
+                for j in range(0, len(sheet[0]) - size[1] + 1, stride[1])
+            ]
+            for i in range(0, len(sheet) - size[0] + 1, stride[0])
+        ]
+
+    maps = [
+        [pooled(picture[..., c].tolist()) for c in range(x.shape[3])]
+        for picture in wide
+    ]
+    return np.moveaxis(np.array(maps), 1, -1)
+
+
+def avg_pool_axis_by_axis(x, size, stride=None, padding="valid"):
+    """Average with two matrices, one for the rows and one for the columns."""
+    down, across = stride or size
+
+    def shares(n, k, step):
+        spans = _span(n, k, step, padding)
+        matrix = np.zeros((len(spans), n))
+        for row, span in zip(matrix, spans, strict=True):
+            row[list(span)] = 1 / len(span)
+        return matrix
+
+    rows, columns = (
+        shares(x.shape[1], size[0], down),
+        shares(x.shape[2], size[1], across),
+    )
+    return np.einsum("ia,nabc,jb->nijc", rows, x.astype(float), columns)
+
+
 def avg_pool_by_einsum(x, size, stride=None, padding="valid"):
     stride = stride or size
     sums, counts = (
@@ -144,6 +183,17 @@ def global_avg_of_lists(x):
     ]
 
 
+def global_avg_by_weights(x):
+    """Multiply each flattened map with equal shares."""
+    flat = x.reshape(x.shape[0], -1, x.shape[3]).astype("float32")
+    shares = np.full(flat.shape[1], 1 / flat.shape[1], "float32")
+    return shares @ flat
+
+
+def global_avg_twice(x):
+    return np.mean(np.average(x, axis=2), axis=1, dtype=np.float64)
+
+
 def global_max_by_reshape(x):
     return x.reshape(x.shape[0], -1, x.shape[3]).max(axis=1)
 
@@ -158,6 +208,23 @@ def global_max_by_loops(x):
 
 def global_max_twice(x):
     return np.max(np.max(x, axis=1), axis=1)
+
+
+def global_max_by_sorting(x):
+    maps = np.moveaxis(x, 3, 1).reshape(x.shape[0], x.shape[3], -1)
+    return np.sort(maps, axis=-1)[..., -1].astype("float64")
+
+
+def global_max_by_recursion(x):
+    """Compare the two halves of a map until one cell is left."""
+    height, width = x.shape[1:3]
+    if height == width == 1:
+        return x[:, 0, 0, :]
+    if height > 1:
+        first, second = x[:, : height // 2], x[:, height // 2 :]
+    else:
+        first, second = x[:, :, : width // 2], x[:, :, width // 2 :]
+    return np.maximum(global_max_by_recursion(first), global_max_by_recursion(second))
 
 
 def shift_by_padding(x, dx, dy):
@@ -188,6 +255,33 @@ def shift_by_matrices(x, dx, dy):
     down = np.eye(x.shape[1], k=-dy)
     right = np.eye(x.shape[2], k=dx)
     return np.einsum("ia,nabc,bj->nijc", down, x, right)
+
+
+def shift_by_slices(x, dx, dy):
+    """Work out which part stays, and where it comes from and goes to."""
+    _, height, width, _ = x.shape
+    out = np.zeros(x.shape, "float32")
+    if abs(dy) < height and abs(dx) < width:
+        to = np.s_[:, max(dy, 0) : height + min(dy, 0), max(dx, 0) : width + min(dx, 0)]
+        out[to] = x[:, max(-dy, 0) : height - max(dy, 0)][
+            :, :, max(-dx, 0) : width - max(dx, 0)
+        ]
+    return out
+
+
+def shift_step_by_step(x, dx, dy):
+    """Move by one pixel and call itself for the rest."""
+    if dx == dy == 0:
+        return x.copy()
+    axis, step = (2, dx) if dx else (1, dy)
+    line = np.zeros_like(np.take(x, [0], axis=axis))
+    if step > 0:
+        kept = np.delete(x, -1, axis=axis)
+        moved, rest = np.concatenate([line, kept], axis=axis), step - 1
+    else:
+        kept = np.delete(x, 0, axis=axis)
+        moved, rest = np.concatenate([kept, line], axis=axis), step + 1
+    return shift_step_by_step(moved, *((rest, dy) if dx else (0, rest)))
 
 
 def gap_by_slices(x, kernel, dx, dy, stride=1):
@@ -233,6 +327,47 @@ def gap_by_ndimage(x, kernel, dx, dy, stride=1):
         (one - two)[abs(dy) : len(one) - abs(dy), abs(dx) : one.shape[1] - abs(dx)]
     )
     return max(difference.max(), -difference.min())
+
+
+def gap_with_tensorflow(x, kernel, dx, dy, stride=1):
+    """Let TensorFlow filter and pad."""
+    import tensorflow as tf
+
+    def filtered(image):
+        maps = tf.nn.conv2d(
+            tf.constant(image, tf.float64)[None, :, :, None],
+            tf.constant(kernel, tf.float64)[:, :, None, None],
+            strides=stride,
+            padding="VALID",
+        )
+        return maps.numpy()
+
+    def moved(maps, right, down):
+        a, b = abs(down), abs(right)
+        sheet = tf.pad(maps, [(0, 0), (a, a), (b, b), (0, 0)])
+        return sheet[:, a - down :, b - right :][:, : maps.shape[1], : maps.shape[2]]
+
+    shifted = moved(np.asarray(x, float)[None, ..., None], dx, dy)[0, ..., 0]
+    one, two = filtered(shifted), moved(filtered(x), dx // stride, dy // stride)
+    height, width = one.shape[1:3]
+    a, b = abs(dy), abs(dx)
+    inner = (one - two)[0, a : height - a, b : width - b, 0]
+    return float(tf.reduce_max(tf.abs(inner)))
+
+
+def gap_as_the_lab_says(x, kernel, dx, dy, stride=1):
+    """Follow the four steps, with slices that have no end where nothing is cut off."""
+
+    def moved(image, right, down):
+        return ndimage.shift(image, (down, right), order=0)
+
+    def filtered(image):
+        return signal.correlate(image, kernel, mode="valid")[::stride, ::stride]
+
+    one = filtered(moved(x, dx, dy))
+    two = moved(filtered(x), dx // stride, dy // stride)
+    inner = (one - two)[abs(dy) : -abs(dy) or None, abs(dx) : -abs(dx) or None]
+    return np.linalg.norm(inner.ravel(), ord=np.inf)
 
 
 def macs_by_flat_size(layers):
@@ -283,27 +418,128 @@ def macs_by_arrays(layers):
     return found
 
 
+def macs_of_keras(layers):
+    """Build the network in Keras and count from the shapes of its weights."""
+    import keras
+
+    x = keras.Input(shape=layers[0]["shape"])
+    found = []
+    for item in layers[1:]:
+        kind = item["layer"]
+        if kind == "conv":
+            built = keras.layers.Conv2D(
+                item["filters"], item["kernel_size"], strides=item["strides"]
+            )
+        elif kind == "pool":
+            built = keras.layers.MaxPooling2D(item["size"])
+        elif kind == "global_pool":
+            built = keras.layers.GlobalAveragePooling2D()
+        else:
+            x = keras.layers.Flatten()(x) if len(x.shape) > 2 else x
+            built = keras.layers.Dense(item["units"])
+        x = built(x)
+        places = math.prod(x.shape[1:3]) if kind == "conv" else 1
+        weights = math.prod(built.kernel.shape) if hasattr(built, "kernel") else 0
+        found.append(places * weights)
+    return found
+
+
+def macs_by_recursion(layers):
+    """Count the first layer, and hand its output on as the input of the rest."""
+    if len(layers) == 1:
+        return []
+    (height, width, channels), layer = layers[0]["shape"], layers[1]
+    work = 0
+    if layer["layer"] == "conv":
+        k, step = layer["kernel_size"], layer["strides"]
+        shape = (-(-(height - k + 1) // step), -(-(width - k + 1) // step))
+        shape += (layer["filters"],)
+        work = math.prod(shape) * k * k * channels
+    elif layer["layer"] == "pool":
+        shape = (height // layer["size"], width // layer["size"], channels)
+    elif layer["layer"] == "global_pool":
+        shape = (1, 1, channels)
+    else:
+        shape = (1, 1, layer["units"])
+        work = height * width * channels * layer["units"]
+    return [work, *macs_by_recursion([{"shape": shape}, *layers[2:]])]
+
+
+def macs_by_shapes_first(layers):
+    """Write all shapes down, then the work of each layer from the two beside it."""
+    shapes = [list(layers[0]["shape"])]
+    for layer in layers[1:]:
+        *sides, channels = shapes[-1]
+        if layer["layer"] == "conv":
+            k = layer["kernel_size"]
+            sides = [len(range(0, n - k + 1, layer["strides"])) for n in sides]
+            shapes.append([*sides, layer["filters"]])
+        elif layer["layer"] == "pool":
+            shapes.append([*(int(n / layer["size"]) for n in sides), channels])
+        elif layer["layer"] == "global_pool":
+            shapes.append([channels])
+        else:
+            shapes.append([layer["units"]])
+    work = []
+    for layer, before, after in zip(layers[1:], shapes, shapes[1:], strict=False):
+        if "units" in layer:
+            work.append(float(np.prod(before) * np.prod(after)))
+        elif "filters" in layer:
+            work.append(float(np.prod(after) * layer["kernel_size"] ** 2 * before[-1]))
+        else:
+            work.append(0.0)
+    return np.array(work)
+
+
 RIGHT_ANSWERS = {
     "max_pool2d": [
         max_pool_by_spans,
         max_pool_by_scalars,
         max_pool_by_view,
         max_pool_by_shifts,
+        max_pool_of_lists,
     ],
     "avg_pool2d": [
         avg_pool_by_spans,
         avg_pool_by_scalars,
         avg_pool_by_einsum,
         avg_pool_by_cumsum,
+        avg_pool_axis_by_axis,
     ],
-    "global_avg_pool": [global_avg_by_einsum, global_avg_by_loops, global_avg_of_lists],
-    "global_max_pool": [global_max_by_reshape, global_max_by_loops, global_max_twice],
+    "global_avg_pool": [
+        global_avg_by_einsum,
+        global_avg_by_loops,
+        global_avg_of_lists,
+        global_avg_by_weights,
+        global_avg_twice,
+    ],
+    "global_max_pool": [
+        global_max_by_reshape,
+        global_max_by_loops,
+        global_max_twice,
+        global_max_by_sorting,
+        global_max_by_recursion,
+    ],
     "shift_images": [
         shift_by_padding,
         shift_by_loops,
         shift_by_roll,
         shift_by_matrices,
+        shift_by_slices,
+        shift_step_by_step,
     ],
-    "equivariance_gap": [gap_by_slices, gap_by_roll, gap_by_ndimage],
-    "model_macs": [macs_by_flat_size, macs_by_arrays],
+    "equivariance_gap": [
+        gap_by_slices,
+        gap_by_roll,
+        gap_by_ndimage,
+        gap_with_tensorflow,
+        gap_as_the_lab_says,
+    ],
+    "model_macs": [
+        macs_by_flat_size,
+        macs_by_arrays,
+        macs_of_keras,
+        macs_by_recursion,
+        macs_by_shapes_first,
+    ],
 }

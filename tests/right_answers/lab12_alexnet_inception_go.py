@@ -86,6 +86,108 @@ def architecture_table_by_loops(spec):
     return tuple(rows)
 
 
+def architecture_table_with_match(spec):
+    """Unpack each dictionary by its pattern."""
+    table, shape = [], ()
+    for layer in spec:
+        weights = biases = positions = 0
+        match layer:
+            case {"layer": "input"}:
+                shape = tuple(layer["shape"])
+            case {"layer": "conv", "kernel_size": k, "filters": f, "strides": s}:
+                channels = shape[2] // layer["groups"]
+                cut = 0 if layer["padding"] == "same" else k - 1
+                sides = tuple((n - cut + s - 1) // s for n in shape[:2])
+                weights, positions = k * k * channels * f, sides[0] * sides[1]
+                biases, shape = f * bool(layer["use_bias"]), (*sides, f)
+            case {"layer": "pool", "pool_size": k, "strides": s}:
+                cut = 0 if layer["padding"] == "same" else k - 1
+                shape = (*((n - cut + s - 1) // s for n in shape[:2]), shape[2])
+            case {"layer": "flatten"}:
+                shape = (math.prod(shape),)
+            case {"layer": "dense", "units": units}:
+                weights, biases, positions = shape[0] * units, units, 1
+                shape = (units,)
+            case {"layer": "bias"}:
+                biases = math.prod(shape)
+        macs, params = weights * positions, weights + biases
+        table.append({"shape": shape, "params": params, "macs": macs})
+    return table
+
+
+def architecture_table_by_recursion(spec):
+    """Describe all layers but the last, then the last one from what it reads."""
+    if len(spec) == 1:
+        return [{"shape": list(spec[0]["shape"]), "params": 0, "macs": 0}]
+    table = architecture_table_by_recursion(spec[:-1])
+    layer, shape, params, macs = spec[-1], table[-1]["shape"], 0, 0
+    kind = layer["layer"]
+    if kind == "dense":
+        macs, params = shape[0] * layer["units"], (shape[0] + 1) * layer["units"]
+        shape = [layer["units"]]
+    if kind == "flatten":
+        shape = [math.prod(shape)]
+    if kind == "bias":
+        params = math.prod(shape)
+    if kind in ("conv", "pool"):
+        k = layer.get("kernel_size", layer.get("pool_size"))
+        reach = 0 if layer["padding"] == "same" else k - 1
+        sides = [len(range(0, n - reach, layer["strides"])) for n in shape[:2]]
+        if kind == "conv":
+            box = k * k * shape[2] // layer["groups"]
+            macs = box * math.prod(sides) * layer["filters"]
+            params = (box + layer["use_bias"]) * layer["filters"]
+        shape = [*sides, layer.get("filters", shape[2])]
+    return [*table, {"shape": shape, "params": params, "macs": macs}]
+
+
+def architecture_table_of_objects(spec):
+    """Keep the running shape in an object, and count in floats."""
+
+    class Follower:
+        shape = np.array([], dtype=int)
+
+        def input(self, layer):
+            self.shape = np.array(layer["shape"])
+            return 0.0, 0.0
+
+        def slide(self, window, layer):
+            places = self.shape[:2]
+            if layer["padding"] == "valid":
+                places = places - window + 1
+            self.shape = np.append(np.ceil(places / layer["strides"]), self.shape[2])
+
+        def conv(self, layer):
+            channels = self.shape[2] / layer["groups"]
+            self.slide(layer["kernel_size"], layer)
+            self.shape[2] = layer["filters"]
+            weights = layer["kernel_size"] ** 2 * channels * layer["filters"]
+            biases = layer["filters"] if layer["use_bias"] else 0
+            return weights + biases, weights * self.shape[0] * self.shape[1]
+
+        def pool(self, layer):
+            self.slide(layer["pool_size"], layer)
+            return 0.0, 0.0
+
+        def flatten(self, layer):
+            self.shape = self.shape.prod(keepdims=True)
+            return 0.0, 0.0
+
+        def dense(self, layer):
+            weights = float(self.shape[0]) * layer["units"]
+            self.shape = np.array([layer["units"]])
+            return weights + layer["units"], weights
+
+        def bias(self, layer):
+            return float(self.shape.prod()), 0.0
+
+    follower, rows = Follower(), []
+    for layer in spec:
+        params, macs = getattr(follower, layer["layer"])(layer)
+        rows.append({"params": params, "macs": macs, "shape": follower.shape.copy()})
+    return rows
+
+
 def inception_saving_by_lists(input_shape, f1, f3r, f3, f5r, f5, fp):
     height, width, channels = input_shape
     naive = [(1, channels, f1), (3, channels, f3), (5, channels, f5)]
@@ -127,6 +229,56 @@ def inception_saving_by_arrays(input_shape, f1, f3r, f3, f5r, f5, fp):
     return answer
 
 
+def inception_saving_written_out(input_shape, f1, f3r, f3, f5r, f5, fp):
+    h, w, c = input_shape
+    naive = c * f1 + 9 * c * f3 + 25 * c * f5
+    first = c * (f1 + f3r + f5r + fp)
+    small = first + 9 * f3r * f3 + 25 * f5r * f5
+    return {
+        "naive_params": naive + f1 + f3 + f5,
+        "naive_macs": h * w * naive,
+        "params": small + f1 + f3r + f3 + f5r + f5 + fp,
+        "macs": h * w * small,
+    }
+
+
+def inception_saving_by_arrays_of_weights(input_shape, f1, f3r, f3, f5r, f5, fp):
+    """Build the weights themselves, empty, and count what they hold."""
+    height, width, channels = input_shape
+
+    def count(*branches):
+        params = macs = 0
+        for branch in branches:
+            before = channels
+            for k, filters in branch:
+                weights = np.empty((k, k, before, filters), np.int8)
+                params += weights.size + filters
+                macs += weights.size * height * width
+                before = filters
+        return params, macs
+
+    naive = count([(1, f1)], [(3, f3)], [(5, f5)])
+    block = count([(1, f1)], [(1, f3r), (3, f3)], [(1, f5r), (5, f5)], [(1, fp)])
+    keys = ("naive_params", "naive_macs", "params", "macs")
+    return dict(zip(keys, naive + block, strict=True))
+
+
+def inception_saving_by_differences(input_shape, f1, f3r, f3, f5r, f5, fp):
+    """Start from the naive block and say what each branch changes, in floats."""
+    positions = float(input_shape[0] * input_shape[1])
+    channels = input_shape[2]
+    naive_weights = channels * np.dot([1, 9, 25], [f1, f3, f5])
+    gained = channels * (f3r + f5r + fp)
+    gained -= 9 * f3 * (channels - f3r) + 25 * f5 * (channels - f5r)
+    weights = naive_weights + gained
+    return {
+        "naive_params": naive_weights + f1 + f3 + f5,
+        "naive_macs": naive_weights * positions,
+        "params": weights + f1 + f3 + f5 + f3r + f5r + fp,
+        "macs": weights * positions,
+    }
+
+
 def board_symmetries_by_index(board):
     n = len(board)
     turn = [(i, j) for i in range(n) for j in range(n)]
@@ -162,6 +314,30 @@ def board_symmetries_zipped(board):
     return np.array(result)
 
 
+def board_symmetries_by_recursion(board):
+    def turns(current, left):
+        if left == 0:
+            return []
+        return [current, *turns(current.transpose()[::-1], left - 1)]
+
+    return np.stack(turns(board, 4) + turns(board[..., ::-1], 4))
+
+
+def board_symmetries_by_coordinates(board):
+    """Turn the coordinates with matrices, and look each point up."""
+    n = len(board)
+    rows, columns = np.indices(board.shape) * 2 - (n - 1)  # centred, in half steps
+    result = np.empty((8, n, n), board.dtype)
+    for number in range(8):
+        i, j = rows, columns
+        for _ in range(number % 4):
+            i, j = j, -i
+        if number > 3:
+            j = -j
+        result[number] = board[(i + n - 1) // 2, (j + n - 1) // 2]
+    return result
+
+
 def symmetrise_kernel_turned(kernel):
     turns = [np.rot90(kernel, k) for k in range(4)]
     return sum(turns + [np.flip(turn, axis=1) for turn in turns]) / 8
@@ -181,6 +357,28 @@ def symmetrise_kernel_by_weights(kernel):
         places = [(i, j), (i, b), (a, j), (a, b), (j, i), (j, a), (b, i), (b, a)]
         result[i, j] = sum(kernel[p] for p in places) / 8
     return result
+
+
+def symmetrise_kernel_channel_by_channel(kernel):
+    maps = []
+    for channel in np.moveaxis(kernel, 2, 0):
+        images = []
+        for image in (channel, channel.T):
+            images += [image, image[::-1], image[:, ::-1], image[::-1, ::-1]]
+        maps.append(np.mean(images, axis=0, dtype="float32"))
+    return np.dstack(maps)
+
+
+def symmetrise_kernel_by_recursion(kernel):
+    """Average with the turned kernel, then with that turned twice, then mirrored."""
+
+    def with_its(kernel, changes):
+        if not changes:
+            return kernel
+        return with_its((kernel + changes[0](kernel)) * 0.5, changes[1:])
+
+    quarter, half = np.rot90, lambda k: np.rot90(k, 2)
+    return with_its(kernel, [quarter, half, lambda k: np.flip(k, 0)])
 
 
 def conv2d_backward_scalar_loops(x, W, dy):
@@ -213,6 +411,33 @@ def conv2d_backward_as_matmul(x, W, dy):
     for i, j in np.ndindex(dy.shape[1:3]):
         dx[:, i : i + kh, j : j + kw] += pieces[:, i, j]
     return {"x": dx, "W": (columns.T @ flat).reshape(W.shape), "b": flat.sum(0)}
+
+
+def conv2d_backward_full_correlation(x, W, dy):
+    """Slide the turned kernel over dy with a border of zeros."""
+    kh, kw = W.shape[:2]
+    wide = np.pad(dy, ((0, 0), (kh - 1, kh - 1), (kw - 1, kw - 1), (0, 0)))
+    windows = sliding_window_view(wide, (kh, kw), axis=(1, 2))
+    reads = sliding_window_view(x, dy.shape[1:3], axis=(1, 2))
+    return {
+        "b": np.einsum("nijf->f", dy),
+        "W": np.einsum("nuvcij,nijf->uvcf", reads, dy),
+        "x": np.einsum("nijfuv,uvcf->nijc", windows, W[::-1, ::-1]),
+    }
+
+
+def conv2d_backward_picture_by_picture(x, W, dy):
+    """Add up one picture after the other, one filter after the other."""
+    kh, kw, _, filters = W.shape
+    dx = np.zeros(x.shape, "float64")
+    dW, db = np.zeros(W.shape), [0.0] * filters
+    for picture, upstream, back in zip(x, dy, dx, strict=True):
+        for f in range(filters):
+            db[f] += upstream[..., f].sum()
+            for (i, j), share in np.ndenumerate(upstream[..., f]):
+                dW[..., f] += share * picture[i : i + kh, j : j + kw]
+                back[i : i + kh, j : j + kw] += share * W[..., f]
+    return {"x": dx, "W": dW, "b": np.array(db)}
 
 
 def max_pool_backward_loops(x, dy, size):
@@ -248,27 +473,77 @@ def max_pool_backward_repeated(x, dy, size):
     return np.pad(np.where(inside == wide, shares, 0), rest)
 
 
+def max_pool_backward_by_argmax(x, dy, size):
+    """Find all winners at once and write to their places."""
+    windows = sliding_window_view(x, (size, size), axis=(1, 2))[:, ::size, ::size]
+    place = windows.reshape(*dy.shape, size * size).argmax(axis=-1)
+    n, i, j, c = np.indices(dy.shape)
+    dx = np.zeros_like(x, dtype=float)
+    dx[n, i * size + place // size, j * size + place % size, c] = dy
+    return dx
+
+
+def max_pool_backward_by_recursion(x, dy, size):
+    """Split the batch, the channels, the rows and the columns down to one window."""
+    dx = np.zeros(x.shape)
+    for axis, step in ((0, 1), (3, 1), (1, size), (2, size)):
+        if dy.shape[axis] > 1:
+            for part in range(dy.shape[axis]):
+                pick = [slice(None)] * 4
+                pick[axis] = slice(part * step, (part + 1) * step)
+                share = np.take(dy, [part], axis=axis)
+                dx[tuple(pick)] = max_pool_backward_by_recursion(
+                    x[tuple(pick)], share, size
+                )
+            return dx
+    window = x[0, :size, :size, 0].tolist()
+    best = max(max(row) for row in window)
+    row = next(number for number, values in enumerate(window) if best in values)
+    dx[0, row, window[row].index(best), 0] = dy[0, 0, 0, 0]
+    return dx
+
+
 RIGHT_ANSWERS = {
-    "architecture_table": [architecture_table_by_shapes, architecture_table_by_loops],
-    "inception_saving": [inception_saving_by_lists, inception_saving_by_arrays],
+    "architecture_table": [
+        architecture_table_by_shapes,
+        architecture_table_by_loops,
+        architecture_table_with_match,
+        architecture_table_by_recursion,
+        architecture_table_of_objects,
+    ],
+    "inception_saving": [
+        inception_saving_by_lists,
+        inception_saving_by_arrays,
+        inception_saving_written_out,
+        inception_saving_by_arrays_of_weights,
+        inception_saving_by_differences,
+    ],
     "board_symmetries": [
         board_symmetries_by_index,
         board_symmetries_by_slices,
         board_symmetries_zipped,
+        board_symmetries_by_recursion,
+        board_symmetries_by_coordinates,
     ],
     "symmetrise_kernel": [
         symmetrise_kernel_turned,
         symmetrise_kernel_step_by_step,
         symmetrise_kernel_by_weights,
+        symmetrise_kernel_channel_by_channel,
+        symmetrise_kernel_by_recursion,
     ],
     "conv2d_backward": [
         conv2d_backward_scalar_loops,
         conv2d_backward_by_weight,
         conv2d_backward_as_matmul,
+        conv2d_backward_full_correlation,
+        conv2d_backward_picture_by_picture,
     ],
     "max_pool_backward": [
         max_pool_backward_loops,
         max_pool_backward_masked,
         max_pool_backward_repeated,
+        max_pool_backward_by_argmax,
+        max_pool_backward_by_recursion,
     ],
 }
