@@ -1,15 +1,18 @@
 """A class of invented students, so that grading can be tried without a real one.
 
-Each student is a change to the solved lab: what a named situation does to a notebook.
+Each student is a change to the solved lab: what a named situation does to a notebook,
+or a wrong answer from `grader/samples/`.
 """
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import nbformat
@@ -25,6 +28,8 @@ SOLUTION_SUFFIX = "-solution"
 # Plain nbgrader cannot be compared on these: it loses the notebook or the student.
 HOSTILE = frozenset({"endless-loop", "crash", "not-a-notebook"})
 
+# Wrong answers in students' words, a file per lab; read as text, run by students only.
+_SAMPLES = resources.files("grader") / "samples"
 _MARKERS = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -68,10 +73,9 @@ def _students(material: Material) -> Iterator[tuple[str, str]]:
     for name, situation in SITUATIONS.items():
         notebook = copy.deepcopy(material.solved)
         yield name, _dumps(situation(material, notebook) or notebook)
-    for number, exercise in enumerate(material.functions()[:2], start=1):
-        text = _with_mistake(material, exercise, number)
-        if text is not None:
-            yield f"mistake-{number}", text
+    answers = (_SAMPLES / f"{material.stem}.py").read_text("utf-8")
+    for number, name in enumerate(_functions(answers), start=1):
+        yield f"mistake-{number}", _with_mistake(material, name, answers)
     yield "not-a-notebook", "My answers are in the other file.\n"
 
 
@@ -143,21 +147,21 @@ SITUATIONS: dict[str, Callable[[Material, NotebookNode], NotebookNode | None]] =
 }
 
 
-def _with_mistake(material: Material, exercise: Exercise, number: int) -> str | None:
-    """Hand in a named mistake, taken from the bank, for one exercise."""
-    if not exercise.mistakes:
-        return None
+def _with_mistake(material: Material, name: str, answers: str) -> str:
+    """Hand in the wrong answer to one exercise, under the lab's signature and docstring."""
     notebook = copy.deepcopy(material.solved)
-    cell = _solution_of(notebook, exercise.name)
-    index = (number - 1) % len(exercise.mistakes)
-    cell.source += (
-        f"\n\n\n_right = {exercise.name}\n"
-        "from grader import exercises as _exercises\n"
-        f"_mistake = _exercises.get({exercise.id!r}).mistakes[{index}]\n\n\n"
-        f"def {exercise.name}(*args, **kwargs):\n"
-        "    return _mistake.wrong(_right, *args, **kwargs)"
-    )
+    cell = _solution_of(notebook, name)
+    docstring = _functions(cell.source)[name].body[0]
+    wrong = _functions(answers)[name].body
+    given = cell.source.splitlines()[: docstring.end_lineno]
+    written = answers.splitlines()[wrong[0].lineno - 1 : wrong[-1].end_lineno]
+    cell.source = "\n".join(given + written)
     return _dumps(notebook)
+
+
+def _functions(source: str) -> dict[str, ast.FunctionDef]:
+    found = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
+    return {function.name: function for function in found}
 
 
 def _dumps(notebook: NotebookNode) -> str:
