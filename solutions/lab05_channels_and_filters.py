@@ -9,7 +9,7 @@
 # - What a convolution with a 1x1 kernel is good for.
 # - How the sliding window becomes a matrix product, and how much faster that is on your machine.
 #
-# **What you'll need.** Lab 03 (slide a filter by hand), NumPy slices, and the product `@` of two matrices.
+# **What you'll need.** Lab 03 (slide a filter by hand), NumPy slices, the product `@` of two matrices, and about 50 minutes. No TensorFlow.
 #
 # **The lecture** names the *number of channels* among the key parameters of a convolutional layer, beside padding, stride length and activation functions.
 # What does that number change: the filters, the feature maps, the weights, the time?
@@ -23,15 +23,13 @@
 # 1. How many feature maps come out?
 # 2. How many weights does the layer learn, biases included?
 # 3. The same layer, on eight pictures of 28x28 pixels, is computed with Python loops over all windows and then as one matrix product. How many times faster is the product?
+#
+# The check wants three numbers, right or wrong; you will see all three results before the lab ends.
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
 predictions = [16, 448, 200]
 ### END SOLUTION
-
-# %% [markdown]
-# The check wants three numbers, right or wrong.
-# You will see all three results before the lab ends.
 
 # %% nbgrader={"check": "predictions"}
 from grader import check
@@ -167,6 +165,10 @@ check("lab05.conv_layer_forward")
 # Two of them look for edges and treat all colours alike.
 # One adds red and subtracts blue, and does not care for edges.
 # The last one averages everything.
+#
+# So that this part works whether or not your function does, SciPy slides the filters here.
+# It moves a block of shape (3, 3, 3) through a block of shape (128, 128, 3).
+# Along the third axis the kernel is as deep as the picture, so there is exactly one place for it: that is why one filter gives one map.
 
 # %%
 sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]) / 4
@@ -179,11 +181,6 @@ bank = {
     "red minus blue": mean_of_nine[..., None] * red_minus_blue,
     "blur": mean_of_nine[..., None] * all_colours,
 }
-
-# %% [markdown]
-# So that this part works whether or not your function does, SciPy slides the filters here.
-# It moves a block of shape (3, 3, 3) through a block of shape (128, 128, 3).
-# Along the third axis the kernel is as deep as the picture, so there is exactly one place for it: that is why one filter gives one map.
 
 # %%
 import scipy
@@ -424,6 +421,8 @@ check("lab05.conv_via_matmul")
 # Now measure your two functions against each other, on one to eight pictures of 28x28 pixels with 3 channels, and 16 filters of 3x3.
 # Both do the same multiplications.
 # The loops run once; of several runs of the product the shortest counts, since everything else on your computer can only make a run longer.
+# Each line of the table is one batch size.
+# If you used loops in Exercise 1 and a product in Exercise 5, expect a large ratio in the last column.
 
 # %%
 from timeit import repeat
@@ -433,10 +432,6 @@ def milliseconds(function, *arguments, runs):
     """Return the shortest time of some runs."""
     return 1000 * min(repeat(lambda: function(*arguments), number=1, repeat=runs))
 
-
-# %% [markdown]
-# Each line of the table is one batch size.
-# If you used loops in Exercise 1 and a product in Exercise 5, expect a large ratio in the last column.
 
 # %%
 rng = np.random.default_rng(5)
@@ -474,7 +469,7 @@ _ = axis.legend()
 # %% [markdown]
 # *Picture in words: two rising lines over the number of pictures; with loops in Exercise 1, its line runs far above the line of the matrix product.*
 #
-# Eight pictures cost the loops about eight times as much time as one; a busy computer blurs that a little.
+# Eight pictures cost the loops about eight times as much time as one; a busy computer blurs that, and a product this short still more.
 # The gap is not saved arithmetic: both functions multiply and add the same numbers.
 # It is the price of returning to Python for each of the output values, against once for the whole product.
 # When this lab was written, loops over all output values took several hundred times as long on a quiet computer; the printed ratio is yours.
