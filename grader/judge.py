@@ -31,21 +31,25 @@ class Subject(Protocol):
 
 
 class InProcess:
-    """A subject that lives in this process: the student's own check."""
+    """A subject that lives in this process: the student's own check.
 
-    def __init__(self, namespace: Mapping[str, Any], source: str = "") -> None:
+    Without a source it is nobody's code, such as a reference, and no rule holds for it.
+    """
+
+    def __init__(self, namespace: Mapping[str, Any], source: str | None = None) -> None:
         self.namespace = namespace
         self._source = source
 
     def ask(self, request: Request) -> Reply:
         """Answer here, with the data copied as if it had crossed a process."""
-        sent = from_bytes(to_bytes(dict(request)))
+        free = {"forbidden": []} if self._source is None else {}
+        sent = from_bytes(to_bytes({**request, **free}))
         reply: Reply = from_bytes(to_bytes(probe.answer(self.namespace, sent)))
         return reply
 
     def source(self) -> str:
         """Give the code handed to the constructor."""
-        return self._source
+        return self._source or ""
 
 
 class Answers(Protocol):
@@ -111,6 +115,7 @@ def request_for(exercise: Exercise, case: Case) -> Request:
         "kwargs": dict(case.kwargs),
         "extra": dict(case.extra),
         "time_limit": exercise.time_limit,
+        "forbidden": list(exercise.forbidden),
     }
 
 

@@ -8,27 +8,32 @@ nothing. The judge sends a request, a dictionary:
     args kwargs what to call it with
     extra       what the probe itself needs, such as the images to show a model
     time_limit  seconds
+    forbidden   dotted names that it may not call
 
 and gets a reply, a dictionary whose "status" is "ok" (with "value", and "changed", the
 arguments that the call changed), "missing", "error" (with "type", "message", "line"),
 "timeout" or "unplain" (with "message"). Whoever carries the request to another process
-adds "crashed": that process ended.
+adds "crashed" (with "why"): that process ended.
 """
 
 from __future__ import annotations
 
 import _thread
 import copy
+import itertools
+import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grader.exceptions import PlainDataError
 from grader.plain import to_plain
+from grader.refusal import refused
 
 Request = Mapping[str, Any]
 Reply = dict[str, Any]
@@ -44,7 +49,10 @@ def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
     if name not in namespace:
         return {"status": "missing"}
     try:
-        with _limited(request.get("time_limit", 10.0)):
+        with (
+            _limited(request.get("time_limit", 10.0)),
+            refused(request.get("forbidden", ())),
+        ):
             return _probed(namespace[name], request)
     except _TimeLimit:
         return {"status": "timeout"}
@@ -217,30 +225,54 @@ def network(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -
         "training_zeros" (the share of outputs that are 0 in training mode) and
         "dropout_rates" (sorted).
     """
+    return _tell_network(subject(*args, **kwargs), **extra)
+
+
+def block(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Put a function of a Keras tensor into a model and say what that computes.
+
+    The tensor comes before the other arguments. The extra and the reply are those of
+    `network`; with the extra "alike", weights of one shape get the same numbers.
+    """
+    import keras
+
+    inputs = keras.Input(extra["inputs"].shape[1:])
+    outputs = subject(inputs, *args, **kwargs)
+    if not isinstance(outputs, keras.KerasTensor):
+        raise PlainDataError(f"a {type(outputs).__name__} in place of a Keras tensor")
+    return _tell_network(keras.Model(inputs, outputs), **extra)
+
+
+def _tell_network(
+    built: Any, inputs: np.ndarray, weight_seed: int, alike: bool = False
+) -> Any:
     from keras import Model
 
-    built = subject(*args, **kwargs)
     if not isinstance(built, Model):
         raise PlainDataError(f"a {type(built).__name__} in place of a Keras model")
-    inputs = extra["inputs"]
     built(inputs[:1])
     shapes = [tuple(weight.shape) for weight in built.get_weights()]
-    built.set_weights(_weights_by_shape(shapes, extra["weight_seed"]))
-    layers = built._flatten_layers(include_self=False, recursive=True)
-    rates = [layer.rate for layer in layers if "Dropout" in type(layer).__name__]
+    built.set_weights(_weights_by_shape(shapes, weight_seed, alike))
     return {
         "weight_shapes": sorted(map(list, shapes)),
         "parameters": int(built.count_params()),
         "outputs": np.asarray(built(inputs, training=False)),
         "training_zeros": float(np.mean(np.asarray(built(inputs, training=True)) == 0)),
-        "dropout_rates": sorted(float(rate) for rate in rates),
+        "dropout_rates": _dropout_rates(built),
     }
 
 
-def _weights_by_shape(shapes: list[tuple[int, ...]], seed: int) -> list[np.ndarray]:
+def _dropout_rates(layer: Any) -> list[float]:
+    inner = layer._flatten_layers(include_self=True, recursive=True)
+    return sorted(float(i.rate) for i in inner if "Dropout" in type(i).__name__)
+
+
+def _weights_by_shape(
+    shapes: list[tuple[int, ...]], seed: int, alike: bool = False
+) -> list[np.ndarray]:
     drawn: list[np.ndarray] = []
     for number, shape in enumerate(shapes):
-        twin = shapes[:number].count(shape)
+        twin = 0 if alike else shapes[:number].count(shape)
         drawn += draw_weights([list(shape)], [seed, twin, *shape])
     return drawn
 
@@ -349,12 +381,187 @@ def _recorder(shape: tuple[int, ...], classes: int, seed: int) -> tuple[Any, lis
     return model, shown
 
 
+def build_network(
+    input_shape: Sequence[int],
+    layers: Sequence[tuple[str, Mapping[str, Any]]],
+    weights: Sequence[np.ndarray] = (),
+) -> Any:
+    """Build a Keras model, one layer after another, from plain data.
+
+    Args:
+        input_shape: of one input, without the batch.
+        layers: (class name in `keras.layers`, settings) of each layer.
+        weights: as `model.get_weights()` gives them; without, Keras draws them.
+    """
+    import keras
+
+    x = inputs = keras.Input(tuple(input_shape))
+    for kind, settings in layers:
+        x = getattr(keras.layers, kind)(**settings)(x)
+    built = keras.Model(inputs, x)
+    if len(weights):
+        built.set_weights(list(weights))
+    return built
+
+
+def on_network(
+    subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any
+) -> Any:
+    """Call a function with a small Keras model, which comes before the other arguments.
+
+    Args:
+        extra: "input_shape", "layers" and "weights"; see `build_network`.
+    """
+    return subject(build_network(**extra), *args, **kwargs)
+
+
+def layer(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Let a function make a Keras layer, twice, and say what it computes.
+
+    Args:
+        extra: "inputs", an array to call the layer with.
+
+    Returns:
+        "weight_shapes"; "repeats", whether both layers give the same; "outputs" of the
+        first, all 0 if they do not.
+    """
+    import keras
+
+    made = [subject(*copy.deepcopy(args), **copy.deepcopy(kwargs)) for _ in range(2)]
+    if not isinstance(made[0], keras.layers.Layer):
+        raise PlainDataError(f"a {type(made[0]).__name__} in place of a Keras layer")
+    first, second = (np.asarray(one(extra["inputs"])) for one in made)
+    repeats = bool(np.array_equal(first, second))
+    return {
+        "weight_shapes": [list(weight.shape) for weight in made[0].weights],
+        "repeats": repeats,
+        "outputs": first if repeats else np.zeros_like(first),
+    }
+
+
+def pair(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Let a function give a loss and a last layer, and measure one behind the other.
+
+    Args:
+        extra: "features", which the layer reads; "labels"; "weight_seed".
+
+    Returns:
+        "weight_shapes", "outputs" (for the drawn weights) and "dropout_rates" of the
+        layer, and the "loss" of these outputs and the labels.
+    """
+    import keras
+
+    loss, head = subject(*args, **kwargs)
+    if not isinstance(head, keras.layers.Layer):
+        raise TypeError(f"the second is a {type(head).__name__}, not a Keras layer")
+    features = np.asarray(extra["features"], "float32")
+    head(features)
+    shapes = [tuple(weight.shape) for weight in head.get_weights()]
+    head.set_weights(_weights_by_shape(shapes, extra["weight_seed"]))
+    outputs = np.asarray(head(features, training=False))
+    # The loss gets numbers: Keras cannot look behind a softmax to mend it.
+    stand_in = keras.Sequential(
+        [keras.Input(outputs.shape[1:]), keras.layers.Identity()]
+    )
+    stand_in.compile(loss=loss, run_eagerly=True)
+    return {
+        "weight_shapes": sorted(map(list, shapes)),
+        "outputs": outputs,
+        "dropout_rates": _dropout_rates(head),
+        "loss": float(stand_in.evaluate(outputs, extra["labels"], verbose=0)),
+    }
+
+
+def dataset(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Let a function make data sets of images and labels, and read them.
+
+    Args:
+        extra: "changes", for each data set the keyword arguments that differ from
+            `kwargs`; "epochs"; "limit", the most batches to read in an epoch.
+
+    Returns:
+        For each data set a list of epochs. An epoch has "ended" (within the limit),
+        "sizes" of its batches, and all its images "x" and labels "y" in order.
+    """
+    made = [
+        subject(*copy.deepcopy(args), **{**kwargs, **change})
+        for change in extra["changes"]
+    ]
+    epochs, limit = range(extra["epochs"]), extra["limit"]
+    return [[_epoch(one, limit) for _ in epochs] for one in made]
+
+
+def _epoch(batches: Iterable[Any], limit: int) -> dict[str, Any]:
+    read = [
+        (np.atleast_1d(x), np.atleast_1d(y))
+        for x, y in itertools.islice(batches, limit + 1)
+    ]
+    images, labels = ([pair[side] for pair in read] for side in (0, 1))
+    return {
+        "ended": len(read) <= limit,
+        "sizes": np.array([len(y) for y in labels], "int32"),
+        "x": np.concatenate(images) if read else np.zeros(0),
+        "y": np.concatenate(labels) if read else np.zeros(0),
+    }
+
+
+def saved(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
+    """Let a function save a compiled model in an empty folder and load it again.
+
+    The model and the folder come before the other arguments.
+
+    Args:
+        extra: "inputs", "weight_seed", and "steps", the training steps that the
+            optimizer has counted.
+
+    Returns:
+        "endings" of what is in the folder afterwards; of the model that was returned:
+        whether it is the "same" object, its "steps" (-1 if it is not compiled) and
+        "outputs"; and "own", the outputs of the model that was handed over.
+    """
+    import keras
+
+    inputs = np.asarray(extra["inputs"], "float32")
+    given = keras.Sequential(
+        [keras.Input(inputs.shape[1:]), keras.layers.Flatten(), keras.layers.Dense(3)]
+    )
+    shapes = [list(weight.shape) for weight in given.get_weights()]
+    given.set_weights(draw_weights(shapes, extra["weight_seed"]))
+    given.compile("adam", "mse")
+    given.optimizer.build(given.trainable_variables)
+    given.optimizer.iterations.assign(extra["steps"])
+    own = np.asarray(given(inputs))
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = subject(given, folder, *args, **kwargs)
+        endings = sorted(map(_ending, Path(folder).iterdir()))
+    if not isinstance(loaded, keras.Model):
+        raise PlainDataError(f"a {type(loaded).__name__} in place of a Keras model")
+    optimizer = getattr(loaded, "optimizer", None)
+    return {
+        "endings": endings,
+        "same": loaded is given,
+        "steps": -1 if optimizer is None else int(optimizer.iterations),
+        "outputs": np.asarray(loaded(inputs)),
+        "own": own,
+    }
+
+
+def _ending(path: Path) -> str:
+    return ".weights.h5" if path.name.endswith(".weights.h5") else path.suffix
+
+
 PROBES: dict[str, Callable[[Any, list[Any], dict[str, Any], Any], Any]] = {
+    "block": block,
     "call": call,
     "calls": calls,
     "compiled": compiled,
+    "dataset": dataset,
+    "layer": layer,
     "model": model,
     "network": network,
+    "on_network": on_network,
+    "pair": pair,
+    "saved": saved,
     "training": training,
     "value": value,
 }
