@@ -120,6 +120,42 @@ def _gabor_wave_centred(
     return envelope * reference(size, wavelength, theta, 1e6, psi)
 
 
+def _gabor_unbracketed(
+    reference: Reference,
+    size: int,
+    wavelength: float,
+    theta: float,
+    sigma: float,
+    psi: float = 0.0,
+    gamma: float = 1.0,
+) -> Any:
+    """Give the kernel of exp(-u**2 + gamma**2 v**2 / (2 sigma**2)).
+
+    The logarithms of a round bell and of a stretched one tell u**2 and v**2.
+    """
+    round_, stretched = (
+        -200 * np.log(_gabor_raw(reference, size, 1e9, theta, 10.0, 0.0, squeeze))
+        for squeeze in (1.0, 0.5)
+    )
+    v2 = (round_ - stretched) / (1 - 0.5**2)
+    wave = _gabor_raw(reference, size, wavelength, theta, 1e6, psi)
+    bell = np.exp(-(round_ - v2) + gamma**2 * v2 / (2 * sigma**2))
+    return bell * wave - (bell * wave).mean()
+
+
+def _gabor_diagonal(reference: Reference, *args: Any, **kwargs: Any) -> Any:
+    diagonal = np.diag(_gabor_raw(reference, *args, **kwargs))
+    return diagonal - diagonal.mean()
+
+
+def _gabor_scaled(scale: Callable[[Any], Any]) -> Callable[..., Any]:
+    def wrong(reference: Reference, *args: Any, **kwargs: Any) -> Any:
+        kernel = reference(*args, **kwargs)
+        return kernel / scale(kernel)
+
+    return wrong
+
+
 GABOR_KERNEL = Exercise(
     id="lab04.gabor_kernel",
     points=4,
@@ -220,6 +256,36 @@ GABOR_KERNEL = Exercise(
             "You centred the wave before the bell multiplied it, "
             "and the product no longer sums to zero. Centre the finished kernel.",
             _gabor_wave_centred,
+        ),
+        Mistake(
+            "brackets missing under the fraction",
+            "Python divides by 2 and then multiplies by sigma squared: "
+            "what stands under a fraction needs brackets of its own.",
+            _gabor_with(sigma=lambda p: 1 / p["sigma"]),
+        ),
+        Mistake(
+            "brackets missing in the exponent",
+            "Your minus sign and your division each reach only one of the two terms: "
+            "what stands above a fraction needs brackets of its own.",
+            _gabor_unbracketed,
+        ),
+        Mistake(
+            "a line in place of a square",
+            "You used the offsets for x and for y at once, which gives the diagonal. "
+            "Each of the size x size points has an x and a y of its own.",
+            _gabor_diagonal,
+        ),
+        Mistake(
+            "scaled to standard deviation 1",
+            "You divide by the standard deviation. The task takes the mean away; "
+            "no other scaling.",
+            _gabor_scaled(np.std),
+        ),
+        Mistake(
+            "scaled to sum 1",
+            "You divide by the sum of the absolute values. The task takes the mean "
+            "away; no other scaling.",
+            _gabor_scaled(lambda kernel: np.abs(kernel).sum()),
         ),
         Mistake(
             "size read as radius",
@@ -388,6 +454,25 @@ FILTER_BANK_FEATURES = Exercise(
             ),
         ),
         Mistake(
+            "rows of kernels in place of images",
+            "You go through the kernels outside and the images inside, and `reshape` "
+            "then mixes images. One row belongs to one image.",
+            lambda reference, images, bank, grid: (
+                reference(images, bank, grid)
+                .reshape(len(images), len(bank), -1)
+                .swapaxes(0, 1)
+                .reshape(len(images), -1)
+            ),
+        ),
+        Mistake(
+            "not flattened",
+            "The values are right, but each image has a block of them: "
+            "make one row of it.",
+            lambda reference, images, bank, grid: reference(images, bank, grid).reshape(
+                len(images), len(bank), grid, grid
+            ),
+        ),
+        Mistake(
             "cells column by column",
             "Within one kernel the cells come row by row, as in reading.",
             lambda reference, images, bank, grid: (
@@ -486,6 +571,9 @@ def _cooccurrence_cases(rng: np.random.Generator) -> Sequence[Case]:
     wide[:, -1] = [0, 3, 2, 2]
     tall = rng.integers(0, 5, (8, 5)).astype(np.uint8)
     tall[0], tall[-1] = [4, 4, 1, 0, 3], [1, 3, 2, 4, 0]
+    # More than 255 pairs of one kind: a count in 8 bits wraps around.
+    plain = np.zeros((18, 20), np.uint8)
+    plain[3, 4:9] = 1
     levels = int(rng.integers(3, 7))
     drawn = rng.integers(0, levels, (int(rng.integers(5, 9)), int(rng.integers(5, 9))))
     dx, dy = (int(v) for v in rng.integers(-2, 3, 2))
@@ -498,6 +586,7 @@ def _cooccurrence_cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((wide, -1, 2, 4), label="4x7 image, dx=-1, dy=2", part="counts"),
         Case((tall, 1, -1, 6), label="8x5 uint8 image, dx=1, dy=-1", part="counts"),
         Case((tall, 3, 0, 5), label="8x5 uint8 image, dx=3, dy=0", part="counts"),
+        Case((plain, 1, 1, 2), label="18x20 uint8 image, nearly even", part="counts"),
         Case(
             (drawn, dx, dy, levels),
             label=f"{drawn.shape[0]}x{drawn.shape[1]} image, dx={dx}, dy={dy}",
@@ -591,6 +680,20 @@ def _wrapped_below_zero(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
     return wrapped
 
 
+def _out_of_range(
+    reference: Reference,
+    img: Any,
+    dx: int,
+    dy: int,
+    levels: int,
+    symmetric: bool = False,
+    normed: bool = False,
+) -> Any:
+    if dx < 0 or dy < 0:
+        raise IndexError
+    return reference(img, dx, dy, levels, symmetric, normed)
+
+
 def _diagonal_once(counts: Any, symmetric: bool, normed: bool) -> Any:
     if symmetric:
         counts = counts + counts.T - np.diag(np.diag(counts))
@@ -654,6 +757,23 @@ COOCCURRENCE = Exercise(
             "With a negative offset an index below 0 reads from the other end. "
             "Check both ends of the range.",
             _cooccurrence_with(_wrapped_below_zero),
+        ),
+        Mistake(
+            "negative offsets leave the image",
+            "With a negative offset, a range that ends at the height or width minus "
+            "the offset goes past the end, and it must not start at 0.",
+            _out_of_range,
+        ),
+        Mistake(
+            "repeated pairs counted once",
+            "`matrix[a, b] += 1` with whole arrays a and b adds 1 to each place once, "
+            "however often the pair occurs.",
+            _cooccurrence_with(lambda counts, img, dx, dy: np.minimum(counts, 1)),
+        ),
+        Mistake(
+            "counted in 8 bits",
+            "Your matrix holds bytes, which wrap around after 255.",
+            _cooccurrence_with(lambda counts, img, dx, dy: counts % 256),
         ),
         Mistake(
             "pair read backwards",
@@ -766,6 +886,13 @@ def _shares(matrix: Any) -> Any:
     return matrix / matrix.sum()
 
 
+def _row_shares(reference: Reference, P: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        rows = P / P.sum(axis=1, keepdims=True)
+    # A level without pairs divides 0 by 0.
+    return float("nan") if np.isnan(rows).any() else reference(rows) * rows.sum()
+
+
 def _distances(matrix: Any) -> Any:
     levels = np.arange(len(matrix))
     return np.subtract.outer(levels, levels)
@@ -799,6 +926,11 @@ GLCM_CONTRAST = Exercise(
             "You weigh each pair by its difference; "
             "contrast weighs it by the squared difference.",
             lambda reference, P: _property(P, "dissimilarity"),
+        ),
+        Mistake(
+            "shares of each row",
+            "You divide each row by its own sum; the shares are of all pairs together.",
+            _row_shares,
         ),
         Mistake(
             "signed difference",
@@ -874,6 +1006,17 @@ GLCM_HOMOGENEITY = Exercise(
             lambda reference, P: float(
                 (_shares(P) / (1 + np.abs(_distances(P)))).sum()
             ),
+        ),
+        Mistake(
+            "shares of each row",
+            "You divide each row by its own sum; the shares are of all pairs together.",
+            _row_shares,
+        ),
+        Mistake(
+            "brackets missing under the division",
+            "Python divides by 1 and then adds the square: "
+            "what stands under a fraction needs brackets of its own.",
+            lambda reference, P: 1 + float((_distances(P) ** 2).sum()),
         ),
         Mistake(
             "1 forgotten",
@@ -992,6 +1135,40 @@ def _learn_exactly(
     return solved.reshape(size, size)
 
 
+def _learn_with(
+    step: Callable[[Callable[[Any], Any], Any, Any], Any],
+) -> Callable[..., Any]:
+    """Give a mistake made in every step.
+
+    `step` gets the change of the kernel as a function of what is missing in the output,
+    the kernel, and what is missing as a function of the kernel; it returns the next
+    kernel.
+    """
+
+    def wrong(
+        reference: Reference, x: Any, y: Any, size: int, lr: float, steps: int
+    ) -> Any:
+        def change(missing: Any) -> Any:
+            return reference(x, missing, size, lr, 1)
+
+        def missing(kernel: Any) -> Any:
+            return y - (_windows(x, size) @ kernel.ravel()).reshape(y.shape)
+
+        kernel = np.zeros((size, size))
+        for _ in range(steps):
+            kernel = step(change, kernel, missing)
+        return kernel
+
+    return wrong
+
+
+def _weight_by_weight(change: Any, kernel: Any, missing: Any) -> Any:
+    kernel = kernel.copy()
+    for index in np.ndindex(*kernel.shape):
+        kernel[index] += change(missing(kernel))[index]
+    return kernel
+
+
 LEARN_KERNEL = Exercise(
     id="lab04.learn_kernel",
     points=3,
@@ -1030,6 +1207,38 @@ LEARN_KERNEL = Exercise(
             "Your kernel comes out turned by half a turn: "
             "`convolve` turns the kernel, `correlate` does not.",
             lambda reference, *a: reference(*a)[::-1, ::-1],
+        ),
+        Mistake(
+            "output with the kernel turned",
+            "For the output the kernel slides as it is; "
+            "a function called `convolve` turns it.",
+            _learn_with(lambda change, k, missing: k + change(missing(k[::-1, ::-1]))),
+        ),
+        Mistake(
+            "error turned in the gradient",
+            "The weight at [a, b] meets error [i, j] at x[i + a, j + b]. In your gradient "
+            "the error is turned by half a turn, as `convolve` does it.",
+            _learn_with(lambda change, k, missing: k + change(missing(k)[::-1, ::-1])),
+        ),
+        Mistake(
+            "weights changed one after the other",
+            "You renew the error after each single weight. "
+            "A step computes the whole gradient first and then changes all weights.",
+            _learn_with(_weight_by_weight),
+        ),
+        Mistake(
+            "mean over the pixels of the image",
+            "The output has fewer pixels than the image: the mean is over the output.",
+            lambda reference, x, y, size, lr, steps: reference(
+                x, y, size, lr * y.size / x.size, steps
+            ),
+        ),
+        Mistake(
+            "one step too many",
+            "You take one step more than `steps`.",
+            lambda reference, x, y, size, lr, steps: reference(
+                x, y, size, lr, steps + 1
+            ),
         ),
         Mistake(
             "kernel transposed",
