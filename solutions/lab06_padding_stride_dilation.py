@@ -9,7 +9,7 @@
 # - What `padding="same"` means in TensorFlow, to the pixel.
 # - What zeros at the border do to the numbers near it.
 #
-# **What you'll need.** Labs 03 and 05: sliding a filter, sums over channels.
+# **What you'll need.** Labs 03 and 05 (sliding a filter, sums over channels) and about 60 minutes. No TensorFlow.
 #
 # **The lecture** names padding and stride length among the key parameters of a convolution, and says that convolutional networks play Go against the best humans.
 # What do these parameters do, and what does a convolution see on a Go board?
@@ -22,14 +22,13 @@
 # 1. A picture is 28 pixels wide, a window 3 pixels, and the window moves by 2. How many windows lie side by side inside the picture?
 # 2. The same with TensorFlow's `padding="same"`. How many columns of zeros are added, left and right together?
 # 3. A white picture (all values 1) is blurred with the mean of 3x3 pixels, and zeros are put around it. What is the new value of a corner pixel?
+#
+# Three numbers, right or wrong, pass the check.
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
 predictions = [13, 1, 0.44]
 ### END SOLUTION
-
-# %% [markdown]
-# Three numbers, right or wrong, pass the check.
 
 # %% nbgrader={"check": "predictions"}
 from grader import check
@@ -62,6 +61,7 @@ print("8 pixels:", window_starts(8, k=3, stride=2))
 # One more pixel, and not one more window.
 # A drawing shows why; the function below draws the row of pixels and its windows, and says in the title what is left over.
 # Padding is drawn as hatched cells; a cross marks a cell that is left over.
+# Then compare 7 pixels with 8, for a window of 3 and stride 2.
 
 # %%
 import matplotlib.pyplot as plt
@@ -90,9 +90,6 @@ def draw_windows(axis, n, k, stride, before=0, after=0):
     axis.set(xlabel="pixel", xticks=[], yticks=[], aspect="equal")
 
 
-# %% [markdown]
-# Compare 7 pixels with 8, for a window of 3 and stride 2.
-
 # %%
 figure, axes = plt.subplots(2, 1, figsize=(7, 4), sharex=True, layout="constrained")
 draw_windows(axes[0], n=7, k=3, stride=2)
@@ -106,25 +103,79 @@ draw_windows(axes[1], n=8, k=3, stride=2)
 # A third step would stick out, so that pixel is **never read**, whatever is in it.
 # That is what "the size does not fit" means: no error, just pixels that the layer cannot see.
 #
-# Move the sliders: for which paddings does a row of 8 fit?
+# A picture has two directions, so draw the whole grid: on the left the input with its padding and one window of the kernel, on the right the output with the value that this window gives.
+# The title says in words why the size fits, or why not.
+
+# %%
+import itertools
+
+
+def explain_fit(cells, k, stride):
+    """Say why windows of `k` cells fit into a side of `cells` cells, or why not."""
+    if k > cells:
+        return f"a window of {k} is longer than {cells} cells: no output"
+    starts = window_starts(cells, k, stride)
+    rest = cells - k - starts[-1]
+    text = f"{cells} cells = window of {k} + {len(starts) - 1} steps of {stride}"
+    return f"{text} + {rest}: does not fit" if rest else f"{text}: fits"
+
+
+def draw_cells(axis, n, padding, unread):
+    """Draw n x n pixels and their padding; a cross marks the cells in `unread`."""
+    cells = range(-padding, n + padding)
+    for i, j in itertools.product(cells, cells):
+        pixel = i in range(n) and j in range(n)
+        style = {"fc": "#56B4E9"} if pixel else {"fc": "white", "hatch": "///"}
+        axis.add_patch(Rectangle((j, i), 1, 1, ec="black", **style))
+        if i in unread or j in unread:
+            axis.plot(j + 0.5, i + 0.5, "x", color="#D55E00", ms=9, mew=2.5)
+
+
+# %%
+def draw_grid(n=8, k=3, stride=2, padding=0, window=4):
+    """Draw an input of n x n pixels, one window, and the output value it gives."""
+    cells = n + 2 * padding
+    starts = [s - padding for s in window_starts(cells, k, stride) if k <= cells]
+    read = {start + tap for start in starts for tap in range(k)}
+    figure, axes = plt.subplots(1, 2, figsize=(8, 4.4), layout="constrained")
+    draw_cells(axes[0], n, padding, set(range(-padding, n + padding)) - read)
+    for number, (i, j) in enumerate(itertools.product(starts, starts)):
+        shown = number == window % len(starts) ** 2
+        fill = {"fc": "#E69F00" if shown else "white", "ec": "black"}
+        place = divmod(number, len(starts))[::-1]
+        axes[1].add_patch(Rectangle(place, 1, 1, **fill))
+        if shown:
+            axes[0].add_patch(Rectangle((j, i), k, k, **fill, lw=3, alpha=0.85))
+    titles = [f"input: {n} x {n}", f"output: {len(starts)} x {len(starts)}"]
+    for axis, title in zip(axes, titles, strict=True):
+        axis.autoscale_view()
+        axis.invert_yaxis()
+        axis.set(xticks=[], yticks=[], xlabel="column", ylabel="row")
+        axis.set(aspect="equal", title=title)
+    _ = figure.suptitle(explain_fit(cells, k, stride))
+    plt.show()
+
+
+draw_grid()
+
+# %% [markdown]
+# *Picture in words: on the left a blue grid of 8x8 cells with an orange square of 3x3 from row and column 2 on, and crosses in the last row and the last column; on the right a white grid of 3x3 cells, the middle one orange; the title reads "8 cells = window of 3 + 2 steps of 2 + 1: does not fit".*
+#
+# One row and one column are never read: 15 of the 64 pixels.
+# Move the sliders; `window` slides the kernel, and its place in the output goes with it.
+# For which paddings does an input of 8x8 fit?
+# What is left unread if the stride is larger than the window?
 
 # %%
 from ipywidgets import interact
 
-
-def explore_windows(n=8, k=3, stride=2, padding_each_side=0):
-    """Draw the windows for the values of the sliders."""
-    _, axis = plt.subplots(figsize=(9, 2.8), layout="constrained")
-    draw_windows(axis, n, k, stride, padding_each_side, padding_each_side)
-    plt.show()
-
-
 _ = interact(
-    explore_windows, n=(3, 16), k=(1, 7), stride=(1, 4), padding_each_side=(0, 3)
+    draw_grid, n=(3, 10), k=(1, 5), stride=(1, 4), padding=(0, 2), window=(0, 24)
 )
 
 # %% [markdown]
 # The same amount on both sides never makes 8 pixels fit: it adds an even number to an odd rest.
+# And with a stride larger than the window, pixels between two windows are skipped as well.
 # TensorFlow has an answer to that, which comes below.
 #
 # ## Spread the window: dilation
@@ -190,7 +241,7 @@ check("lab06.output_size")
 #
 # - Any of the four numbers may be 0.
 # - The batch and the channels stay as they are, and so does the caller's `x`.
-# - A border of 0.5 is really 0.5, also around a picture of whole numbers.
+# - A border of 0.5 is really 0.5, also around a picture of whole numbers, and a border of 0 cuts no decimals off a picture that has them.
 #
 # Use your own NumPy code: `np.pad` is not allowed here.
 # As in lab 05, functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve` and `np.correlate`, are not allowed in any exercise of this lab.
@@ -241,6 +292,7 @@ print(blurred_white.round(2))
 # Now real pictures: 256 pieces of 32x32 pixels, cut out of scikit-image's photo of a brick wall.
 # Blur them one or four times with zeros around them, then four times with the picture mirrored at its edge.
 # The plot shows the mean over all pieces in the middle rows, column by column.
+# On average the columns of the wall are about equally bright, so a fair blur gives a nearly level line.
 
 # %%
 import skimage
@@ -256,9 +308,6 @@ def column_means(layers, mode):
         blurred = scipy.ndimage.uniform_filter(blurred, size=(1, 3, 3), mode=mode)
     return blurred[:, 8:24].mean(axis=(0, 1))
 
-
-# %% [markdown]
-# On average the columns of the wall are about equally bright, so a fair blur gives a nearly level line.
 
 # %%
 figure, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
@@ -402,6 +451,7 @@ check("lab06.conv2d")
 #
 # SciPy computes three maps of scikit-image's photo of coins: an edge filter with stride 1, with stride 4, and with dilation 4.
 # A dilated kernel is a larger one with zeros between its weights, and a strided map is the full map with rows and columns left out.
+# Expect three maps of the same scene; look at the numbers along their axes.
 
 # %%
 coins = skimage.data.coins() / 255
@@ -410,9 +460,6 @@ wide_edge = np.zeros((9, 9))
 wide_edge[::4, ::4] = edge
 every_edge = scipy.signal.correlate(coins, edge, mode="valid")
 wide_edges = scipy.signal.correlate(coins, wide_edge, mode="valid")
-
-# %% [markdown]
-# Expect three maps of the same scene; look at the numbers along their axes.
 
 # %%
 shown_maps = {
@@ -440,6 +487,9 @@ for axis, (name, shown_map) in zip(axes, shown_maps.items(), strict=True):
 # A stone needs empty points beside it, left, right, above or below: its *liberties*.
 # In a corner a stone has at most two.
 # What must the padding be, so that a convolution finds two there?
+#
+# A kernel in the shape of a plus, applied to a picture of the **empty** points, counts the empty neighbours.
+# Here SciPy does it twice: outside the board every point counts as "not empty" (padding with 0), then as "empty" (padding with 1).
 
 # %%
 go_board = np.zeros((9, 9), dtype=int)
@@ -448,10 +498,6 @@ for black in [(0, 0), (2, 2), (2, 3), (3, 2), (8, 4), (5, 6), (0, 5)]:
 for white in [(1, 2), (2, 1), (3, 3), (8, 8), (5, 5), (6, 6), (5, 8)]:
     go_board[white] = 2
 print(go_board)
-
-# %% [markdown]
-# A kernel in the shape of a plus, applied to a picture of the **empty** points, counts the empty neighbours.
-# Here SciPy does it twice: outside the board every point counts as "not empty" (padding with 0), then as "empty" (padding with 1).
 
 # %%
 plus = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
