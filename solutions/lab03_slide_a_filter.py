@@ -379,6 +379,7 @@ draw_table(axes[2], counted_up, "convolution", "cividis", 1, 9)
 # - `x` and `k` stay as they are.
 #
 # Let SciPy's `correlate2d(..., mode="valid")`, imported above, do the sliding, so that a slip in Exercise 3 cannot follow you here; loops of your own are welcome too.
+# A slice with the step −1 reverses an axis of an array, as `[::-1]` reverses a list.
 # Not allowed here: SciPy's `convolve`, `convolve2d`, `fftconvolve` and `oaconvolve`, `scipy.ndimage`, `numpy.convolve`, `skimage`, `tensorflow` and `keras`.
 
 
