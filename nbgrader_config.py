@@ -22,3 +22,8 @@ c.HTMLExporter.filters = sanitise.FILTERS
 
 c.Autograde.sanitize_preprocessors = autograde.SANITIZE_STEPS
 c.Autograde.autograde_preprocessors = autograde.AUTOGRADE_STEPS
+
+# What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
+# and what its sandbox has to promise (by default everything that `convlab doctor` lists).
+c.Limits.cell_seconds = 120
+c.Limits.memory_mb = 2048

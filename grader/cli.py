@@ -175,10 +175,13 @@ def grade(
     from grader import cluster
     from grader.course import Course
     from grader.kernel.limits import Limits
+    from grader.kernel.promises import PROMISES, check_level
 
     here = Course(_root(course))
     changes = {} if cell_seconds is None else {"cell_seconds": cell_seconds}
     limits = Limits.from_config(here.config, **changes)
+    if sandbox:
+        check_level(here.config.get("Sandbox", {}).get("required", PROMISES))
     folder = submitted or here.root / "submitted"
     graded = {}
     for stem in _stems(labs) or cluster.labs_in(folder):
@@ -257,17 +260,31 @@ def sample_class(
 
 
 @app.command()
-def doctor(course: Root = None) -> None:
-    """Show versions, the data source and free memory, and say what is missing."""
-    from grader.doctor import findings
+def doctor(
+    attack: Annotated[
+        bool, typer.Option(help="Also attack the sandbox, which takes half a minute.")
+    ] = True,
+    course: Root = None,
+) -> None:
+    """Show what is here and what is missing, and which promises the sandbox keeps."""
+    from grader.doctor import findings, promises
 
-    table = Table("what", "found", "advice", title="convlab doctor")
     rows = findings(course)
+    _show_findings("convlab doctor", rows)
+    if attack:
+        with console.status("attacking the sandbox ..."):
+            held = list(promises())
+        _show_findings("what a submission can do here", held)
+        rows = [*rows, *held]
+    raise typer.Exit(0 if all(row.fine for row in rows) else 1)
+
+
+def _show_findings(title: str, rows: list[Any]) -> None:
+    table = Table("what", "found", "advice", title=title)
     for row in rows:
         mark = "ok" if row.fine else "!"
         table.add_row(row.what, f"{mark}  {row.found}", row.advice)
     console.print(table)
-    raise typer.Exit(0 if all(row.fine for row in rows) else 1)
 
 
 def _root(course: Path | None) -> Path:

@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from grader.exceptions import DataError, InstructorError
+from grader.kernel.provisioner import KERNEL_NAME, WarmProcess
 
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "jupyterlab", "nbgrader")
 GIB = 2**30
@@ -30,7 +31,39 @@ class Finding:
 
 def findings(course: Path | None = None) -> list[Finding]:
     """Give everything worth knowing about this machine, in a fixed order."""
-    return [*_versions(), _bytecode(), _data(), _memory(), _disk(), _course(course)]
+    return [
+        *_versions(),
+        _bytecode(),
+        _data(),
+        _memory(),
+        _disk(),
+        _course(course),
+        _kernelspec(),
+        _sandbox(),
+    ]
+
+
+def promises() -> Iterator[Finding]:
+    """Attack each promise of the sandbox on this host, and say which layers hold it.
+
+    It takes about half a minute: each layer is tried alone as well.
+    """
+    from grader.kernel import promises as attacks
+    from grader.kernel import sandbox
+
+    if not sandbox.available():
+        yield Finding("sandbox", "none on this system", False, "grade on Linux")
+        return
+    WarmProcess.start(())
+    broke = attacks.broken(sandbox.available())
+    holders = attacks.holders()
+    for promise, sentence in attacks.PROMISES.items():
+        if broke[promise]:
+            advice = f"a submission got through: {'; '.join(broke[promise])}"
+            yield Finding(promise, f"NOT held: it {sentence}", False, advice)
+        else:
+            by = ", ".join(holders.get(promise, ["the session"])) or "layers together"
+            yield Finding(promise, f"it {sentence}", advice=f"held by {by}")
 
 
 def _versions() -> Iterator[Finding]:
@@ -80,6 +113,24 @@ def _disk() -> Finding:
     free = shutil.disk_usage(Path.cwd()).free / GIB
     fine = free > 1
     return Finding("free disk", f"{free:.1f} GiB", fine, "" if fine else "free 1 GiB")
+
+
+def _kernelspec() -> Finding:
+    """Plain nbgrader finds the sandboxed kernel by this."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    found = KERNEL_NAME in KernelSpecManager().find_kernel_specs()
+    advice = "" if found else "make setup installs it; only plain nbgrader needs it"
+    return Finding(f"kernelspec {KERNEL_NAME}", "yes" if found else "no", found, advice)
+
+
+def _sandbox() -> Finding:
+    from grader.kernel import sandbox
+
+    layers = sandbox.available()
+    absent = [layer for layer in sandbox.LAYERS if layer not in layers]
+    advice = f"this host lacks {', '.join(absent)}" if absent else ""
+    return Finding("sandbox", ", ".join(layers) or "none", not absent, advice)
 
 
 def _course(course: Path | None) -> Finding:

@@ -18,7 +18,7 @@ from grader.journal import Entry
 from grader.judge import judge
 from grader.kernel.limits import Limits
 from grader.kernel.session import Session
-from grader.notebook import verdict_outputs
+from grader.notebook import OUTSIDE_VARIABLE, verdict_outputs
 from grader.reference import answers_for
 from grader.submission import Submission
 
@@ -74,11 +74,12 @@ def grade_notebook(task: Task) -> Entry:
         nbformat.writes(notebook),
         task.seed,
         round(time.monotonic() - started, 2),
+        session.layers if task.sandboxed else (),
     )
 
 
 def _session(folder: Path, task: Task) -> Session:
-    environment = kernel_environment()
+    environment = kernel_environment() | {OUTSIDE_VARIABLE: "1"}
     data = digits.mnist_folder()
     if data is not None:
         environment[digits.FOLDER_VARIABLE] = str(data)

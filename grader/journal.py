@@ -28,6 +28,7 @@ class Entry:
         notebook: the executed notebook as JSON text.
         seed: the secret seed that drew the cases.
         seconds: wall time.
+        layers: what the student's code was locked in with; empty: nothing.
     """
 
     student: str
@@ -38,6 +39,7 @@ class Entry:
     notebook: str
     seed: int
     seconds: float
+    layers: tuple[str, ...] = ()
 
 
 class Journal:

@@ -42,8 +42,8 @@ class InProcess:
 
     def ask(self, request: Request) -> Reply:
         """Answer here, with the data copied as if it had crossed a process."""
-        free = {"forbidden": []} if self._source is None else {}
-        sent = from_bytes(to_bytes({**request, **free}))
+        forbidden = () if self._source is None else request.get("forbidden", ())
+        sent = from_bytes(to_bytes({**request, "forbidden": forbidden}))
         reply: Reply = from_bytes(to_bytes(probe.answer(self.namespace, sent)))
         return reply
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
 SEED_VARIABLE = "CONVLAB_SEED"
 SOLUTIONS_VARIABLE = "CONVLAB_SOLUTIONS"
+# Set where the judge asks from outside: a check in the kernel has nothing to say there.
+OUTSIDE_VARIABLE = "CONVLAB_JUDGED_OUTSIDE"
 
 
 class PartialPoints:
@@ -55,6 +57,9 @@ def check(exercise_id: str) -> PartialPoints | None:
     """
     from IPython.display import display
 
+    if os.environ.get(OUTSIDE_VARIABLE):
+        print(f"{exercise_id} is judged when the whole notebook has run.")
+        return None
     verdict = verdict_on(exercise_id, _namespace())
     display(RenderedVerdict(verdict))
     if verdict.passed:

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,7 @@ from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
 from grader.exceptions import HostError, PlainDataError
+from grader.kernel import sandbox
 from grader.kernel.answer import MIME_TYPE, cell_source, decode_reply
 from grader.kernel.limits import MB, Limits
 from grader.kernel.provisioner import KERNEL_NAME
@@ -87,13 +89,14 @@ class Session:
     new one, without the cell that did it.
 
     Attributes:
-        folder: working directory of the kernel.
+        folder: working directory of the kernel; emptied when the kernel is replaced.
         limits: what the kernel may use.
         environment: what the kernel finds in its environment; in a sandbox, of these
             only what `grader.kernel.provisioner` lets through.
         sandboxed: fork the kernel from the warm process and lock it in; otherwise start
             an ordinary one, with the rights of whoever grades.
         readable: files and folders that a sandboxed kernel may read.
+        layers: the layers of the sandbox; by default all that this host has.
         notes: what happened, in sentences for the student.
     """
 
@@ -102,6 +105,7 @@ class Session:
     environment: dict[str, str] = field(default_factory=dict)
     sandboxed: bool = False
     readable: tuple[Path, ...] = ()
+    layers: tuple[str, ...] = field(default_factory=sandbox.available)
     notes: list[str] = field(default_factory=list)
     _ran: list[NotebookNode] = field(default_factory=list)
     _client: Any = None
@@ -205,6 +209,7 @@ class Session:
             "the cells before it were run again without it."
         )
         self._stop()
+        _empty(self.folder)  # the cells that run again write their files again
         self._start()
         again, self._ran = self._ran, []
         for cell in again:
@@ -251,7 +256,11 @@ class Session:
             manager.kernel_spec_manager = KernelSpecManager(
                 kernel_dirs=[str(Path(__file__).parent)]
             )
-            return {"limits": self.limits, "readable": self.readable}
+            return {
+                "limits": self.limits,
+                "readable": self.readable,
+                "layers": self.layers,
+            }
         if os.name == "posix":
             # Sockets in the file system: no port to listen on, none to collide.
             manager.transport = "ipc"
@@ -267,6 +276,14 @@ class Session:
         client, self._client = self._client, None
         if client is not None:
             client._cleanup_kernel()
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _reply(cell: NotebookNode) -> Reply:

@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.kernel import linux, sandbox
-from grader.kernel.limits import MB, Limits
+from grader.kernel.limits import MB
 
 TICK = 0.05
 DISK_TICK = 0.5
@@ -64,9 +64,7 @@ class _Kernel:
 
     child: int
     pid: int
-    limits: Limits
-    folders: list[Path]
-    scratch: Path
+    policy: sandbox.Policy
     baseline: int = 0
     reason: str = ""
     disk_due: float = 0.0
@@ -125,8 +123,7 @@ class Warm:
         with os.fdopen(report, "rb") as pipe:
             told = json.loads(pipe.readline() or b'{"error": "it died at once"}')
         if "pid" in told:
-            folders, scratch = list(policy.writable), policy.root.parent
-            kernel = _Kernel(child, told["pid"], policy.limits, folders, scratch)
+            kernel = _Kernel(child, told["pid"], policy)
             kernel.baseline = _memory(kernel.pid)
             self.kernels[connection] = kernel
         else:
@@ -139,14 +136,15 @@ class Warm:
             self._forget(connection)
             code = os.waitstatus_to_exitcode(status)
             _send(connection, {"exit": code, "reason": kernel.reason})
-        elif not kernel.reason:
+        elif sandbox.WATCHED in kernel.policy.layers and not kernel.reason:
             kernel.reason = _broken_limit(kernel)
             if kernel.reason:
                 _kill(kernel)
 
     def _forget(self, connection: socket.socket) -> None:
         """Remove what a kernel left, also when the judge that asked for it is gone."""
-        shutil.rmtree(self.kernels.pop(connection).scratch, ignore_errors=True)
+        kernel = self.kernels.pop(connection)
+        shutil.rmtree(kernel.policy.root.parent, ignore_errors=True)
 
 
 def _send(connection: socket.socket, message: dict[str, Any]) -> None:
@@ -163,7 +161,7 @@ def _kill(kernel: _Kernel) -> None:
 
 def _broken_limit(kernel: _Kernel) -> str:
     """Say which limit a kernel broke, in words that follow "it used"; "" for none."""
-    limits = kernel.limits
+    limits = kernel.policy.limits
     try:
         fields = Path(f"/proc/{kernel.pid}/stat").read_text().rsplit(")", 1)[1].split()
         cpu = (int(fields[11]) + int(fields[12])) / _CLOCK
@@ -179,7 +177,7 @@ def _broken_limit(kernel: _Kernel) -> str:
         return f"more than {limits.processes:,} threads"
     if time.monotonic() > kernel.disk_due:
         kernel.disk_due = time.monotonic() + DISK_TICK
-        if _disk(kernel.folders, limits.disk_mb * MB) > limits.disk_mb * MB:
+        if _disk(kernel.policy.writable, limits.disk_mb * MB) > limits.disk_mb * MB:
             return f"more than {limits.disk_mb:,} MB of disk"
     return ""
 

@@ -54,6 +54,7 @@ class LabReport:
     solved: list[Cell]
     mistakes: list[MistakeCount]
     unnamed: int
+    unprotected: int
     mean: float
     median: float
     total: float
@@ -109,6 +110,7 @@ def lab_report(stem: str, entries: list[Entry]) -> LabReport:
         solved,
         counts,
         unnamed,
+        sum(not entry.layers and entry.seconds > 0 for entry in entries),
         statistics.mean(totals),
         statistics.median(totals),
         whole,
