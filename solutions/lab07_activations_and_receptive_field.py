@@ -25,6 +25,8 @@
 #    How many of the 50 units give 0 for every image afterwards?
 # 3. A small MNIST network has the layers: 3 × 3 convolution, 2 × 2 pooling with stride 2, 3 × 3 convolution, 2 × 2 pooling with stride 2.
 #    How many pixels wide is the part of the image that one unit of the last layer sees?
+#
+# Any three numbers pass; you meet them again in the recap.
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
@@ -59,6 +61,7 @@ print("one layer: ", np.correlate(row, single, "valid"), "with the kernel", sing
 # The two lines are equal, for any row of pixels: the second layer has added nothing but width.
 # Each of the five weights collects all ways from one pixel to the output.
 # The middle pixel, for example, has three ways: last weight then first, middle then middle, first then last.
+# Its weight is 3 · 2 + (−2) · 0 + 1 · 1 = 7.
 #
 # ## Exercise 1: Collapse two convolutions into one (4 points)
 #
@@ -161,7 +164,7 @@ figure.tight_layout()
 # ## Exercise 2: ReLU (1 point)
 #
 # The *rectified linear unit* keeps what is positive and replaces the rest with 0, value by value.
-# Write `relu(x)` with NumPy; do not change `x`.
+# Write `relu(x)` with NumPy (no TensorFlow or Keras in exercises 2 and 3); do not change `x`.
 
 
 # %% nbgrader={"solution": "relu"}
@@ -533,6 +536,7 @@ for depth, (colour, line) in looks.items():
     _ = axis.plot(seen - 20, 100 * share[seen], line, color=colour, label=label)
     print(label)
 _ = axis.set(xlabel="distance from the middle (pixels)", ylabel="share of ways (%)")
+_ = axis.set_xticks(range(-10, 11, 2))
 _ = axis.legend()
 figure.tight_layout()
 

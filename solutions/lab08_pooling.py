@@ -25,15 +25,13 @@
 # 2. A trained network with two pooling layers reads nearly all test digits.
 #    What percentage does it still read if you move every digit by 2 pixels?
 # 3. By how many pixels must you move the digits until it reads fewer than half of them?
+#
+# Any three numbers pass; you meet them again in the recap.
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
 predictions = [4, 90, 5]
 ### END SOLUTION
-
-# %% [markdown]
-# Any three numbers pass.
-# You meet them again in the recap.
 
 # %% nbgrader={"check": "predictions"}
 from grader import check
@@ -48,7 +46,8 @@ check("lab08.predictions")
 # If nothing else is said, the windows lie side by side: the stride is the size of the window.
 #
 # scikit-image calls this `block_reduce`.
-# Try it on a map of 4x6 numbers with windows of 2x3.
+# Try it on a map of 4x6 numbers with windows of 2x3, and find the four maxima yourself before you run the cells.
+# The drawing shows the map and both results; thick lines mark the windows.
 
 # %%
 import matplotlib.pyplot as plt
@@ -65,10 +64,6 @@ small_map = np.array(
 )
 largest = skimage.measure.block_reduce(small_map, (2, 3), np.max)
 means = skimage.measure.block_reduce(small_map, (2, 3), np.mean)
-
-# %% [markdown]
-# Draw the map and both results; thick lines mark the windows.
-# Before you run it, find the four maxima yourself.
 
 
 # %%
@@ -155,7 +150,7 @@ pad_for(np.ones((1, 3, 3, 1)), (2, 2), (2, 2), "same", value=7)[0, ..., 0]
 # In the exercises 1 to 5 functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras are not allowed; all of NumPy is, but for `np.convolve` and `np.correlate`.
 #
 # The first line is given.
-# A hint: call `pad_for` with a number that can never be the largest.
+# A hint: call `pad_for` with a number that can never be the largest, however small the values are.
 # In what you get, every window that fits counts, for `"valid"` and for `"same"` alike.
 
 
@@ -237,6 +232,9 @@ check("lab08.avg_pool2d")
 # Take the whiskers and the mouth of the cat in scikit-image's collection.
 # A filter that answers where it gets brighter from top to bottom, and a ReLU, make a feature map in which whiskers are thin lines.
 # Then make it four times smaller in both directions, in three ways: with max pooling, with average pooling, and by keeping every fourth value, as a convolution with stride 4 would.
+#
+# All four pictures have the same scale from white (0) to black (1 and more).
+# Look for the whiskers on the left and for the mouth, which has the form of a V.
 
 # %%
 import scipy
@@ -249,10 +247,6 @@ poolings = {
     "average pooling 4x4": skimage.measure.block_reduce(edges, 4, np.mean),
     "stride 4, no pooling": edges[::4, ::4],
 }
-
-# %% [markdown]
-# All four pictures have the same scale from white (0) to black (1 and more).
-# Look for the whiskers on the left and for the mouth, which has the form of a V.
 
 # %%
 figure, axes = plt.subplots(2, 2, figsize=(9, 6.4), layout="constrained")
@@ -373,7 +367,7 @@ check("lab08.shift_images")
 #
 # A convolution should be equivariant, since it applies the same filter everywhere.
 # To test that, go two ways and compare: **move, then filter**, and **filter, then move**.
-# SciPy does both steps here.
+# SciPy does both steps here: a Sobel kernel filters the cat, once moved before and once after, by 3 pixels.
 
 
 # %%
@@ -386,9 +380,6 @@ def filter_image(image, kernel, stride=1):
     """Correlate an image (H, W) with a kernel, inside only, and keep every stride-th."""
     return scipy.signal.correlate(image, kernel, mode="valid")[::stride, ::stride]
 
-
-# %% [markdown]
-# Filter the cat with a Sobel kernel, once moved before and once after, by 3 pixels.
 
 # %%
 sobel = np.array([[-1.0, -2, -1], [0, 0, 0], [1, 2, 1]])
@@ -529,6 +520,9 @@ _ = interact(show_change, dx=(-8, 8), number=(0, 49))
 # - **conv + pool**: the same with max pooling over 2x2 behind each convolution;
 # - **conv + global max**: one pooling between two convolutions, then global max pooling.
 #   One number for each map is little to decide with, so its second convolution has more and larger filters.
+#
+# All are trained in the same way; expect less than half a minute for the four of them.
+# MNIST is large enough for few epochs; the embedded digits need more.
 
 # %%
 import keras
@@ -551,13 +545,9 @@ def make_model(kind):
     return keras.Model(inputs, layers.Dense(units=10)(x))
 
 
-# %% [markdown]
-# Train each of them in the same way; expect less than half a minute for all four.
-# MNIST is large enough for few epochs; the embedded digits need more.
-
 # %%
 KINDS = ("dense", "conv, no pool", "conv + pool", "conv + global max")
-EPOCHS, BATCH_SIZE = (4, 64) if data.source == "mnist" else (8, 32)
+EPOCHS, BATCH_SIZE = (4, 64) if data.source == "mnist" else (6, 32)
 models = {}
 for kind in KINDS:
     keras.utils.set_random_seed(8)
@@ -572,6 +562,7 @@ for kind in KINDS:
 # %% [markdown]
 # Now move the test digits by 0 to 6 pixels, to the left and to the right, and count the right answers.
 # The four networks have never seen a moved digit.
+# Then draw the same numbers as curves.
 
 # %%
 moves = range(7)
@@ -588,9 +579,6 @@ for kind, model in models.items():
     right = answers.reshape(len(moves), -1) == np.tile(y_test, 2)
     accuracies[kind] = right.mean(axis=1)
     print(f"{kind:18s}", " ".join(f"{value:6.1%}" for value in accuracies[kind]))
-
-# %% [markdown]
-# The same numbers as curves.
 
 # %%
 looks = dict(zip(KINDS, ("^:", "D-.", "s--", "o-"), strict=True))
@@ -693,6 +681,7 @@ check("lab08.model_macs")
 # %% [markdown]
 # Let your function count the network with both pools, with the first one only, and without any.
 # Expect most of the work in one layer.
+# The drawing stacks the layers of each network in one bar.
 
 # %%
 networks = {
@@ -705,9 +694,6 @@ for name, network in networks.items():
     conv1, conv2, head = (count for count in model_macs(network) if count)
     work[name] = {"first conv": conv1, "second conv": conv2, "dense": head}
     print(f"{name:16s}", work[name])
-
-# %% [markdown]
-# Stack the layers of each network in one bar.
 
 # %%
 fills = {"first conv": ("#0072B2", ""), "second conv": ("#E69F00", "//")}
