@@ -13,7 +13,8 @@
 # - What a convolution knows about a Go board, and what it does not.
 # - What happens in a layer when a network learns.
 #
-# **What you'll need.** Labs 05, 06 and 08, and 60 minutes.
+# **What you'll need.** Labs 05, 06 and 08, and 60 minutes for exercises 1 to 4.
+# The way back (exercises 5 and 6) takes another 30 and makes a good second sitting.
 # This lab is a capstone: nothing in it is needed elsewhere, and no network is trained.
 
 # %% [markdown]
@@ -195,14 +196,25 @@ check("lab12.architecture_table")
 # %% [markdown]
 # ## Read the three networks
 #
-# Let your function add up the networks.
+# Let your function write the three tables, and add them up.
 # Expect 61,706 parameters for LeNet-5 and 60,965,224 for AlexNet.
 
+
 # %%
-for name, spec in {"LeNet-5": LENET, "AlexNet": ALEXNET, "AlphaGo": ALPHAGO}.items():
+def print_table(name, spec):
+    """Print a line for each layer of a network, and the totals."""
     rows = architecture_table(spec)
+    print(f"{name:>15}       output   parameters            MACs")
+    for layer, row in zip(spec, rows, strict=True):
+        shape = "x".join(map(str, row["shape"]))
+        print(f"{layer['layer']:>15} {shape:>12}", end=" ")
+        print(f"{row['params']:>12,} {row['macs']:>15,}")
     params, macs = (sum(row[key] for row in rows) for key in ("params", "macs"))
-    print(f"{name:>8}: {params:>10,} parameters, {macs / 1e6:>8,.1f} million MACs")
+    print(f"{'in all':>15} {'':12} {params:>12,} {macs:>15,}\n")
+
+
+for name, spec in {"LeNet-5": LENET, "AlexNet": ALEXNET, "AlphaGo": ALPHAGO}.items():
+    print_table(name, spec)
 
 # %% [markdown]
 # AlphaGo's policy network has 3,882,793 parameters, a sixteenth of AlexNet's, and needs about twice AlexNet's work.
@@ -248,7 +260,7 @@ for key in ["params", "macs"]:
 # %% [markdown]
 # 96.2 % of the parameters sit in the three dense layers, and 91.9 % of the work is done in the five convolutions.
 # The lecture's complaint about dense layers still holds **inside** AlexNet, and the convolutions are where the time goes.
-# AlphaGo's network has no dense layer and no pooling, so it has few parameters, and each of them is used at all 361 points in every layer.
+# AlphaGo's network has no dense layer and no pooling, so it has few parameters, and each weight is used at all 361 points.
 #
 # ## Make a block cheap
 #
@@ -314,8 +326,10 @@ check("lab12.inception_saving")
 # The next cells draw it without and with its bottlenecks, and write into each box how many million MACs it needs.
 # Expect one box that dominates the naive block.
 
-
 # %%
+from matplotlib.patches import Rectangle
+
+
 def million_macs(kernel_size, c_in, filters):
     """Count the work of a convolution on 28x28 positions, in millions."""
     return 28 * 28 * kernel_size**2 * c_in * filters / 1e6
@@ -334,17 +348,14 @@ BOTTLENECKS = [
     [("pool 3x3", 0), ("1x1, 32", million_macs(1, 192, 32))],
 ]
 
+
 # %%
-from matplotlib.patches import Rectangle
-
-
 def draw_block(axes, branches, title):
     """Draw each branch as a row of boxes, darker for more work."""
     for row, branch in enumerate(branches):
         for column, (name, work) in enumerate(branch):
             shade = plt.get_cmap("Greys")(0.05 + 0.7 * work / 180)
-            box = Rectangle((column, row), 0.8, 0.7, facecolor=shade, edgecolor="k")
-            axes.add_patch(box)
+            axes.add_patch(Rectangle((column, row), 0.8, 0.7, fc=shade, ec="k"))
             ink = "white" if work > 150 else "black"
             text = f"{name}\n{work:.1f}"
             axes.text(column + 0.4, row + 0.35, text, ha="center", va="center", c=ink)
@@ -370,7 +381,7 @@ draw_block(panels[1], BOTTLENECKS, "with bottlenecks")
 # With bottlenecks, rows 2 to 4 have two boxes each, and the darkest one has 86.7.
 #
 # 303.5 million become 128.0.
-# Your function gives the exact factors.
+# Your functions give the exact factors, and a table for each branch of the block.
 
 # %%
 saving = inception_saving((28, 28, 192), 64, 96, 128, 16, 32, 32)
@@ -380,8 +391,16 @@ print(
     "channels out, naive:", 64 + 128 + 32 + 192, "with bottlenecks:", 64 + 128 + 32 + 32
 )
 
+# %%
+branches = [[conv(64, 1)], [conv(96, 1), conv(128, 3)], [conv(16, 1), conv(32, 5)]]
+branches.append([pool(3, strides=1, padding="same"), conv(32, 1)])
+for number, branch in enumerate(branches, start=1):
+    print_table(
+        f"branch {number}", [{"layer": "input", "shape": (28, 28, 192)}, *branch]
+    )
+
 # %% [markdown]
-# 163,696 parameters in place of 387,296, and 2.37 times less work.
+# 163,696 parameters in place of 387,296, and 2.37 times less work; the totals of the four branches add up to the same.
 # There is a second saving, for the block that comes next: the naive block hands all 192 pooled channels on and so gives 416 channels, the other one 256.
 #
 # Do bottlenecks always save?
