@@ -73,10 +73,7 @@ class Close:
         if found is None or (found.ndim == 0 and expected.ndim > 0):
             return _wrong_type("an array", actual)
         if found.shape != expected.shape:
-            return Difference(
-                "shape",
-                f"the shape is {found.shape}, expected {expected.shape}",
-            )
+            return Difference("shape", _shapes(expected.shape, found.shape))
         return self._values(expected, found)
 
     def _values(self, expected: np.ndarray, found: np.ndarray) -> Difference | None:
@@ -168,6 +165,19 @@ def show_array(array: np.ndarray, max_items: int = 40) -> str:
     if array.size > max_items:
         return f"array of shape {array.shape}, {array.dtype}"
     return np.array2string(array, precision=4, separator=", ", suppress_small=True)
+
+
+def _shapes(expected: tuple[int, ...], found: tuple[int, ...]) -> str:
+    """Say how a shape differs: the number of axes, or which is too long or too short."""
+    sentence = f"the shape is {found}, expected {expected}"
+    if len(expected) != len(found):
+        return f"{sentence}: {len(found)} axes in place of {len(expected)}"
+    parts = [
+        f"axis {axis} is too {'long' if have > want else 'short'} by {abs(have - want)}"
+        for axis, (want, have) in enumerate(zip(expected, found, strict=True))
+        if want != have
+    ]
+    return f"{sentence}: {', '.join(parts)}"
 
 
 def _unequal(expected: Any, actual: Any) -> Difference:

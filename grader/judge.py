@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader import compare, probe, rules
+from grader.diagnosis import Answers, Diagnosis, Outcome, diagnose
 from grader.exercise import Case, CaseResult, Exercise, Mistake, Verdict
 from grader.plain import from_bytes, to_bytes
 from grader.probe import Reply, Request
@@ -52,16 +53,6 @@ class InProcess:
         return self._source or ""
 
 
-class Answers(Protocol):
-    """Where right and wrong answers come from."""
-
-    def expected(self, number: int, case: Case) -> Reply:
-        """Give the reply that a right implementation gives to case `number`."""
-
-    def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
-        """Give the reply that an implementation with this mistake gives."""
-
-
 @dataclass(frozen=True)
 class LiveAnswers:
     """Answers computed by a reference implementation, through the same probe."""
@@ -82,6 +73,19 @@ class LiveAnswers:
         if self.exercise.probe == "value":
             return self._ask(mistake.wrong(self.reference), case)
         return self._ask(wrong, case)
+
+    def combined(
+        self, first: Mistake, second: Mistake, number: int, case: Case
+    ) -> Reply | None:
+        """Ask the first mistake, written around the second."""
+
+        def mistaken(*args: Any, **kwargs: Any) -> Any:
+            return second.wrong(self.reference, *args, **kwargs)
+
+        def wrong(*args: Any, **kwargs: Any) -> Any:
+            return first.wrong(mistaken, *args, **kwargs)
+
+        return None if self.exercise.probe == "value" else self._ask(wrong, case)
 
     def _ask(self, subject: Any, case: Case) -> Reply:
         name = self.exercise.name
@@ -104,6 +108,12 @@ class StoredAnswers:
         """Look up the reply of a mistake."""
         reply: Reply = self.data["mistakes"][mistake.name][number]
         return reply
+
+    def combined(
+        self, first: Mistake, second: Mistake, number: int, case: Case
+    ) -> Reply | None:
+        """Pairs are not stored."""
+        return None
 
 
 def request_for(exercise: Exercise, case: Case) -> Request:
@@ -152,7 +162,7 @@ def _judge(
     broken = _broken_rule(exercise, subject.source())
     if broken:
         return _failed(exercise, 0.0, broken)
-    outcomes: list[_Outcome] = []
+    outcomes: list[Outcome] = []
     for number, case in enumerate(exercise.cases(np.random.default_rng(seed))):
         reply = subject.ask(request_for(exercise, case))
         outcomes.append(_outcome(exercise, number, case, reply, answers))
@@ -162,30 +172,9 @@ def _judge(
     return _verdict(exercise, outcomes, answers)
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """A case, the student's reply, and how it differs from the right one."""
-
-    number: int
-    case: Case
-    label: str
-    reply: Reply
-    difference: str
-    index: tuple[int, ...] | None = None
-
-    @property
-    def passed(self) -> bool:
-        return not self.difference
-
-    @property
-    def untouched(self) -> bool:
-        missing = self.reply["status"] == "missing"
-        return missing or self.reply.get("type") == "NotImplementedError"
-
-
 def _outcome(
     exercise: Exercise, number: int, case: Case, reply: Reply, answers: Answers
-) -> _Outcome:
+) -> Outcome:
     label = case.label or call_label(exercise, case)
     difference, index = _reply_difference(exercise, case, reply), None
     if not difference:
@@ -197,7 +186,7 @@ def _outcome(
             difference, index = found.sentence, found.index
         elif reply.get("changed"):
             difference = _changed(exercise, case, reply["changed"])
-    return _Outcome(number, case, label, reply, difference, index)
+    return Outcome(number, case, label, reply, difference, index)
 
 
 def _reply_difference(exercise: Exercise, case: Case, reply: Reply) -> str:
@@ -243,7 +232,7 @@ def _broken_rule(exercise: Exercise, source: str) -> str:
 
 
 def _verdict(
-    exercise: Exercise, outcomes: Sequence[_Outcome], answers: Answers
+    exercise: Exercise, outcomes: Sequence[Outcome], answers: Answers
 ) -> Verdict:
     failing = [outcome for outcome in outcomes if not outcome.passed]
     points = _points(exercise, outcomes)
@@ -256,20 +245,20 @@ def _verdict(
         return Verdict(
             exercise.id, "passed", points, exercise.points, message, cases=cases
         )
-    mistakes = _recognised(exercise, outcomes, failing, answers)
+    found = diagnose(exercise, outcomes, answers)
     return Verdict(
         exercise.id,
         "failed",
         points,
         exercise.points,
-        _message(exercise, outcomes, failing, mistakes),
-        tuple((mistake.name, mistake.hint) for mistake in mistakes),
-        _evidence(exercise, failing[0]),
+        _message(outcomes, failing, found),
+        tuple((mistake.name, mistake.hint) for mistake in found.mistakes),
+        _evidence(exercise, failing, found),
         cases,
     )
 
 
-def _points(exercise: Exercise, outcomes: Sequence[_Outcome]) -> float:
+def _points(exercise: Exercise, outcomes: Sequence[Outcome]) -> float:
     if not exercise.parts:
         right = all(outcome.passed for outcome in outcomes)
         return float(exercise.points if right else 0)
@@ -281,76 +270,37 @@ def _points(exercise: Exercise, outcomes: Sequence[_Outcome]) -> float:
     return round(exercise.points * shares / sum(exercise.parts.values()), 2)
 
 
-def _recognised(
-    exercise: Exercise,
-    outcomes: Sequence[_Outcome],
-    failing: Sequence[_Outcome],
-    answers: Answers,
-) -> list[Mistake]:
-    """Give the mistake that explains all failing cases, if there is one.
-
-    One that also explains the passing cases goes before one that does not; among equals
-    the first listed, which is the most general.
-    """
-    partly: list[Mistake] = []
-    for mistake in exercise.mistakes:
-        if not _explains(exercise, mistake, failing, answers):
-            continue
-        if _explains(exercise, mistake, outcomes, answers):
-            return [mistake]
-        partly.append(mistake)
-    return partly[:1]
-
-
-def _explains(
-    exercise: Exercise,
-    mistake: Mistake,
-    outcomes: Sequence[_Outcome],
-    answers: Answers,
-) -> bool:
-    return all(
-        _same(
-            exercise,
-            answers.mistaken(mistake, outcome.number, outcome.case),
-            outcome.reply,
-        )
-        for outcome in outcomes
-    )
-
-
-def _same(exercise: Exercise, wrong: Reply, reply: Reply) -> bool:
-    if wrong["status"] != reply["status"]:
-        return False
-    if wrong["status"] == "error":
-        return bool(wrong["type"] == reply["type"] != "NotImplementedError")
-    if wrong["status"] != "ok" or bool(wrong["changed"]) != bool(reply["changed"]):
-        return False
-    return exercise.comparison(wrong["value"], reply["value"]) is None
-
-
 def _message(
-    exercise: Exercise,
-    outcomes: Sequence[_Outcome],
-    failing: Sequence[_Outcome],
-    mistakes: Sequence[Mistake],
+    outcomes: Sequence[Outcome], failing: Sequence[Outcome], found: Diagnosis
 ) -> str:
     if failing[0].untouched:
         return f"Not yet: {failing[0].difference}."
-    if mistakes:
-        return f"Not yet: {', '.join(mistake.name for mistake in mistakes)}."
-    if len(failing) == len(outcomes):
-        return "Not yet: no case is right."
+    if found.mistakes:
+        return f"Not yet: {' and '.join(mistake.name for mistake in found.mistakes)}."
     right = len(outcomes) - len(failing)
-    return f"Not yet: {right} of {len(outcomes)} cases are right."
+    if not right:
+        return "Not yet: no case is right."
+    return (
+        f"Not yet: {right} of {len(outcomes)} cases are right. {found.pattern}".strip()
+    )
 
 
-def _evidence(exercise: Exercise, outcome: _Outcome) -> tuple[str, ...]:
+def _evidence(
+    exercise: Exercise, failing: Sequence[Outcome], found: Diagnosis
+) -> tuple[str, ...]:
+    outcome = failing[0]
     if outcome.untouched:
         return ()
     lines = [f"{outcome.label}: {outcome.difference}."]
     if exercise.window is not None and outcome.index is not None:
         case = outcome.case
         lines.append(exercise.window(outcome.index, *case.args, **case.kwargs))
+    if found.partly is not None:
+        mistake, count = found.partly
+        lines.append(
+            f"{count} of the {len(failing)} wrong cases look like this mistake, "
+            f"the others do not: {mistake.name}. {mistake.hint}"
+        )
     return tuple(lines)
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from grader import exercises
+from grader.diagnosis import Answers
 from grader.exceptions import InstructorError
 from grader.exercise import Exercise
-from grader.judge import PUBLIC_SEED, Answers, LiveAnswers, StoredAnswers
+from grader.judge import PUBLIC_SEED, LiveAnswers, StoredAnswers
 from grader.plain import from_bytes, to_bytes
 from grader.probe import Reply
 

@@ -1,0 +1,261 @@
+"""Tell which mistake a wrong answer is: one, two together, a part, or where it shows."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader import compare
+from grader.exercise import Case, Exercise, Mistake
+from grader.probe import Reply
+
+# A mistake that explains fewer wrong cases than these explains none of them.
+MIN_PARTLY = 2
+MAX_SHOWN = 3
+
+
+class Answers(Protocol):
+    """Where right and wrong answers come from."""
+
+    def expected(self, number: int, case: Case) -> Reply:
+        """Give the reply that a right implementation gives to case `number`."""
+
+    def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
+        """Give the reply that an implementation with this mistake gives."""
+
+    def combined(
+        self, first: Mistake, second: Mistake, number: int, case: Case
+    ) -> Reply | None:
+        """Give the reply of one with both mistakes, `None` if that is not known."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A case, the student's reply, and how it differs from the right one."""
+
+    number: int
+    case: Case
+    label: str
+    reply: Reply
+    difference: str
+    index: tuple[int, ...] | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Say whether nothing differs."""
+        return not self.difference
+
+    @property
+    def untouched(self) -> bool:
+        """Say whether the student did not begin."""
+        missing = self.reply["status"] == "missing"
+        return missing or self.reply.get("type") == "NotImplementedError"
+
+
+class Text(str):
+    """A value of a feature that is shown as it is, without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is known about wrong answers.
+
+    Attributes:
+        mistakes: one that explains all wrong cases, or two that do together.
+        partly: one that explains some of them, and how many; if `mistakes` is empty.
+        pattern: a sentence on which inputs are right and which are wrong; may be empty.
+    """
+
+    mistakes: tuple[Mistake, ...] = ()
+    partly: tuple[Mistake, int] | None = None
+    pattern: str = ""
+
+
+NOT_GIVEN = Text("not given")
+
+
+def diagnose(
+    exercise: Exercise, outcomes: Sequence[Outcome], answers: Answers
+) -> Diagnosis:
+    """Say what is known about the outcomes, of which at least one is wrong."""
+    failing = [outcome for outcome in outcomes if not outcome.passed]
+    if failing[0].untouched:
+        return Diagnosis()
+    known = _Known(exercise, answers)
+    mistakes = known.single(outcomes, failing) or known.pair(outcomes, failing)
+    if mistakes:
+        return Diagnosis(mistakes)
+    return Diagnosis(partly=known.part(failing), pattern=pattern(exercise, outcomes))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The mistakes of an exercise, and the answers they give."""
+
+    exercise: Exercise
+    answers: Answers
+
+    def single(
+        self, outcomes: Sequence[Outcome], failing: Sequence[Outcome]
+    ) -> tuple[Mistake, ...]:
+        """Give the mistake that explains all failing cases, if there is one.
+
+        One that also explains the passing cases goes before one that does not; among
+        equals the first listed, which is the most general.
+        """
+        partly: list[Mistake] = []
+        for mistake in self.exercise.mistakes:
+            if not self._explains(mistake, failing):
+                continue
+            if self._explains(mistake, outcomes):
+                return (mistake,)
+            partly.append(mistake)
+        return tuple(partly[:1])
+
+    def pair(
+        self, outcomes: Sequence[Outcome], failing: Sequence[Outcome]
+    ) -> tuple[Mistake, ...]:
+        """Give two mistakes that explain every case together, passing ones as well.
+
+        Where only the solution knows the answer, building it for every pair would take
+        minutes: there none is looked for.
+        """
+        if self.exercise.reference is None or failing[0].reply["status"] != "ok":
+            return ()
+        for first, second in itertools.permutations(self.exercise.mistakes, 2):
+            if self._both_explain(first, second, [*failing, *outcomes]):
+                return (first, second)
+        return ()
+
+    def part(self, failing: Sequence[Outcome]) -> tuple[Mistake, int] | None:
+        """Give the mistake that explains most of the failing cases, and how many."""
+        counts = [
+            (sum(self._explains(mistake, [o]) for o in failing), -place, mistake)
+            for place, mistake in enumerate(self.exercise.mistakes)
+        ]
+        count, _, mistake = max(counts, default=(0, 0, None))
+        if mistake is None or count < MIN_PARTLY or 2 * count < len(failing):
+            return None
+        return mistake, count
+
+    def _explains(self, mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:
+        return all(
+            self._same(
+                self.answers.mistaken(mistake, outcome.number, outcome.case),
+                outcome.reply,
+            )
+            for outcome in outcomes
+        )
+
+    def _both_explain(
+        self, first: Mistake, second: Mistake, outcomes: Sequence[Outcome]
+    ) -> bool:
+        for outcome in outcomes:
+            reply = self.answers.combined(first, second, outcome.number, outcome.case)
+            if reply is None or not self._same(reply, outcome.reply):
+                return False
+        return True
+
+    def _same(self, wrong: Reply, reply: Reply) -> bool:
+        if wrong["status"] != reply["status"]:
+            return False
+        if wrong["status"] == "error":
+            return bool(wrong["type"] == reply["type"] != "NotImplementedError")
+        if wrong["status"] != "ok" or bool(wrong["changed"]) != bool(reply["changed"]):
+            return False
+        return self.exercise.comparison(wrong["value"], reply["value"]) is None
+
+
+def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:
+    """Say in a sentence which inputs are right and which are wrong, if one thing tells."""
+    rows = [(dict(_features(exercise, o.case)), o.passed) for o in outcomes]
+    names = {name: None for features, _ in rows for name in features}
+    for name in names:
+        values = [(features.get(name, NOT_GIVEN), passed) for features, passed in rows]
+        right = _distinct(value for value, passed in values if passed)
+        wrong = _distinct(value for value, passed in values if not passed)
+        if right and wrong and not set(right) & set(wrong):
+            return _sentence(name, right, wrong)
+    return ""
+
+
+def _distinct(values: Iterator[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def _sentence(name: str, right: list[Any], wrong: list[Any]) -> str:
+    """Say what tells right from wrong; several values on both sides may be chance."""
+    if min(len(right), len(wrong)) > 1:
+        return ""
+    if max(len(right), len(wrong)) <= MAX_SHOWN:
+        return f"Right where {name} is {_either(right)}, wrong where it is {_either(wrong)}."
+    if len(right) == 1:
+        return f"Right only where {name} is {_either(right)}."
+    return f"Wrong only where {name} is {_either(wrong)}."
+
+
+def _either(values: list[Any]) -> str:
+    return " or ".join(map(compare.show, values))
+
+
+def _features(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
+    """Give what can tell one case from another: arguments, then kinds of arrays."""
+    arguments = list(_arguments(exercise, case))
+    for name, value in arguments:
+        if value is None or isinstance(value, (bool, int, float, str)):
+            yield f"`{name}`", value
+        elif isinstance(value, (list, tuple)) and len(value) <= 4:
+            yield f"`{name}`", Text(tuple(value)) if _plain(value) else None
+    for name, value in arguments:
+        if isinstance(value, np.ndarray):
+            yield from _array_features(f"`{name}`", value)
+
+
+def _plain(value: Sequence[Any]) -> bool:
+    return all(isinstance(item, (bool, int, float, str)) for item in value)
+
+
+def _arguments(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
+    names = _parameters(exercise.reference)
+    for place, value in enumerate(case.args):
+        yield (names[place] if place < len(names) else f"argument {place + 1}"), value
+    yield from case.kwargs.items()
+
+
+def _parameters(reference: Callable[..., Any] | Any) -> list[str]:
+    try:
+        return list(inspect.signature(reference).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
+    kinds = {"f": "decimal numbers", "b": "true and false"}
+    yield f"the content of {name}", Text(kinds.get(array.dtype.kind, "whole numbers"))
+    if array.ndim == 4:
+        yield (
+            f"the number of images in {name}",
+            Text("1" if len(array) == 1 else "more"),
+        )
+        yield f"the number of channels of {name}", array.shape[3]
+        height, width = array.shape[1:3]
+        yield f"the picture in {name}", _squareness(height, width)
+    elif array.ndim == 2:
+        yield name, _squareness(*array.shape)
+    if array.size and array.dtype.kind in "if":
+        sign = "with" if (array < 0).any() else "without"
+        yield f"the content of {name}, by sign,", Text(f"{sign} negative values")
+
+
+def _squareness(height: int, width: int) -> Text:
+    if height == width:
+        return Text("square")
+    return Text("higher than wide" if height > width else "wider than high")

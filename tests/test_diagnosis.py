@@ -1,0 +1,92 @@
+"""A wrong answer is told its mistake, both of two, a part, or where it shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.diagnosis import pattern
+from grader.exercise import Case, Exercise, Mistake
+from grader.judge import InProcess, LiveAnswers, judge
+
+
+def scaled(x, factor, offset=0):
+    """Give x * factor + offset."""
+    return np.asarray(x) * factor + offset
+
+
+MISTAKES = (
+    Mistake(
+        "offset ignored", "Add it.", lambda ref, x, factor, offset=0: ref(x, factor)
+    ),
+    Mistake("sign wrong", "Look at it.", lambda ref, *args, **kw: -ref(*args, **kw)),
+)
+CASES = [
+    Case((np.arange(4.0), 2.0)),
+    Case((np.arange(4.0), 3.0), {"offset": 1}),
+    Case((np.arange(6.0), 2.0), {"offset": 5}),
+    Case((np.arange(3), 2.0), {"offset": 0}),
+]
+SCALED = Exercise("lab00.scaled", 2, lambda rng: CASES, scaled, MISTAKES)
+
+
+def _verdict(function):
+    subject = InProcess({"scaled": function})
+    return judge(SCALED, subject, LiveAnswers(SCALED, scaled))
+
+
+def test_one_mistake():
+    """A single mistake is named."""
+    verdict = _verdict(lambda x, factor, offset=0: scaled(x, factor))
+    assert [name for name, _ in verdict.mistakes] == ["offset ignored"]
+
+
+def test_two_mistakes():
+    """Two independent mistakes are both named."""
+    verdict = _verdict(lambda x, factor, offset=0: -scaled(x, factor))
+    assert {name for name, _ in verdict.mistakes} == {"offset ignored", "sign wrong"}
+    assert " and " in verdict.message
+
+
+def test_part_of_it():
+    """What a mistake explains in part is said to be a part, not the cause."""
+
+    def half(x, factor, offset=0):
+        return scaled(x, factor) if len(x) > 3 else scaled(x, factor) + 0.5
+
+    verdict = _verdict(half)
+    assert verdict.mistakes == ()
+    assert "2 of the 3 wrong cases look like" in verdict.evidence[-1]
+
+
+def test_no_name_for_what_is_unknown():
+    """Another error gets no name."""
+    verdict = _verdict(lambda x, factor, offset=0: scaled(x, factor, offset) + 7)
+    assert verdict.mistakes == ()
+
+
+def _outcomes(passed):
+    from grader.diagnosis import Outcome
+
+    return [
+        Outcome(number, case, "", {"status": "ok"}, "" if passed(case) else "wrong")
+        for number, case in enumerate(CASES)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("passed", "sentence"),
+    [
+        (lambda c: c.args[1] == 2.0, "Right where `factor` is 2, wrong where it is 3."),
+        (
+            lambda c: c.args[0].dtype.kind == "f",
+            "Right where the content of `x` is decimal numbers, "
+            "wrong where it is whole numbers.",
+        ),
+        (lambda c: True, ""),
+        (lambda c: len(c.args[0]) == 4, ""),
+    ],
+)
+def test_which_inputs_are_right(passed, sentence):
+    """One sentence tells what the right inputs have in common; without one, nothing."""
+    assert pattern(SCALED, _outcomes(passed)) == sentence
