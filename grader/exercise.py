@@ -123,6 +123,7 @@ class Verdict:
         mistakes: (name, hint) of each mistake recognised.
         evidence: lines that show where: expected, actual, and the window that feeds it.
         cases: every case that was run.
+        example: the smallest wrong case, worked in full; may be empty.
     """
 
     exercise: str
@@ -133,6 +134,7 @@ class Verdict:
     mistakes: tuple[tuple[str, str], ...] = ()
     evidence: tuple[str, ...] = ()
     cases: tuple[CaseResult, ...] = ()
+    example: str = ""
 
     @property
     def passed(self) -> bool:

@@ -255,6 +255,7 @@ def _verdict(
         tuple((mistake.name, mistake.hint) for mistake in found.mistakes),
         _evidence(exercise, failing, found),
         cases,
+        _example(exercise, failing, answers),
     )
 
 
@@ -302,6 +303,35 @@ def _evidence(
             f"the others do not: {mistake.name}. {mistake.hint}"
         )
     return tuple(lines)
+
+
+# More numbers than this are no example to follow by hand.
+_EXAMPLE_NUMBERS = 40
+
+
+def _example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) -> str:
+    """Work the smallest wrong case in full: inputs, the student's answer, the right one."""
+    small: list[tuple[int, str]] = []
+    for outcome in failing:
+        if outcome.reply["status"] != "ok" or exercise.probe != "call":
+            continue
+        yours = outcome.reply["value"]
+        right = answers.expected(outcome.number, outcome.case)["value"]
+        inputs = [*outcome.case.args, *outcome.case.kwargs.values()]
+        size = sum(map(_numbers, [*inputs, yours, right]))
+        if size <= _EXAMPLE_NUMBERS:
+            call = call_label(exercise, outcome.case)
+            shown = f"{call}\ngives   {_one_line(yours)}\nright   {_one_line(right)}"
+            small.append((size, shown))
+    return min(small, key=lambda pair: pair[0])[1] if small else ""
+
+
+def _numbers(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return int(value.size)
+    if isinstance(value, (list, tuple)):
+        return sum(map(_numbers, value))
+    return sum(map(_numbers, value.values())) if isinstance(value, dict) else 1
 
 
 def call_label(exercise: Exercise, case: Case) -> str:

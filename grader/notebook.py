@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,12 +62,29 @@ def check(exercise_id: str) -> PartialPoints | None:
         print(f"{exercise_id} is judged when the whole notebook has run.")
         return None
     verdict = verdict_on(exercise_id, _namespace())
-    display(RenderedVerdict(verdict))
+    display(RenderedVerdict(verdict, _hint_level(verdict)))
     if verdict.passed:
         return None
     if verdict.points > 0:
         return PartialPoints(verdict.points, verdict.max_points)
     raise CheckFailed(summary(verdict))
+
+
+# What a failed check tells: where it shows and what it is called; then the idea behind
+# it; then a small example. A page of feedback tells all.
+SYMPTOM, IDEA, EXAMPLE = 1, 2, 3
+_failed_checks: Counter[str] = Counter()
+
+
+def _hint_level(verdict: Verdict) -> int:
+    """Tell more with every failed check; nothing but the hints depends on the count."""
+    if SEED_VARIABLE in os.environ:
+        return EXAMPLE
+    if verdict.passed:
+        del _failed_checks[verdict.exercise]
+        return EXAMPLE
+    _failed_checks[verdict.exercise] += 1
+    return min(_failed_checks[verdict.exercise], EXAMPLE)
 
 
 def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
@@ -136,14 +154,15 @@ def summary(verdict: Verdict) -> str:
 class RenderedVerdict:
     """A verdict that shows itself as HTML in JupyterLab and as text elsewhere."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, level: int = EXAMPLE) -> None:
         self.verdict = verdict
+        self.level = level
 
     def __repr__(self) -> str:
-        return to_text(self.verdict)
+        return to_text(self.verdict, self.level)
 
     def _repr_html_(self) -> str:
-        return to_html(self.verdict)
+        return to_html(self.verdict, self.level)
 
 
 MARKS = {"passed": "✓", "failed": "✗", "grader error": "!"}
@@ -151,11 +170,26 @@ MARKS = {"passed": "✓", "failed": "✗", "grader error": "!"}
 COLOURS = {"passed": "#0072B2", "failed": "#D55E00", "grader error": "#8E5A7C"}
 
 
-def to_text(verdict: Verdict) -> str:
-    """Render a verdict as plain text."""
+def _more_to_tell(verdict: Verdict, level: int) -> str:
+    """Say what the next failed check adds, if it adds something."""
+    if level == SYMPTOM and verdict.mistakes:
+        return "If the next try fails too, the check tells the idea behind it."
+    if level < EXAMPLE and verdict.example:
+        return "If the next try fails too, the check works a small example."
+    return ""
+
+
+def to_text(verdict: Verdict, level: int = EXAMPLE) -> str:
+    """Render a verdict as plain text, with hints up to a level."""
     lines = [f"{MARKS[verdict.status]} {summary(verdict)}"]
-    lines += [f"  {name}: {hint}" for name, hint in verdict.mistakes]
+    if level >= IDEA:
+        lines += [f"  {name}: {hint}" for name, hint in verdict.mistakes]
     lines += [f"  {line}" for line in "\n".join(verdict.evidence).splitlines()]
+    if level >= EXAMPLE and verdict.example:
+        lines += ["  A small example:"]
+        lines += [f"    {line}" for line in verdict.example.splitlines()]
+    more = _more_to_tell(verdict, level)
+    lines += [f"  {more}"] if more else []
     if _some_right(verdict):
         for case in verdict.cases:
             mark = MARKS["passed" if case.passed else "failed"]
@@ -163,8 +197,8 @@ def to_text(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-def to_html(verdict: Verdict) -> str:
-    """Render a verdict as HTML without scripts; all text is escaped."""
+def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
+    """Render a verdict as HTML without scripts, with hints up to a level; all escaped."""
     colour = COLOURS[verdict.status]
     points = f"{verdict.points:g} of {verdict.max_points:g} points"
     parts = [
@@ -176,16 +210,22 @@ def to_html(verdict: Verdict) -> str:
     ]
     parts += [
         f"<p><strong>{_inline(_sentence(name))}.</strong> {_inline(hint)}</p>"
-        for name, hint in verdict.mistakes
+        for name, hint in (verdict.mistakes if level >= IDEA else ())
     ]
-    parts += [
-        f'<pre style="margin: 0.4em 0; white-space: pre-wrap; word-break: normal">{html.escape(line)}</pre>'
-        for line in verdict.evidence
-    ]
+    parts += [_preformatted(line) for line in verdict.evidence]
+    if level >= EXAMPLE and verdict.example:
+        parts += ["<div>A small example:</div>", _preformatted(verdict.example)]
+    more = _more_to_tell(verdict, level)
+    parts += [f"<div><em>{more}</em></div>"] if more else []
     if _some_right(verdict):
         parts.append(_case_list(verdict))
     parts.append("</div>")
     return "\n".join(parts)
+
+
+def _preformatted(text: str) -> str:
+    style = "margin: 0.4em 0; white-space: pre-wrap; word-break: normal"
+    return f'<pre style="{style}">{html.escape(text)}</pre>'
 
 
 def _some_right(verdict: Verdict) -> bool:

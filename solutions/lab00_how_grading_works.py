@@ -99,8 +99,8 @@ check("lab00.double")
 #
 # ```text
 # ✗ lab00.double: 0 of 2 points. Not yet: squared.
-#   squared: You multiply the number by itself; doubling multiplies it by a fixed number.
 #   double(3): it is 9, expected 6.
+#   If the next try fails too, the check tells the idea behind it.
 #     ✗ double(3)
 #     ✗ double(-2.5)
 #     ✓ double(0)
@@ -111,10 +111,13 @@ check("lab00.double")
 # Read it from the top:
 #
 # - **How many points**, and in a few words what is wrong.
-# - **The name of the mistake**, if the grader knows it, with a hint.
+# - **The name of the mistake**, if the grader knows it.
 #   It recognises a mistake by its numbers, not by its code, so any way of writing it counts.
 # - **Where it shows**: the first input that went wrong, your value and the expected one.
 # - **Which inputs are right**: 0 is its own square *and* its own double, so that case proves nothing.
+#
+# A second failed check adds the idea behind the mistake, a third one a small example worked in full.
+# Failed checks are counted for these hints alone; try as often as you like.
 #
 # There is a third kind of verdict, marked `!` and called *grader error*.
 # It means that the check itself broke; it never costs you points.

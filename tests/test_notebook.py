@@ -50,6 +50,21 @@ def test_text_and_html_say_the_same():
             assert words in text
 
 
+def test_every_failed_check_tells_more(shell, capsys):
+    """The symptom first, then the idea, then an example; the points stay what they are."""
+    shell.run_cell("from grader import check\ndef double(x):\n    return x * x")
+    told = []
+    for _ in range(4):
+        shell.run_cell('check("lab00.double")')
+        told.append(capsys.readouterr().out)
+    assert ["multiply the number by itself" in text for text in told] == [0, 1, 1, 1]
+    assert ["A small example" in text for text in told] == [0, 0, 1, 1]
+    assert all("squared" in text and "0 of 2 points" in text for text in told)
+    shell.run_cell("def double(x):\n    return 2 * x")
+    shell.run_cell('check("lab00.double")')
+    assert "2 of 2 points" in capsys.readouterr().out
+
+
 def test_html_is_inert():
     """What a student's code can put into a verdict cannot run in a browser."""
     evil = "<script>alert(1)</script>"
@@ -108,6 +123,7 @@ def test_unknown_exercise(shell, capsys):
 def test_lab00_quotes_the_verdict():
     """The verdict printed in lab 00 is what the check says, word for word."""
     verdict = notebook.verdict_on("lab00.double", {"double": lambda x: x * x})
+    first = notebook.to_text(verdict, notebook.SYMPTOM)
     script = (ROOT / "solutions" / "lab00_how_grading_works.py").read_text("utf-8")
-    quoted = "\n".join(f"# {line}" for line in notebook.to_text(verdict).splitlines())
+    quoted = "\n".join(f"# {line}" for line in first.splitlines())
     assert quoted in script
