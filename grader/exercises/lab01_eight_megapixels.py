@@ -72,6 +72,11 @@ SIDES_ADDED = Mistake(
     "draw it and count.",
     lambda ref, h, w, *rest: ref(h + w, 1, *rest),
 )
+WIDTH_FORGOTTEN = Mistake(
+    "output width forgotten",
+    "You count a single column of positions: the output has a width, too.",
+    lambda ref, h, w, *rest: ref(h, 1, *rest),
+)
 BIAS_PARTS = {"with bias": 2, "without bias": 1}
 
 
@@ -337,6 +342,7 @@ LOCAL_PARAMS = Exercise(
             lambda ref, h, w, kh, kw, c, f: ref(h, w, kh, kw, c, 1),
         ),
         SIDES_ADDED,
+        WIDTH_FORGOTTEN,
         Mistake(
             "square output assumed",
             "The output may be wider than high: use both `h_out` and `w_out`.",
@@ -523,6 +529,7 @@ CONV2D_MACS = Exercise(
             ),
         ),
         SIDES_ADDED,
+        WIDTH_FORGOTTEN,
         Mistake(
             "square output assumed",
             "The output may be wider than high: use both `h_out` and `w_out`.",
@@ -698,6 +705,14 @@ MEGAPIXELS_WHERE_BILLION = Exercise(
             "million in place of billion",
             "You found where a million weights are reached.",
             lambda reference, channels, units: reference(channels, units) / 1e3,
+        ),
+        Mistake(
+            "brackets missing under the division",
+            "Python divides by the channels and then multiplies by the units: "
+            "what stands under a fraction needs brackets of its own.",
+            lambda reference, channels, units: (
+                reference(channels, units) * units * units
+            ),
         ),
         Mistake(
             "fraction upside down",

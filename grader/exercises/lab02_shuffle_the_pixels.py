@@ -355,6 +355,14 @@ PERMUTE_PIXELS = Exercise(
             lambda reference, images, perm: reference(np.roll(images, 2, axis=0), perm),
         ),
         Mistake(
+            "last place left out",
+            "The last pixel of each image is still 0: where does your loop end?",
+            lambda reference, images, perm: (
+                reference(images, perm)
+                * (np.arange(len(perm)) < len(perm) - 1).reshape(images.shape[1:])
+            ),
+        ),
+        Mistake(
             "nothing moved",
             "Your function gives back its images unchanged.",
             lambda reference, images, perm: images,
@@ -732,6 +740,15 @@ PERMUTE_HIDDEN_UNITS = Exercise(
             lambda r, w1, b1, w2, order: (*r(w1, b1, w2, order)[:2], w2[:, order]),
         ),
         Mistake(
+            "w2 transposed",
+            "Your `w2` has its hidden units side by side; "
+            "in the network they stand one below the other.",
+            lambda r, w1, b1, w2, order: (
+                *r(w1, b1, w2, order)[:2],
+                r(w1, b1, w2, order)[2].T,
+            ),
+        ),
+        Mistake(
             "columns of both matrices",
             "The hidden units are the columns of `w1`, but not those of `w2`: "
             "look at the shapes.",
@@ -826,6 +843,15 @@ def _pairs(images: Array) -> int:
     return _steps(images, 2).size
 
 
+def _falls(images: Array) -> Array:
+    """Give left minus right, absolute, in the pixels' own number type."""
+    return np.abs(np.diff(images[:, :, ::-1], axis=2))
+
+
+def _mean_in_own_type(steps: Array) -> float:
+    return float(np.abs(steps).sum(dtype=steps.dtype) / steps.size)
+
+
 def _divided(values: Array) -> float:
     return float(values.mean()) if values.size else float("nan")
 
@@ -860,6 +886,24 @@ NEIGHBOUR_DIFFERENCE = Exercise(
             "A byte cannot be negative: 10 - 200 becomes 66. "
             "Turn the pixels into floats before you subtract.",
             lambda reference, images: float(np.abs(np.diff(images, axis=2)).mean()),
+        ),
+        Mistake(
+            "bytes wrap around, left minus right",
+            "A byte cannot be negative: 10 - 200 becomes 66. "
+            "Turn the pixels into floats before you subtract.",
+            lambda reference, images: float(_falls(images).mean()),
+        ),
+        Mistake(
+            "bytes and their sum wrap around",
+            "A byte cannot be negative, and a sum of bytes cannot be above 255. "
+            "Turn the pixels into floats before you subtract.",
+            lambda reference, images: _mean_in_own_type(np.diff(images, axis=2)),
+        ),
+        Mistake(
+            "bytes and their sum wrap around, left minus right",
+            "A byte cannot be negative, and a sum of bytes cannot be above 255. "
+            "Turn the pixels into floats before you subtract.",
+            lambda reference, images: _mean_in_own_type(_falls(images)),
         ),
         Mistake(
             "neighbours above and below",
@@ -908,6 +952,18 @@ NEIGHBOUR_DIFFERENCE = Exercise(
             "divided by the number of pixels",
             "A row of 4 pixels has 3 pairs of neighbours: divide by the pairs.",
             lambda reference, images: reference(images) * _pairs(images) / images.size,
+        ),
+        Mistake(
+            "divided by the pairs of one image",
+            "Your result grows with the number of images: "
+            "the pairs of all images count together.",
+            lambda reference, images: reference(images) * len(images),
+        ),
+        Mistake(
+            "divided by the pairs of one row",
+            "Your result grows with the number of rows: "
+            "the pairs of all rows and images count together.",
+            lambda reference, images: reference(images) * len(images) * images.shape[1],
         ),
         Mistake(
             "sum, not mean",

@@ -465,6 +465,20 @@ FILTER_BANK_FEATURES = Exercise(
             ),
         ),
         Mistake(
+            "all images in one row",
+            "The values are right, but they stand in one list: "
+            "make a row for each image.",
+            lambda reference, images, bank, grid: np.ravel(
+                reference(images, bank, grid)
+            ),
+        ),
+        Mistake(
+            "no zeros outside",
+            "You use only the places where the kernel lies wholly inside, so the result "
+            "is smaller than the image. Outside there are zeros.",
+            lambda reference, images, bank, grid: _bank_inside(images, bank, grid),
+        ),
+        Mistake(
             "not flattened",
             "The values are right, but each image has a block of them: "
             "make one row of it.",
@@ -533,6 +547,18 @@ def _bank_extreme(images: Any, bank: Any, grid: int) -> Any:
     maps = np.abs(_responses(images, bank))
     block = (1, 1, maps.shape[2] // grid, maps.shape[3] // grid)
     return block_reduce(maps, block, np.max).reshape(len(images), -1)
+
+
+def _bank_inside(images: Any, bank: Any, grid: int) -> Any:
+    rows, columns = bank.shape[1] // 2, bank.shape[2] // 2
+    maps = np.abs(_responses(images, bank))
+    maps = maps[:, :, rows : maps.shape[2] - rows, columns : maps.shape[3] - columns]
+    height, width = (side // grid for side in maps.shape[2:])
+    if not height * width:
+        # The mean of a cell without pixels.
+        return np.full((len(images), len(bank) * grid**2), np.nan)
+    cells = _block_means(maps[:, :, : height * grid, : width * grid], grid)
+    return cells.reshape(len(images), -1)
 
 
 def _bank_truncated(images: Any, bank: Any, grid: int) -> Any:
@@ -766,9 +792,16 @@ COOCCURRENCE = Exercise(
         ),
         Mistake(
             "repeated pairs counted once",
-            "`matrix[a, b] += 1` with whole arrays a and b adds 1 to each place once, "
-            "however often the pair occurs.",
+            "Your matrix says whether a pair occurs, not how often. "
+            "(`matrix[a, b] += 1` with whole arrays a and b adds to each place only once.)",
             _cooccurrence_with(lambda counts, img, dx, dy: np.minimum(counts, 1)),
+        ),
+        Mistake(
+            "first row and column left out",
+            "Row 0 and column 0 belong to the image: look at your comparison signs.",
+            lambda reference, img, dx, dy, *a, **k: reference(
+                img[int(dy <= 0) :, int(dx <= 0) :], dx, dy, *a, **k
+            ),
         ),
         Mistake(
             "counted in 8 bits",
@@ -823,6 +856,17 @@ COOCCURRENCE = Exercise(
             "Without `normed` the entries are counts, whole numbers.",
             _flags(
                 lambda counts, symmetric, normed: _finished(counts, symmetric, True)
+            ),
+        ),
+        Mistake(
+            "divided by the largest entry",
+            "The entries should sum to 1: divide by all the pairs, "
+            "not by those of the most frequent kind.",
+            _flags(
+                lambda counts, symmetric, normed: (
+                    _finished(counts, symmetric, False)
+                    / (_finished(counts, symmetric, False).max() if normed else 1)
+                )
             ),
         ),
         Mistake(
@@ -950,6 +994,11 @@ GLCM_CONTRAST = Exercise(
             lambda reference, P: np.sqrt(reference(P)),
         ),
         Mistake(
+            "last pair only",
+            "Your result is the last term, which is 0: add all of them up.",
+            lambda reference, P: 0.0,
+        ),
+        Mistake(
             "share of unequal pairs",
             "All unequal pairs weigh the same in your sum; "
             "a pair that differs more weighs more.",
@@ -1023,6 +1072,11 @@ GLCM_HOMOGENEITY = Exercise(
             "Equal neighbours differ by 0 and you divide by that: "
             "what keeps the divisor above 0?",
             _one_forgotten,
+        ),
+        Mistake(
+            "last pair only",
+            "Your result is the last term: add all of them up.",
+            lambda reference, P: float(P[-1, -1] / P.sum()),
         ),
         Mistake(
             "share of equal pairs",
@@ -1162,6 +1216,15 @@ def _learn_with(
     return wrong
 
 
+def _learn_without_image(
+    reference: Reference, x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    sums, weight = _windows(x, size).sum(axis=1), 0.0
+    for _ in range(steps):
+        weight += 2 * lr * float((y.ravel() - sums * weight).mean())
+    return np.full((size, size), weight)
+
+
 def _weight_by_weight(change: Any, kernel: Any, missing: Any) -> Any:
     kernel = kernel.copy()
     for index in np.ndindex(*kernel.shape):
@@ -1219,6 +1282,18 @@ LEARN_KERNEL = Exercise(
             "The weight at [a, b] meets error [i, j] at x[i + a, j + b]. In your gradient "
             "the error is turned by half a turn, as `convolve` does it.",
             _learn_with(lambda change, k, missing: k + change(missing(k)[::-1, ::-1])),
+        ),
+        Mistake(
+            "kernel replaced in every step",
+            "A step changes the kernel that there is; "
+            "yours throws it away and keeps the last change only.",
+            _learn_with(lambda change, k, missing: change(missing(k))),
+        ),
+        Mistake(
+            "image left out of the gradient",
+            "All of your weights are equal. The gradient for the weight at [a, b] has a "
+            "factor that depends on a and b.",
+            _learn_without_image,
         ),
         Mistake(
             "weights changed one after the other",
