@@ -286,8 +286,10 @@ CONV2D_PARAMS = Exercise(
 )
 
 
-def _local_params(h: int, w: int, kh: int, kw: int, c_in: int, filters: int) -> int:
-    return _size((h, w, kh, kw, c_in, filters), (h, w, filters))
+def _local_params(
+    h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int
+) -> int:
+    return _size((h_out, w_out, kh, kw, c_in, filters), (h_out, w_out, filters))
 
 
 def _local_params_cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -373,7 +375,7 @@ POOL_PARAMS = Exercise(
     id="lab01.pool_params",
     points=1,
     cases=_pool_params_cases,
-    reference=lambda ph, pw, channels: _size(),
+    reference=lambda pool_h, pool_w, channels: _size(),
     comparison=compare.exact,
     mistakes=(
         Mistake(
@@ -463,8 +465,10 @@ DENSE_MACS = Exercise(
 )
 
 
-def _conv2d_macs(h: int, w: int, kh: int, kw: int, c_in: int, filters: int) -> int:
-    return _size((h, w, filters, kh, kw, c_in))
+def _conv2d_macs(
+    h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int
+) -> int:
+    return _size((h_out, w_out, filters, kh, kw, c_in))
 
 
 def _conv2d_macs_cases(rng: np.random.Generator) -> Sequence[Case]:
