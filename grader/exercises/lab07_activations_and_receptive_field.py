@@ -439,6 +439,18 @@ SIGMOID = Exercise(
             lambda reference, x: reference(x) * reference(-x),
         ),
         Mistake(
+            "sign of x lost",
+            "Negative and positive inputs give the same value: with `abs(x)` you know "
+            "how far x is from 0, and no longer on which side.",
+            lambda reference, x: reference(np.abs(x)),
+        ),
+        Mistake(
+            "whole numbers cut off",
+            "For whole-number input your result has no decimals: "
+            "`zeros_like(x)` takes over the type of x.",
+            lambda reference, x: reference(x).astype(x.dtype),
+        ),
+        Mistake(
             "input clipped",
             "Clipping the input avoids the overflow but gives wrong values at the ends.",
             lambda reference, x: reference(np.clip(x, -10, 10)),
@@ -550,6 +562,20 @@ SOFTMAX = Exercise(
             "Dividing the scores changes the shares; subtracting the same number from "
             "all of them does not.",
             _softmax_scaled,
+        ),
+        Mistake(
+            "maximum along axis 0",
+            "You subtract the maximum of each column, whatever the axis. All scores "
+            "that share a sum have to lose the same number, or the shares change.",
+            _softmax_shifted(lambda x, axis: np.max(x, axis=0, keepdims=True)),
+        ),
+        Mistake(
+            "one sum for all",
+            "You divide by the sum of the whole array. "
+            "Each row along the axis has a sum of its own.",
+            lambda reference, x, axis=-1: (
+                _exponentials(x, axis) / _exponentials(x, axis).sum()
+            ),
         ),
         Mistake(
             "minimum subtracted",
@@ -711,6 +737,14 @@ RECEPTIVE_FIELD = Exercise(
                         layers, [1, *(s for _, s in layers[:-1])], strict=True
                     )
                 ],
+            ),
+        ),
+        Mistake(
+            "own stride only",
+            "You multiply by the layer's own stride. Its inputs lie as far apart as the "
+            "strides of all layers *before* it make them.",
+            lambda reference, layers: _grown_by(
+                layers, [layers[0][0] - 1, *((k - 1) * s for k, s in layers[1:])]
             ),
         ),
         Mistake(
@@ -907,6 +941,17 @@ PROBE_RECEPTIVE_FIELD = Exercise(
             "It should start at i · stride.",
             lambda reference, layers, n: _reach(
                 layers, n, _one_unit(lambda m: m // 2), spaced=False
+            ),
+        ),
+        Mistake(
+            "one window too few",
+            "You count the steps between windows; there is one window more than steps, "
+            "and so the middle is another unit.",
+            lambda reference, layers, n: _reach(
+                layers,
+                n,
+                _one_unit(lambda m: m // 2),
+                count=lambda size, kernel, stride: (size - kernel) // stride,
             ),
         ),
         Mistake(

@@ -231,6 +231,12 @@ def _all_mixed(reduce: Callable[..., Any]) -> Wrong:
     )
 
 
+def _last_left_out(right: np.ndarray) -> np.ndarray:
+    kept = np.zeros_like(right)
+    kept[:, :-1, :-1] = right[:, :-1, :-1]
+    return kept
+
+
 def _repeated(axis: int, choose: Callable[[np.ndarray], np.ndarray]) -> Wrong:
     """Give a mistake whose result is the same all along one axis."""
     return _result(
@@ -369,6 +375,12 @@ def _where_windows_are(empty: float) -> tuple[Mistake, ...]:
             "one window too few",
             "You count the steps between windows; there is one window more than steps.",
             _result(lambda right: right[:, :-1, :-1]),
+        ),
+        Mistake(
+            "last windows never computed",
+            "The shape is right, and your last row and column are still 0: "
+            "your loops end one window too early.",
+            _result(_last_left_out),
         ),
         Mistake(
             '"same" ignored',
@@ -703,6 +715,14 @@ def _which_axes(reduce: Callable[..., Any], what: str) -> tuple[Mistake, ...]:
             "channels expected first",
             "You pool the last two axes. Here the channels come last, (N, H, W, C).",
             _global(reduce, axis=(2, 3)),
+        ),
+        Mistake(
+            "channels moved by reshape",
+            "`reshape` keeps the numbers in their order, so it brings no axis to the "
+            "front; it mixes pixels and channels.",
+            lambda reference, x: reference(
+                np.moveaxis(x.reshape(x.shape[0], x.shape[3], *x.shape[1:3]), 1, -1)
+            ),
         ),
         Mistake(
             "first two axes pooled",

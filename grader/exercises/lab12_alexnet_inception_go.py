@@ -616,6 +616,10 @@ def _only_macs(count: int) -> np.ndarray:
     return np.array([0, count])
 
 
+def _weights_alone(s: Shape, weights: int) -> np.ndarray:
+    return np.array([weights, weights * _entries(*s[:2])])
+
+
 def _one_by_one(s: Shape, channels: int, filters: int) -> np.ndarray:
     return _totals((*s[:2], channels), _conv(filters, 1))
 
@@ -741,6 +745,18 @@ INCEPTION_SAVING = Exercise(
                 lambda s, f1, f3r, f3, f5r, f5, fp: (
                     _totals((*s[:2], f5r), _conv(f5, 3))
                     - _totals((*s[:2], f5r), _conv(f5, 5))
+                ),
+            ),
+        ),
+        Mistake(
+            "kernel side for kernel area",
+            "A window of 3x3 has 9 weights for each channel and one of 5x5 has 25.",
+            _inception_mistake(
+                lambda s, f1, f3r, f3, f5r, f5, fp: (
+                    -_weights_alone(s, 6 * s[2] * f3 + 20 * s[2] * f5)
+                ),
+                lambda s, f1, f3r, f3, f5r, f5, fp: (
+                    -_weights_alone(s, 6 * f3r * f3 + 20 * f5r * f5)
                 ),
             ),
         ),
@@ -1182,6 +1198,13 @@ def _gradient_mistake(**change: Callable[..., Any]) -> Wrong:
     return wrong
 
 
+def _first_window_only(dy: np.ndarray) -> np.ndarray:
+    """Keep the gradient of output (0, 0) alone."""
+    kept = np.zeros_like(dy)
+    kept[:, 0, 0] = dy[:, 0, 0]
+    return kept
+
+
 def _written_over(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
     """Give dx where each window overwrites the ones before it."""
     dx = np.zeros(x.shape)
@@ -1262,6 +1285,15 @@ CONV2D_BACKWARD = Exercise(
             "Your gradient of W stands on its head: weight [0, 0] meets the upper left "
             "pixel of each window.",
             _gradient_mistake(W=lambda r, x, W, dy: r[::-1, ::-1]),
+        ),
+        Mistake(
+            "only the first window",
+            "Your gradients of x and W hold the share of the first window alone: does "
+            "the function return before its loop has ended?",
+            _gradient_mistake(
+                x=lambda r, x, W, dy: _spread(_first_window_only(dy), W),
+                W=lambda r, x, W, dy: _gradients(x, W, _first_window_only(dy))["W"],
+            ),
         ),
         Mistake(
             "gradient of W from the last window",
@@ -1452,6 +1484,14 @@ def _of_picture(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
     return np.asarray((x == best) * dy.sum(axis=(1, 2), keepdims=True))
 
 
+def _at_the_corner(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
+    """Put the shares of all windows into the first one."""
+    dx = np.zeros(x.shape)
+    shares = _winners(_shares(x, size)) * dy[..., None, None]
+    dx[:, :size, :size] = np.moveaxis(shares.sum(axis=(1, 2)), 1, -1)
+    return dx
+
+
 def _stride_one(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
     dx = np.zeros(x.shape)
     for i, j in np.ndindex(dy.shape[1:3]):
@@ -1577,6 +1617,12 @@ MAX_POOL_BACKWARD = Exercise(
             "You look for the largest value of the whole picture. "
             "Every window has its own.",
             _of_picture,
+        ),
+        Mistake(
+            "place of the window forgotten",
+            "The row and column that you found are counted from the corner of the "
+            "window. In the picture, the window itself starts further on.",
+            _at_the_corner,
         ),
         Mistake(
             "windows one pixel apart",
