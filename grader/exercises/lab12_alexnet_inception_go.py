@@ -559,9 +559,10 @@ def _block(
 
 
 def _inception(
-    s: Shape, f1: int, f3r: int, f3: int, f5r: int, f5: int, fp: int
+    input_shape: Shape, f1: int, f3r: int, f3: int, f5r: int, f5: int, fp: int
 ) -> dict[str, int]:
-    return _saving(_naive(s, f1, f3, f5), _block(s, f1, f3r, f3, f5r, f5, fp))
+    naive = _naive(input_shape, f1, f3, f5)
+    return _saving(naive, _block(input_shape, f1, f3r, f3, f5r, f5, fp))
 
 
 def _inception_cases(rng: np.random.Generator) -> list[Case]:
