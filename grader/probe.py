@@ -527,7 +527,7 @@ def saved(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> 
     )
     shapes = [list(weight.shape) for weight in given.get_weights()]
     given.set_weights(draw_weights(shapes, extra["weight_seed"]))
-    given.compile("adam", "mse")
+    given.compile("adam", keras.losses.MeanSquaredError())
     given.optimizer.build(given.trainable_variables)
     given.optimizer.iterations.assign(extra["steps"])
     own = np.asarray(given(inputs))
