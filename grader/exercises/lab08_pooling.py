@@ -1126,6 +1126,14 @@ def _with_border(mode: str) -> Wrong:
     ).max()
 
 
+def _minus_zero(
+    reference: Wrong, x: Any, kernel: Any, dx: int, dy: int, stride: int = 1
+) -> Any:
+    if not (dx and dy):
+        raise ValueError("zero-size array to reduction operation maximum")
+    return reference(x, kernel, dx, dy, stride)
+
+
 EQUIVARIANCE_GAP = Exercise(
     id="lab08.equivariance_gap",
     points=3,
@@ -1196,6 +1204,12 @@ EQUIVARIANCE_GAP = Exercise(
             "difference squared",
             "You square the differences; the largest absolute one is asked for.",
             _measured(lambda gap: (gap**2).max()),
+        ),
+        Mistake(
+            "slice ends at minus zero",
+            "`[dx:-dx]` is empty if `dx` is 0, since -0 is 0. "
+            "Say where the interior ends, counted from the start.",
+            _minus_zero,
         ),
         Mistake(
             "margin on one side only",
