@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Look inside a trained network, and find its errors
 #
-# **What you'll do.** Take a network that others have trained, find out which digits it misreads, look at the filters it has learned, and ask it which pixels an answer rests on.
+# **What you'll do.** Take a small network that comes trained, find out which digits it misreads, look at the filters it has learned, and ask it which pixels an answer rests on.
 #
 # **What you'll learn.**
 #
@@ -22,7 +22,7 @@
 #
 # 1. What percentage of *your* digits will it read? (They are MNIST's test digits, or other people's: the next section says which.)
 # 2. Its first layer has 16 filters of 7x7. How many of them look like one of lab 04's Gabor filters, with a correlation of at least 0.8?
-# 3. You cut an image into 49 squares and cover the 5 that one of the methods below finds most important. In what percentage of images does the answer change?
+# 3. *Grad-CAM* is a well-known way to draw where a network looks. You cut a digit into 49 squares and cover the 5 that Grad-CAM marks most strongly. For what percentage of digits does the answer change?
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
@@ -54,7 +54,7 @@ model.summary(line_length=70)
 # Three convolutions, and at the end something new: `average` makes one number of each of the 24 maps of `conv3` (global pooling, lab 08), and `scores` gives ten plain scores (logits, lab 10).
 #
 # Now let it read digits that it has never seen: MNIST's test images if you have them, else all of scikit-learn's digits.
-# An answer is the class with the largest score.
+# An answer is the class with the largest score; `favourite` gives it for a single image.
 
 # %%
 data = digits.load()
@@ -68,9 +68,16 @@ scores = model.predict(x, batch_size=500, verbose=0)
 answers = scores.argmax(axis=1)
 print(f"{np.mean(answers == y):.1%} of {len(y):,} digits are read rightly.")
 
+
+def favourite(model, img):
+    """Give the class with the largest score for one image (H, W, C)."""
+    return int(np.argmax(model(img[np.newaxis])))
+
+
 # %% [markdown]
-# That is one number for thousands of answers.
-# If it is lower than you thought, the network may be bad, or the digits may be unlike those it learned from; one number cannot say which.
+# It reads about 98.9 % of MNIST's test digits and 89.6 % of the embedded ones.
+# The network is the same, so the difference must lie in the digits.
+# But one number for thousands of answers cannot say where.
 #
 # ## A worked example: two digits
 #
@@ -274,7 +281,7 @@ show_filters(last_step)
 # *Picture in words: above, sixteen squares of 7x7 cells in red and blue without any order; below, sixteen squares in which red and blue form bars and edges in several directions, a few spots, and some patches without a clear form.*
 #
 # Nobody told the network about bars and edges.
-# It was told the right digit, 60,000 times in each of ten rounds, and the weights moved.
+# It was told the right digits, ten times for each of 60,000 images, and the weights moved.
 #
 # When does the order appear? Move the slider.
 # (Without it: after 100 steps there is a first trace in half of the filters, after 1,000 most look as at the end.)
@@ -423,20 +430,10 @@ for axis in axes.flat:
 #
 # ## Where does it look? Cover a part and see
 #
-# Now to single answers: why is this 9 read as a 3?
+# Now to single answers: why was this digit misread?
 # The plainest way to ask is to cover a part of the image and to look how far the score falls.
 # Where the score falls far, the network needed what was there.
 #
-# The class with the largest score is what we ask about if nothing else is said:
-
-
-# %%
-def favourite(model, img):
-    """Give the class with the largest score for one image (H, W, C)."""
-    return int(np.argmax(model(img[np.newaxis])))
-
-
-# %% [markdown]
 # ## Exercise 5: Draw an occlusion map (4 points)
 #
 # Write `occlusion_map(model, img, size, label=None)` for **one** image (H, W, C).
@@ -448,7 +445,7 @@ def favourite(model, img):
 #   It is positive where the image speaks for the label, negative where it speaks against it.
 #
 # A Keras model wants a batch, so an image has to become a batch of one: `img[np.newaxis]`.
-# The first line is given.
+# The first line is given: without a `label`, the network's own answer is asked about.
 # Squares that divide the image are worth 3 points, the smaller ones at the border 1.
 
 
@@ -574,13 +571,13 @@ check("lab11.saliency")
 #
 # Write `grad_cam(model, img, layer, label=None)` for one image, with the layer's name:
 #
-# 1. Run the model and keep both the maps of `layer` and the scores.
+# 1. Under a tape, run the model and keep both the maps of `layer` and the scores.
 #    `keras.Model(model.input, [..., ...])` has two outputs at once.
 # 2. Take the slope of the label's score by each value of the maps: for each filter a map of slopes.
 # 3. The **weight** of a filter is the mean of its slopes over all positions.
 # 4. Multiply each map by its filter's weight and add them all up.
 # 5. Keep what speaks for the label: negative values become 0.
-# 6. Enlarge the result to (H, W): each of its values becomes a block of equal values. Height and width are multiples of those of the maps.
+# 6. Enlarge the result to (H, W): each of its values becomes a block of equal values (`np.repeat` does that along one axis). Height and width are multiples of those of the maps.
 #
 # Do not scale the result.
 # Layers whose maps are as large as the image are worth 4 points, smaller ones 1.
@@ -658,7 +655,6 @@ _ = interact(show_maps, rank=(0, 11))
 # Take 200 digits that were read rightly and cut each into 7x7 squares of 4x4 pixels.
 # The next cell covers any choice of squares.
 
-
 # %%
 rng = np.random.default_rng(11)
 chosen = rng.permutation(np.flatnonzero(answers == y))[:200]
@@ -672,36 +668,45 @@ def scores_without(squares):
 
 
 # %% [markdown]
-# Now every method says how important each square is.
-# Grad-CAM needs no tape in this network: behind `conv3` there are only a mean and a sum, so the weight of a filter stands in the last layer.
-# Two baselines need no network at all: the ink in a square, and chance, among the squares that hold ink.
+# Three methods say how important each square is.
+#
+# - Occlusion covers one square at a time, in all 200 digits at once.
+# - For saliency the strengths of the slopes are added up in each square.
+# - Grad-CAM needs no slopes in this network: behind `conv3` there are only a mean and a sum, so the weight of a filter stands in the last layer.
 
 # %%
-maps = keras.Model(model.input, model.get_layer("conv3").output)(sample).numpy()
-last_weights = model.get_layer("scores").get_weights()[0][:, truth]
-ink = sample.reshape(-1, 7, 4, 7, 4).sum(axis=(2, 4))
+left_over = [
+    scores_without(np.repeat(square, 200, axis=0))[range(200), truth]
+    for square in np.eye(49, dtype=bool).reshape(49, 1, 7, 7)
+]
 label_slopes = tf.function(
     lambda x: tf.gradients(tf.gather(model(x), truth, batch_dims=1), x)[0]
-)(tf.constant(sample))
-strength = np.abs(label_slopes).reshape(-1, 7, 4, 7, 4).sum(axis=(2, 4))
-single = np.eye(49, dtype=bool).reshape(49, 1, 7, 7)
-left_over = [
-    scores_without(np.repeat(square, len(sample), axis=0))[range(len(truth)), truth]
-    for square in single
-]
+)
+maps = keras.Model(model.input, model.get_layer("conv3").output)(sample).numpy()
+last_weights = model.get_layer("scores").get_weights()[0][:, truth]
+
+
+def by_square(values):
+    """Add up the values of each square: (200, 28, 28, 1) -> (200, 7, 7)."""
+    return values.reshape(-1, 7, 4, 7, 4).sum(axis=(2, 4))
+
+
 importance = {
     "occlusion": -np.transpose(left_over).reshape(-1, 7, 7),
-    "most ink": ink,
-    "saliency": strength,
+    "saliency": by_square(np.abs(label_slopes(tf.constant(sample)))),
     "Grad-CAM": np.maximum(np.einsum("nhwf,fn->nhw", maps, last_weights), 0),
-    "chance, with ink": rng.random(ink.shape) * (ink > 0),
 }
 
 # %% [markdown]
+# Two more lists need no network at all: the ink in a square, and chance, among the squares that hold ink.
+#
 # Cover the 1 to 10 most important squares of each digit, and count how many answers change.
 # Before you run it: in which order do you expect the five curves?
 
 # %%
+ink = by_square(sample)
+importance["most ink"] = ink
+importance["chance, with ink"] = rng.random(ink.shape) * (ink > 0)
 counts = range(1, 11)
 changed = {}
 for name, values in importance.items():
@@ -717,8 +722,8 @@ for name, values in importance.items():
 # The same numbers as curves:
 
 # %%
-looks = ("o-", "s--", "^-", "D-", "x:")
-colours = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "0.4")
+looks = ("o-", "^-", "D-", "s--", "x:")
+colours = ("#0072B2", "#009E73", "#D55E00", "#E69F00", "0.4")
 figure, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
 for (name, shares), look, colour in zip(changed.items(), looks, colours, strict=True):
     axis.plot(counts, np.multiply(100, shares), look, color=colour, label=name)

@@ -312,6 +312,12 @@ def _surest_errors(reference: Wrong, probs: Any, y: Any, k: int) -> Any:
     return wrong[_smallest(-probs[wrong].max(axis=1), k)] if len(wrong) else wrong
 
 
+def _too_few(reference: Wrong, probs: Any, y: Any, k: int) -> Any:
+    if k > len(y):
+        raise ValueError(f"kth(={k}) out of bounds ({len(y)})")
+    return reference(probs, y, k)
+
+
 def _wrong_axis(reference: Wrong, probs: Any, y: Any, k: int) -> Any:
     if len(y) != probs.shape[1]:
         raise ValueError("operands could not be broadcast together")
@@ -395,6 +401,11 @@ HARDEST_EXAMPLES = Exercise(
             lambda reference, probs, y, k: reference(probs, y, len(y)),
         ),
         Mistake(
+            "fails if there are fewer images",
+            "If there are fewer than `k` images, all of them are asked for.",
+            _too_few,
+        ),
+        Mistake(
             "wrong axis",
             "Images lie along axis 0, classes along axis 1. "
             "Does each of your steps give one number for each image?",
@@ -427,6 +438,9 @@ def toy(
         input_shape: height, width, channels.
         layers: class name and settings; convolutions need padding "same".
     """
+    # Here, because importing it takes longer than the first case may on a busy machine.
+    import keras  # noqa: F401
+
     (height, width, channels), weights = input_shape, []
     for kind, settings in layers:
         shape: tuple[int, ...] = ()
@@ -639,6 +653,7 @@ FEATURE_MAPS = Exercise(
     reference=lambda model, x, layer: run(model, x, until=layer),
     comparison=CLOSE_ENOUGH,
     probe="on_network",
+    time_limit=20.0,
     window=lambda index, x, layer: (
         f"That is image {index[0]} in layer {layer}"
         + (f", row {index[1]}, column {index[2]}" if len(index) == 4 else "")
@@ -1094,6 +1109,7 @@ SALIENCY = Exercise(
     reference=_saliency,
     comparison=CLOSE_ENOUGH,
     probe="on_network",
+    time_limit=20.0,
     window=lambda index, img, label=None: (
         f"That is row {index[0]}, column {index[1]}, channel {index[2]} of the image."
         if len(index) == 3
@@ -1316,6 +1332,12 @@ def _tiled(heat: np.ndarray, img: Any) -> np.ndarray:
     return np.tile(heat, factors[:2])
 
 
+def _smooth(heat: np.ndarray, img: Any) -> np.ndarray:
+    import tensorflow as tf
+
+    return np.asarray(tf.image.resize(heat[..., None], img.shape[:2])[..., 0])
+
+
 def _cam_window(
     index: tuple[int, ...], img: Any, layer: str, label: int | None = None
 ) -> str:
@@ -1336,6 +1358,7 @@ GRAD_CAM = Exercise(
     parts={"as large": 4, "smaller": 1},
     probe="on_network",
     window=_cam_window,
+    time_limit=20.0,
     forbidden=("tensorflow.gradients",),
     mistakes=(
         Mistake(
@@ -1421,6 +1444,12 @@ GRAD_CAM = Exercise(
             "map repeated like tiles",
             "You repeated the whole map. Each of its cells should become a block.",
             _cam_with(_heat, enlarge=_tiled),
+        ),
+        Mistake(
+            "enlarged smoothly",
+            "You filled in values between those of the map. That looks finer than what "
+            "is known: each value becomes a block of equal values.",
+            _cam_with(_heat, enlarge=_smooth),
         ),
         Mistake(
             "largest value 1",
