@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from grader.course import Course
 from grader.exercise import Verdict
 from grader.journal import Entry
 from grader.judge import judge
+from grader.kernel import folders
 from grader.kernel.limits import Limits
 from grader.kernel.session import Session
 from grader.notebook import OUTSIDE_VARIABLE, verdict_outputs
@@ -47,8 +47,8 @@ def grade_notebook(task: Task) -> Entry:
     verdicts: dict[str, Verdict] = {}
     solutions = Path(task.solutions)
     with (
-        tempfile.TemporaryDirectory(prefix="convlab-") as folder,
-        _session(Path(folder), task) as session,
+        folders.temporary() as folder,
+        _session(folder, task) as session,
     ):
         session.run(nbformat.v4.new_code_cell("from grader import check"))
         for cell in notebook.cells:

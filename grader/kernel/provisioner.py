@@ -10,7 +10,6 @@ import asyncio
 import atexit
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,7 +24,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from grader.exceptions import HostError
-from grader.kernel import sandbox
+from grader.kernel import folders, sandbox
 from grader.kernel.limits import Limits
 from grader.kernel.warm import MAX_MESSAGE
 
@@ -117,7 +116,7 @@ class WarmProcess:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        folders.remove(self.folder)
 
 
 def _warm_environment(folder: Path) -> dict[str, str]:
@@ -260,7 +259,7 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
         """Remove the kernel's folder."""
         await self.kill(restart)
         if self.scratch is not None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            folders.remove(self.scratch)
             self.scratch = None
 
 

@@ -39,7 +39,8 @@ REFUSED = (
         "iopl",
         "kcmp",
     ),
-    *("kexec_file_load", "kexec_load", "keyctl", "lookup_dcookie", "migrate_pages"),
+    *("kexec_file_load", "kexec_load", "keyctl", "lookup_dcookie", "memfd_create"),
+    *("memfd_secret", "migrate_pages"),
     *("mount", "mount_setattr", "move_mount", "move_pages", "mq_open", "mq_unlink"),
     *(
         "msgget",

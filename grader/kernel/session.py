@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -24,7 +23,7 @@ from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
 from grader.exceptions import HostError, PlainDataError
-from grader.kernel import sandbox
+from grader.kernel import folders, sandbox
 from grader.kernel.answer import MIME_TYPE, cell_source, decode_reply
 from grader.kernel.limits import MB, Limits
 from grader.kernel.provisioner import KERNEL_NAME
@@ -209,7 +208,7 @@ class Session:
             "the cells before it were run again without it."
         )
         self._stop()
-        _empty(self.folder)  # the cells that run again write their files again
+        folders.empty(self.folder)  # the cells that run again write their files again
         self._start()
         again, self._ran = self._ran, []
         for cell in again:
@@ -276,14 +275,6 @@ class Session:
         client, self._client = self._client, None
         if client is not None:
             client._cleanup_kernel()
-
-
-def _empty(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 def _reply(cell: NotebookNode) -> Reply:

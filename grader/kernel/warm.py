@@ -23,11 +23,10 @@ import contextlib
 import importlib
 import json
 import os
-import resource
 import selectors
-import shutil
 import signal
 import socket
+import stat
 import sys
 import time
 from collections.abc import Iterable
@@ -35,14 +34,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.kernel import linux, sandbox
+from grader.kernel import folders, linux, sandbox
 from grader.kernel.limits import MB
 
 TICK = 0.05
 DISK_TICK = 0.5
 MAX_MESSAGE = 2**20
 SEED = 0
-_PAGE = resource.getpagesize()
 _CLOCK = os.sysconf("SC_CLK_TCK")
 # Every kernel needs these; what a lab needs is named by the caller.
 ALWAYS = (
@@ -77,6 +75,7 @@ class Warm:
     listener: socket.socket
     kernels: dict[socket.socket, _Kernel] = field(default_factory=dict)
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    scratch: list[Path] = field(default_factory=list)
 
     def serve(self) -> None:
         """Serve until standard input is closed."""
@@ -142,9 +141,8 @@ class Warm:
                 _kill(kernel)
 
     def _forget(self, connection: socket.socket) -> None:
-        """Remove what a kernel left, also when the judge that asked for it is gone."""
-        kernel = self.kernels.pop(connection)
-        shutil.rmtree(kernel.policy.root.parent, ignore_errors=True)
+        # The judge removes its folder; removing may take long, and others wait here.
+        self.scratch.append(self.kernels.pop(connection).policy.root.parent)
 
 
 def _send(connection: socket.socket, message: dict[str, Any]) -> None:
@@ -176,32 +174,49 @@ def _broken_limit(kernel: _Kernel) -> str:
     if threads > limits.processes:
         return f"more than {limits.processes:,} threads"
     if time.monotonic() > kernel.disk_due:
-        kernel.disk_due = time.monotonic() + DISK_TICK
-        if _disk(kernel.policy.writable, limits.disk_mb * MB) > limits.disk_mb * MB:
+        started, most = time.monotonic(), limits.disk_mb * MB
+        used = folders.size(kernel.policy.writable, most) + _nameless(kernel.pid)
+        # Many files take long to count; other kernels are not to wait for it.
+        spent = time.monotonic() - started
+        kernel.disk_due = started + max(DISK_TICK, 10 * spent)
+        if used > most:
             return f"more than {limits.disk_mb:,} MB of disk"
     return ""
 
 
 def _memory(pid: int) -> int:
-    """Give the bytes of memory of a process that no file backs."""
+    """Give the bytes of memory of a process that no file on disk backs."""
     try:
-        resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
-    except (OSError, ValueError):
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
         return 0
-    return (int(resident) - int(shared)) * _PAGE
+    lines = (line.split() for line in status.splitlines())
+    kept = ("RssAnon:", "RssShmem:", "VmSwap:")
+    return sum(int(line[1]) * 1024 for line in lines if line and line[0] in kept)
 
 
-def _disk(folders: Iterable[Path], most: int) -> int:
-    """Give the bytes below some folders; a file counts for 4 KB at least."""
+def _nameless(pid: int) -> int:
+    """Give the bytes of files that a process removed, but still has open or mapped.
+
+    One that forbids to look counts as without bounds.
+    """
     total = 0
-    for folder in folders:
-        for where, folders_here, files in os.walk(folder):
-            total += 4096 * len(folders_here)
-            for name in files:
-                with contextlib.suppress(OSError):
-                    total += max(4096, os.lstat(os.path.join(where, name)).st_size)
-            if total > most:
-                return total
+    try:
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                status = descriptor.stat()
+                if stat.S_ISREG(status.st_mode) and not status.st_nlink:
+                    total += status.st_size
+        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    except PermissionError:
+        return sys.maxsize
+    except OSError:
+        return total
+    for line in maps:
+        # Memory shared with children looks like a file as well, and counts as memory.
+        if line.endswith(" (deleted)") and "/dev/zero" not in line:
+            start, end = line.split(" ", 1)[0].split("-")
+            total += int(end, 16) - int(start, 16)
     return total
 
 
@@ -275,12 +290,16 @@ def main() -> None:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path + ".new")
     listener.listen(64)
+    warm = Warm(listener)
     # Whoever waits for the path finds a socket that listens.
     os.rename(path + ".new", path)
     try:
-        Warm(listener).serve()
+        warm.serve()
     finally:
-        shutil.rmtree(Path(path).parent, ignore_errors=True)
+        for scratch in warm.scratch:
+            # Only what a judge left that is gone itself.
+            folders.remove(scratch)
+        folders.remove(Path(path).parent)
 
 
 if __name__ == "__main__":
