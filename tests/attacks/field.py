@@ -1,0 +1,244 @@
+"""The course that is attacked, with its secrets, and one grading run of the whole class."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from attack import STEM, Attack
+from conftest import copy_course
+from nbgrader.api import Gradebook
+
+from grader.course import CONFIG_NAME, Course, course_seed
+from grader.journal import Entry, Journal, write_whole
+from grader.kernel import folders
+from grader.sample_class import Material, sample_class
+
+NEIGHBOURS = ("all-right", "partial")
+TOKEN = "token-8c1f0e5b7d"
+IN_A_SUBMISSION = "words-of-a-neighbour-41d7"
+IN_A_FILE = "content-of-a-file-93b2"
+LIMITS = {
+    "cell_seconds": 4,
+    "grace_seconds": 2,
+    "notebook_seconds": 60,
+    "memory_mb": 256,
+    "disk_mb": 32,
+    "cell_output_mb": 1,
+    "notebook_output_mb": 4,
+}
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+
+
+@dataclass
+class Field:
+    """A graded class of attackers and two honest neighbours.
+
+    Attributes:
+        course: where it was graded.
+        outside: a folder of the host with a secret and a socket.
+        temporary: where all temporary folders of the run were.
+        entries: what the journal holds, by student.
+        printed: what the command printed.
+        code: its exit code.
+        before, after: hashes of what nobody may change.
+        left: command lines of processes that outlived the run.
+        victim_lives: the process attacked still runs.
+    """
+
+    course: Course
+    outside: Path
+    temporary: Path
+    entries: dict[str, Entry] = field(default_factory=dict)
+    printed: str = ""
+    code: int = 0
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    victim_lives: bool = False
+
+    @property
+    def submitted(self) -> Path:
+        """Give the folder of submissions."""
+        return self.course.root / "submitted"
+
+    def marks(self) -> list[str]:
+        """Give the texts that may appear nowhere but where they belong."""
+        seed = (self.course.root / ".convlab" / "seed").read_text().strip()
+        return [TOKEN, IN_A_FILE, IN_A_SUBMISSION, seed]
+
+    def page(self, student: str) -> Path:
+        """Give the path of a student's feedback."""
+        return self.course.root / "feedback" / student / STEM / f"{STEM}.html"
+
+    def gradebook_points(self, student: str) -> dict[str, float]:
+        """Give what nbgrader's gradebook holds, by exercise."""
+        with Gradebook(self.course.db_url) as gradebook:
+            notebook = gradebook.find_submission_notebook(STEM, STEM, student)
+            return {g.name: g.score for g in notebook.grades if g.name != "explain"}
+
+    def untouchable(self) -> dict[str, str]:
+        """Give the hash, mode and time of everything that no submission may change."""
+        folders = ["solutions", "labs", "submitted", ".convlab/seed", CONFIG_NAME]
+        roots = [self.course.root / name for name in folders] + [self.outside]
+        return {
+            str(path): _fingerprint(path)
+            for root in roots
+            for path in (root, *sorted(root.rglob("*")))
+        }
+
+
+def _fingerprint(path: Path) -> str:
+    status = path.lstat()
+    told = f"{status.st_mode:o} {status.st_uid} {status.st_mtime_ns} {status.st_nlink}"
+    if path.is_file() and not path.is_symlink():
+        told += hashlib.sha256(path.read_bytes()).hexdigest()
+    return told
+
+
+def new_course(folder: Path, seed: str = "") -> Course:
+    """Make a course with short limits and two honest students, one of them half right."""
+    course = copy_course(folder)
+    config = course.root / CONFIG_NAME
+    lines = [f"c.Limits.{name} = {value}" for name, value in LIMITS.items()]
+    config.write_text("\n".join([config.read_text(), *lines, ""]))
+    if seed:
+        write_whole(course.root / ".convlab" / "seed", seed)
+    course_seed(course.root)
+    submitted = course.root / "submitted"
+    for student in sample_class(course, STEM, submitted):
+        if student not in NEIGHBOURS:
+            shutil.rmtree(submitted / student)
+    path = submitted / "all-right" / STEM / f"{STEM}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    # A comment: it is in the file, and in nobody else's page.
+    notebook.cells.insert(
+        0, nbformat.v4.new_code_cell(f"# {IN_A_SUBMISSION}", id="own")
+    )
+    nbformat.write(notebook, path)
+    return course
+
+
+@contextmanager
+def prepared(root: Path, attacks: Iterable[Attack]) -> Iterator[Field]:
+    """Set up the course, the attackers, and what they aim at."""
+    with ExitStack() as stack:
+        # Short: the path of a socket has 107 bytes at most.
+        temporary = Path(tempfile.mkdtemp(prefix="a-", dir=tempfile.gettempdir()))
+        stack.callback(folders.remove, temporary)
+        outside = root / "outside"
+        outside.mkdir()
+        (outside / "secret").write_text(IN_A_FILE)
+        here = Field(new_course(root / "course"), outside, temporary)
+        tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        udp = stack.enter_context(socket.socket(type=socket.SOCK_DGRAM))
+        udp.bind(("127.0.0.1", 0))
+        abstract = f"convlab-attacked-{os.getpid()}"
+        os.symlink(outside, temporary / "o")  # also a path may be too long
+        for name in (f"{temporary}/o/socket", f"\0{abstract}"):
+            listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+            listener.bind(name)
+            listener.listen()
+        (temporary / "o").unlink()
+        sleep = [sys.executable, "-c", "import time; time.sleep(3600)"]
+        victim = stack.enter_context(
+            subprocess.Popen(sleep, env={"INSTRUCTOR_TOKEN": TOKEN})
+        )
+        stack.callback(victim.kill)
+        words = {
+            "ABSTRACT": abstract,
+            "COURSE": str(here.course.root),
+            "HEXMARKS": " ".join(mark.encode().hex() for mark in here.marks())
+            + " "
+            + b"def _double_cases".hex(),
+            "OUTSIDE": str(outside),
+            "STEM": STEM,
+            "TCP": str(tcp.getsockname()[1]),
+            "TMP": str(temporary),
+            "UDP": str(udp.getsockname()[1]),
+            "VICTIM": str(victim.pid),
+        }
+        write_class(here, attacks, words)
+        yield here
+        here.victim_lives = victim.poll() is None and _state(victim.pid) != "T"
+
+
+def write_class(here: Field, attacks: Iterable[Attack], words: dict[str, str]) -> None:
+    """Let every attacker hand in."""
+    released, solution = here.course.released(STEM), here.course.solution(STEM)
+    solved = nbformat.read(solution, as_version=4)
+    for cell in solved.cells:
+        lines = cell.source.splitlines()
+        cell.source = "\n".join(line for line in lines if "### " not in line)
+    material = Material(STEM, solved, nbformat.read(released, as_version=4))
+    for attack in attacks:
+        attack.write(here.submitted, material, words)
+
+
+def grade(here: Field, workers: int = 2) -> None:
+    """Grade the class with the command, write the pages, and look at what is left."""
+    here.before = here.untouchable()
+    before = set(_descendants())
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)  # orphans of the run come to us
+    done = _convlab(here, "grade", STEM, "--workers", str(workers))
+    here.left = [_command(pid) for pid in set(_descendants()) - before]
+    ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
+    here.code, here.printed = done.returncode, done.stdout
+    here.after = here.untouchable()
+    here.entries = {e.student: e for e in Journal(here.course.root).latest(STEM)}
+    if done.returncode == 0:
+        for command in ("feedback", "report"):
+            done = _convlab(here, command, STEM)
+            here.printed += done.stdout
+            here.code = here.code or done.returncode
+
+
+def _convlab(here: Field, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *arguments],
+        cwd=here.course.root,
+        env=os.environ | {"TMPDIR": str(here.temporary), "INSTRUCTOR_TOKEN": TOKEN},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def _descendants() -> Iterator[int]:
+    """Give the pids of all processes below this one, without those that only wait."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            children.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    todo = [os.getpid()]
+    while todo:
+        found = children.get(todo.pop(), [])
+        yield from found
+        todo += found
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
