@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LABS := lab00 lab01 lab03 lab10
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup demo test quick check lab labs import bench lock clean
+.PHONY: setup demo test quick check lab labs import bench quality lock clean
 
 # Make the virtual environment: exact versions, hashes checked, bytecode compiled.
 setup: $(VENV)/ready
@@ -61,6 +61,10 @@ import: setup
 bench: setup
 	$(BIN)/python benchmarks/mnist_cnn.py --data $(DATA)
 
+# Measure the grader: what it accepts, rejects and names wrongly; LAB= takes all labs.
+quality: setup
+	$(BIN)/convlab quality $(LAB)
+
 # Renew requirements.lock from pyproject.toml (needs uv).
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
@@ -69,4 +73,4 @@ lock:
 
 # Forget what was graded here.
 clean:
-	rm -rf .convlab autograded feedback submitted gradebook.db report.html
+	rm -rf .convlab autograded feedback submitted gradebook.db report.html quality.html

@@ -260,6 +260,77 @@ def sample_class(
 
 
 @app.command()
+def quality(
+    labs: Labs = None,
+    seeds: Annotated[
+        int, typer.Option(min=2, help="Secret seeds over which verdicts must agree.")
+    ] = 50,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Exercises at once; default one per core.")
+    ] = os.cpu_count() or 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write a page; default quality.html.")
+    ] = None,
+    course: Root = None,
+) -> None:
+    """Measure the grader itself: false accepts, false rejects, wrong names, flakes.
+
+    Exit code 0 if every target is reached, 1 if not.
+    """
+    from grader import exercises
+    from grader.quality import measure_labs, summary, written
+    from grader.quality.measure import Effort
+    from grader.report import write_quality
+
+    root, stems = _root(course), _stems(labs) or list(exercises.stems())
+    with _progress() as bar:
+        task = bar.add_task("exercises", total=len(written(stems)))
+        found = measure_labs(
+            stems, root, Effort(seeds), workers, lambda quality: bar.advance(task)
+        )
+    write_quality(found, f"{seeds} seeds", page or root / "quality.html")
+    result = summary(found)
+    if as_json:
+        print(json.dumps([each.to_json() for each in found], indent=2))
+    else:
+        _show_quality(found, result)
+    raise typer.Exit(0 if result.reached else 1)
+
+
+def _show_quality(found: list[Any], result: Any) -> None:
+    table = Table("exercise", title="the grader measured")
+    columns = {
+        "right": "right_answers",
+        "rejected": "false_rejects",
+        "mistakes": "mistakes",
+        "named": "named",
+        "wrongly": "named_wrongly",
+        "mutants": "mutants",
+        "pairs": "pairs",
+        "accepted": "false_accepts",
+        "flakes": "flakes",
+        "worst s": "worst_seconds",
+    }
+    for name in columns:
+        table.add_column(name, justify="right")
+    for each in found:
+        values = [getattr(each, key) for key in columns.values()]
+        shown = [str(len(v) if isinstance(v, list) else v) for v in values]
+        table.add_row(each.exercise, *shown)
+    console.print(table)
+    for each in found:
+        for kind in ("false_accepts", "false_rejects", "named_wrongly", "flakes"):
+            for line in getattr(each, kind):
+                words = f"{each.exercise}: {kind.replace('_', ' ')}: {line}"
+                console.print(words, markup=False, highlight=False)
+    targets = Table("to reach", "measured", "", title="all together")
+    for name, value, fine in result.checks:
+        targets.add_row(name, value, "reached" if fine else "missed")
+    console.print(targets)
+
+
+@app.command()
 def doctor(
     attack: Annotated[
         bool, typer.Option(help="Also attack the sandbox, which takes half a minute.")

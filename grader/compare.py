@@ -186,10 +186,22 @@ def _unequal(expected: Any, actual: Any) -> Difference:
 
 
 def _wrong_type(wanted: str, actual: Any) -> Difference:
-    kind = "None" if actual is None else f"a {type(actual).__name__}"
-    if actual is None:
-        kind += " (is a return missing?)"
-    return Difference("type", f"it is {kind}, expected {wanted}")
+    kind = type(actual).__name__
+    shown = _KINDS.get(kind, f"of type {kind}")
+    return Difference("type", f"it is {shown}, expected {wanted}")
+
+
+_KINDS = {
+    "NoneType": "None (is a return missing?)",
+    "bool": "True or False",
+    "dict": "a dictionary",
+    "float": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "ndarray": "an array",
+    "str": "a text",
+    "tuple": "a tuple",
+}
 
 
 def _names(mapping: Mapping[str, Any]) -> str:
@@ -201,10 +213,15 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, numeric) and not isinstance(value, bool)
 
 
+def _is_infinite(value: float) -> bool:
+    # Python's whole numbers can be too large for a float, and are never infinite.
+    return isinstance(value, (float, np.floating)) and bool(np.isinf(value))
+
+
 def _equal_numbers(expected: float, actual: float, tolerance: float) -> bool:
     if expected != expected or actual != actual:
         return expected != expected and actual != actual
-    if np.isinf(expected) or np.isinf(actual):
+    if _is_infinite(expected) or _is_infinite(actual):
         return expected == actual
     return abs(expected - actual) <= tolerance
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -180,21 +180,34 @@ def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:
     names = {name: None for features, _ in rows for name in features}
     for name in names:
         values = [(features.get(name, NOT_GIVEN), passed) for features, passed in rows]
-        right = _distinct(value for value, passed in values if passed)
-        wrong = _distinct(value for value, passed in values if not passed)
-        if right and wrong and not set(right) & set(wrong):
-            return _sentence(name, right, wrong)
+        right = [value for value, passed in values if passed]
+        wrong = [value for value, passed in values if not passed]
+        if _tells(right, wrong):
+            return _sentence(name, _distinct(right), _distinct(wrong))
     return ""
 
 
-def _distinct(values: Iterator[Any]) -> list[Any]:
+def _tells(right: list[Any], wrong: list[Any]) -> bool:
+    """Say whether a feature tells right from wrong, and hardly by chance.
+
+    A number that one side has in a single case, or several values on both sides, may be
+    chance.
+    """
+    if not right or not wrong or set(right) & set(wrong):
+        return False
+    sides = [side for side in (right, wrong) if len(set(side)) == 1]
+    return any(len(side) > 1 or not _is_number(side[0]) for side in sides)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
 def _sentence(name: str, right: list[Any], wrong: list[Any]) -> str:
-    """Say what tells right from wrong; several values on both sides may be chance."""
-    if min(len(right), len(wrong)) > 1:
-        return ""
     if max(len(right), len(wrong)) <= MAX_SHOWN:
         return f"Right where {name} is {_either(right)}, wrong where it is {_either(wrong)}."
     if len(right) == 1:

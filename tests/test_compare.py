@@ -29,8 +29,8 @@ def test_equal(expected, actual):
 DIFFERENT = [
     (80, 72, "value", "it is 72, expected 80"),
     (80, None, "type", "is a return missing"),
-    (80, True, "type", "bool"),
-    (80, "80", "type", "a str"),
+    (80, True, "type", "True or False"),
+    (80, "80", "type", "a text"),
     (np.zeros((2, 3)), np.zeros((3, 2)), "shape", "(3, 2), expected (2, 3)"),
     (np.zeros(2), 0.0, "type", "expected an array"),
     (np.zeros(3), [[1], [1, 2]], "type", "an array"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,8 @@ from grader import exercises
 from grader.course import Course
 from grader.exceptions import InstructorError
 from grader.journal import Entry, Journal, write_whole
+from grader.quality import summary
+from grader.quality.measure import Quality
 
 # Cividis (Nuñez, Anderton & Renslow 2018) at 0, 0.25, 0.5, 0.75, 1: it grows lighter
 # evenly and looks the same with red-green blindness.
@@ -71,6 +74,40 @@ def write_report(course: Course, stems: list[str], path: Path) -> None:
     labs = [lab_report(stem, entries) for stem, entries in graded.items() if entries]
     if not labs:
         raise InstructorError("Nothing is graded yet; run `convlab grade LAB` first.")
+    _write(path, "report.html.j2", labs=labs)
+
+
+# Heading -> the list of a `Quality` that stands below it.
+_QUALITY_LISTS = (
+    ("False accepts", "false_accepts"),
+    ("False rejects", "false_rejects"),
+    ("Mistakes told another's name", "named_wrongly"),
+    ("Mistakes without a name", "unnamed"),
+    ("Mistakes that no input tells apart", "alike"),
+    ("Flakes", "flakes"),
+    ("Equivalent: the same answers as the solution on every input tried", "equivalent"),
+)
+
+
+def write_quality(found: Sequence[Quality], effort: str, path: Path) -> None:
+    """Write the page on how often the grader is wrong.
+
+    Args:
+        found: what was measured, by exercise.
+        effort: how much was measured, in words.
+        path: the file to write.
+    """
+    _write(
+        path,
+        "quality.html.j2",
+        found=found,
+        summary=summary(found),
+        effort=effort,
+        lists=_QUALITY_LISTS,
+    )
+
+
+def _write(path: Path, template: str, **content: Any) -> None:
     environment = Environment(
         loader=PackageLoader("grader", "report"),
         autoescape=True,
@@ -78,8 +115,8 @@ def write_report(course: Course, stems: list[str], path: Path) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    template = environment.get_template("report.html.j2")
-    write_whole(path, template.render(labs=labs, version=version("convlab")))
+    page = environment.get_template(template)
+    write_whole(path, page.render(version=version("convlab"), **content))
 
 
 def lab_report(stem: str, entries: list[Entry]) -> LabReport:

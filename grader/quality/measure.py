@@ -1,0 +1,346 @@
+"""Measure how often the judge is wrong about an exercise, and how.
+
+Wrong versions come from the bank of mistakes, from mutants of the solution and from
+mistakes in pairs; right ones from `tests/right_answers/`. What the judge accepts is
+compared with the solution on the cases of many more seeds: equal there, it is listed as
+equivalent, otherwise it is a false accept.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import itertools
+import statistics
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader import exercises
+from grader.diagnosis import Answers
+from grader.exercise import Case, Exercise, Mistake, Verdict
+from grader.judge import PUBLIC_SEED, InProcess, LiveAnswers, judge
+from grader.probe import Reply
+from grader.quality.mutants import Mutant, mutants
+from grader.reference import answers_for, from_solution, solution_namespace
+
+# Drawn once; a student's secret seed is another one each time.
+FIRST_SECRET = 20_251_123
+# A mutant may loop for ever: this is enough for any right answer to a small case.
+MUTANT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured.
+
+    Attributes:
+        seeds: secret seeds over which verdicts must not change.
+        oracle_seeds: seeds whose cases tell an equivalent mutant from a false accept.
+        pairs: mistakes in pairs, at most so many, drawn evenly from all.
+        mutants: mutants, at most so many, drawn evenly from all.
+    """
+
+    seeds: int = 50
+    oracle_seeds: int = 40
+    pairs: int = 60
+    mutants: int = 400
+
+
+@dataclass
+class Quality:
+    """What was measured for one exercise; the lists hold what went wrong, in words."""
+
+    exercise: str
+    right_answers: int = 0
+    mistakes: int = 0
+    mutants: int = 0
+    pairs: int = 0
+    false_accepts: list[str] = field(default_factory=list)
+    false_rejects: list[str] = field(default_factory=list)
+    named: int = 0
+    named_wrongly: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+    pairs_named: int = 0
+    alike: list[str] = field(default_factory=list)
+    equivalent: list[str] = field(default_factory=list)
+    flakes: list[str] = field(default_factory=list)
+    median_seconds: float = 0.0
+    worst_seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Give everything as plain data."""
+        return asdict(self)
+
+
+class _Remembered:
+    """Answers to the cases of one seed, each computed once."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.known: dict[tuple[str, int], Reply] = {}
+
+    def expected(self, number: int, case: Case) -> Reply:
+        key = ("", number)
+        if key not in self.known:
+            self.known[key] = self.answers.expected(number, case)
+        return self.known[key]
+
+    def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
+        key = (mistake.name, number)
+        if key not in self.known:
+            self.known[key] = self.answers.mistaken(mistake, number, case)
+        return self.known[key]
+
+    def combined(
+        self, first: Mistake, second: Mistake, number: int, case: Case
+    ) -> Reply | None:
+        key = (f"{first.name}\0{second.name}", number)
+        if key not in self.known:
+            reply = self.answers.combined(first, second, number, case)
+            if reply is None:
+                return None
+            self.known[key] = reply
+        return self.known[key]
+
+
+class Measured:
+    """An exercise with its answers, ready to be asked many times."""
+
+    def __init__(self, exercise: Exercise, root: Path) -> None:
+        self.exercise = exercise
+        self.root = root
+        self.solutions = root / "solutions"
+        self._answers: dict[int, _Remembered] = {}
+
+    def live(self) -> LiveAnswers:
+        """Give answers that can be computed for any input."""
+        if self.exercise.reference is not None:
+            return LiveAnswers(self.exercise, self.exercise.reference)
+        return from_solution(self.exercise, self.solutions)
+
+    def answers(self, seed: int) -> _Remembered:
+        """Give the answers to the cases of a seed."""
+        if seed not in self._answers:
+            self._answers[seed] = _Remembered(self.live())
+        return self._answers[seed]
+
+    def verdict(
+        self, function: Any, seed: int, seconds: float | None = None
+    ) -> Verdict:
+        """Judge a function on the cases of a seed."""
+        exercise = self.exercise
+        if seconds is not None:
+            exercise = replace(exercise, time_limit=min(seconds, exercise.time_limit))
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            subject = InProcess({exercise.name: function})
+            return judge(exercise, subject, self.answers(seed), seed)
+
+    def passes(self, function: Any, seeds: Sequence[int]) -> bool:
+        """Say whether a function passes on the cases of every seed."""
+        return all(
+            self.verdict(function, seed, MUTANT_SECONDS).passed for seed in seeds
+        )
+
+    def wrong(self, *mistakes: Mistake) -> Callable[..., Any]:
+        """Give a function that makes these mistakes, the first around the others."""
+        function: Callable[..., Any] = self.live().reference
+        for mistake in reversed(mistakes):
+            function = _wrapped(mistake, function)
+        return function
+
+
+def _wrapped(mistake: Mistake, inner: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args, **kwargs: mistake.wrong(inner, *args, **kwargs)
+
+
+def measure(exercise: Exercise, root: Path, effort: Effort) -> Quality:
+    """Measure one exercise in which something is to be written.
+
+    Args:
+        exercise: the exercise.
+        root: the course folder, with solutions/ and tests/right_answers/.
+        effort: how much to measure.
+    """
+    at = Measured(exercise, root)
+    found = Quality(exercise.id)
+    graded = (PUBLIC_SEED, FIRST_SECRET)
+    oracle = range(FIRST_SECRET + 1, FIRST_SECRET + 1 + effort.oracle_seeds)
+    _measure_right(at, found, graded)
+    _measure_bank(at, found, graded)
+    _measure_mutants(at, found, graded, oracle, effort.mutants)
+    _measure_pairs(at, found, graded, oracle, effort.pairs)
+    _measure_flakes(at, found, range(FIRST_SECRET, FIRST_SECRET + effort.seeds))
+    _measure_time(at, found)
+    return found
+
+
+def _measure_right(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
+    for function in right_answers(at.root, at.exercise):
+        found.right_answers += 1
+        for seed in seeds:
+            verdict = at.verdict(function, seed)
+            if not verdict.passed:
+                name = getattr(function, "__name__", "an answer")
+                found.false_rejects.append(f"{name}, seed {seed}: {verdict.message}")
+
+
+def _measure_bank(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
+    for mistake in at.exercise.mistakes:
+        found.mistakes += 1
+        told = [at.verdict(at.wrong(mistake), seed) for seed in seeds]
+        names = {tuple(name for name, _ in verdict.mistakes) for verdict in told}
+        if any(verdict.passed for verdict in told):
+            found.false_accepts.append(f"mistake: {mistake.name}")
+        elif names == {(mistake.name,)}:
+            found.named += 1
+        elif names == {()}:
+            found.unnamed.append(mistake.name)
+        else:
+            others = " / ".join(sorted(" and ".join(each) or "-" for each in names))
+            found.named_wrongly.append(f"{mistake.name} is told: {others}")
+    for first, second in itertools.combinations(at.exercise.mistakes, 2):
+        if _alike(at, first, second, seeds):
+            found.alike.append(f"{first.name} = {second.name}")
+
+
+def _alike(at: Measured, first: Mistake, second: Mistake, seeds: Sequence[int]) -> bool:
+    for seed in seeds:
+        answers = at.answers(seed)
+        for number, case in enumerate(_cases(at.exercise, seed)):
+            one = answers.mistaken(first, number, case)
+            two = answers.mistaken(second, number, case)
+            if one["status"] != two["status"]:
+                return False
+            if one["status"] == "ok" and (
+                bool(one["changed"]) != bool(two["changed"])
+                or at.exercise.comparison(one["value"], two["value"]) is not None
+            ):
+                return False
+            if one["status"] == "error" and one["type"] != two["type"]:
+                return False
+    return True
+
+
+def _cases(exercise: Exercise, seed: int) -> Sequence[Case]:
+    return exercise.cases(np.random.default_rng(seed))
+
+
+def _measure_mutants(
+    at: Measured,
+    found: Quality,
+    seeds: Sequence[int],
+    oracle: Sequence[int],
+    most: int,
+) -> None:
+    for mutant in _spread(mutants(solution_source(at)), most):
+        function = _compiled(at, mutant)
+        if function is None:
+            continue
+        found.mutants += 1
+        if at.passes(function, seeds):
+            equal = at.passes(function, oracle)
+            (found.equivalent if equal else found.false_accepts).append(mutant.change)
+
+
+def _measure_pairs(
+    at: Measured,
+    found: Quality,
+    seeds: Sequence[int],
+    oracle: Sequence[int],
+    most: int,
+) -> None:
+    pairs = list(itertools.combinations(at.exercise.mistakes, 2))
+    for first, second in _spread(pairs, most):
+        found.pairs += 1
+        words = f"{first.name} and {second.name}"
+        function = at.wrong(first, second)
+        verdict = at.verdict(function, seeds[-1], MUTANT_SECONDS)
+        if verdict.passed and at.passes(function, seeds):
+            # Two mistakes can undo each other.
+            equal = at.passes(function, oracle)
+            (found.equivalent if equal else found.false_accepts).append(words)
+        elif {name for name, _ in verdict.mistakes} == {first.name, second.name}:
+            found.pairs_named += 1
+
+
+def _measure_flakes(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
+    right = [("the solution", at.live().reference)]
+    wrong = [(mistake.name, at.wrong(mistake)) for mistake in at.exercise.mistakes]
+    for name, function in [*right, *wrong]:
+        told = {_told(at.verdict(function, seed)) for seed in seeds}
+        if len(told) > 1:
+            found.flakes.append(f"{name}: {len(told)} verdicts over {len(seeds)} seeds")
+
+
+def _told(verdict: Verdict) -> tuple[str, float, tuple[str, ...]]:
+    return verdict.status, verdict.points, tuple(name for name, _ in verdict.mistakes)
+
+
+def _measure_time(at: Measured, found: Quality) -> None:
+    """Time the check as a student runs it: on the public cases, with nothing known."""
+    answers = answers_for(at.exercise)
+    functions = [at.live().reference, *map(at.wrong, at.exercise.mistakes)]
+    seconds = []
+    for function in functions:
+        started = time.perf_counter()
+        judge(at.exercise, InProcess({at.exercise.name: function}), answers)
+        seconds.append(time.perf_counter() - started)
+    found.median_seconds = round(statistics.median(seconds), 4)
+    found.worst_seconds = round(max(seconds), 4)
+
+
+def _spread(items: Sequence[Any], most: int) -> list[Any]:
+    """Give at most so many items, evenly from all."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
+
+
+def solution_source(at: Measured) -> str:
+    """Give the source of the solution's function."""
+    text = _script(at).read_text("utf-8")
+    for node in ast.parse(text).body:
+        if getattr(node, "name", None) == at.exercise.name:
+            return ast.get_source_segment(text, node) or ""
+    raise KeyError(at.exercise.name)
+
+
+def _script(at: Measured) -> Path:
+    return at.solutions / f"{exercises.stem_of(at.exercise.lab)}.py"
+
+
+def _compiled(at: Measured, mutant: Mutant) -> Any:
+    """Define a mutant's function beside what the solution defines; `None` if it fails."""
+    namespace = dict(solution_namespace(_script(at)))
+    try:
+        exec(mutant.source, namespace)  # noqa: S102  (our own solution, changed)
+    except Exception:
+        return None
+    return namespace[at.exercise.name]
+
+
+def right_answers(root: Path, exercise: Exercise) -> Iterator[Any]:
+    """Give the independent right answers of tests/right_answers/ to an exercise."""
+    stem = exercises.stem_of(exercise.lab)
+    path = root / "tests" / "right_answers" / f"{stem}.py"
+    if path.exists():
+        yield from _right_answers(path).get(exercise.name, ())
+
+
+@cache
+def _right_answers(path: Path) -> dict[str, Sequence[Any]]:
+    spec = importlib.util.spec_from_file_location(f"right_{path.stem}", path)
+    assert spec is not None  # noqa: S101  (the file exists)
+    assert spec.loader is not None  # noqa: S101
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: dict[str, Sequence[Any]] = module.RIGHT_ANSWERS
+    return found
