@@ -1,0 +1,95 @@
+"""The floor: the same cells in an interpreter that is warm already, with no grading.
+
+    python benchmarks/floor.py LAB SUBMITTED OUTPUT
+
+Every code cell of every submission, check cells included, runs one after the other in
+this one process, as it runs in a student's own notebook: a check is the public one, asked
+in process; figures are drawn to pictures; errors become tracebacks. Libraries are imported
+before the clock starts, the namespace is fresh for each submission and figures are closed.
+There is no kernel, no message, no notebook format and no gradebook.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Spent:
+    """CPU seconds of one submission, those in check cells among them, and wall time."""
+
+    cpu: float
+    checks: float
+    wall: float
+
+
+def main() -> None:
+    """Write student -> `Spent` as JSON."""
+    stem, submitted, output = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    shell = _warm_shell(stem)
+    spent = {}
+    for path in sorted(submitted.glob(f"*/{stem}/{stem}.ipynb")):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            spent[path.parent.parent.name] = asdict(_run(shell, code))
+            os.chdir("/")
+    output.write_text(json.dumps(spent))
+
+
+def _warm_shell(stem: str) -> Any:
+    """Import what a warm process imports for this lab, and what its checks need."""
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    from IPython.core.interactiveshell import InteractiveShell
+    from matplotlib_inline.backend_inline import configure_inline_support
+    from traitlets.config import Config
+
+    from grader import exercises, rules
+    from grader.course import find_root
+    from grader.kernel import warm
+
+    script = find_root() / "solutions" / f"{stem}.py"
+    warm.preload([*warm.ALWAYS, *rules.names_used(script.read_text("utf-8"))])
+    warm.read_digits()
+    exercises.of_lab(stem)
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = InteractiveShell.instance(config=config)
+    configure_inline_support(shell, "inline")
+    return shell
+
+
+def _run(shell: Any, code: list[dict[str, Any]]) -> Spent:
+    from IPython.utils.capture import capture_output
+    from matplotlib import pyplot as plt
+
+    from grader.kernel.python import set_seeds
+
+    shell.reset(new_session=True)
+    plt.close("all")
+    set_seeds(0)
+    checks, wall, cpu = 0.0, time.monotonic(), time.process_time()
+    for cell in code:
+        before = time.process_time()
+        with capture_output():
+            shell.run_cell("".join(cell["source"]), store_history=True)
+        if _is_check(cell):
+            checks += time.process_time() - before
+    return Spent(time.process_time() - cpu, checks, time.monotonic() - wall)
+
+
+def _is_check(cell: dict[str, Any]) -> bool:
+    role = cell["metadata"].get("nbgrader", {})
+    return bool(role.get("grade") and not role.get("solution"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,381 @@
+"""Measure what grading costs beyond the student's own work.
+
+    python benchmarks/grading.py [--lab lab03 ...] [--students 30] [--plain 4] [--json]
+
+In one run and on one class, for each lab: the floor, `convlab grade` with one and with two
+workers, and plain `nbgrader autograde`. The class repeats the honest and mistaken students
+of `convlab sample-class`; those that plain nbgrader would lose are left out.
+
+The floor is the same cells, check cells included, run one after the other in one process
+whose libraries are imported already, with no grading around them (`floor.py`). Overhead is
+what a submission costs beyond the floor. CPU seconds are those of every process a command
+starts (`meter.py`); what a run costs once, such as imports, is shared by the class. Plain
+nbgrader grades a sample of the class, because it is slow; its imports are shared by the
+whole class all the same. The last table says where the overhead goes (`breakdown.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import meter
+from rich.console import Console
+from rich.table import Table
+
+from grader import exercises
+from grader.course import CONFIG_NAME, Course, find_root
+from grader.grading import kernel_environment
+from grader.sample_class import sample_class
+
+LABS = ("lab03", "lab09")
+KINDS = ("all-right", "mistake-1", "own-cells", "mistake-2", "partial", "deleted-check")
+HERE = Path(__file__).resolve().parent
+SCRIPTS = Path(sys.executable).parent
+# CPU seconds of overhead, by whether a lab needs TensorFlow.
+MOST_OVERHEAD = {False: 0.3, True: 0.5}
+MOST_OF_PLAIN, LEAST_SPEEDUP, MOST_MB = 0.1, 1.8, 200.0
+_IMPORT_NBGRADER = (
+    "import grader.autograde, nbgrader.converters.autograde, nbgrader.apps.nbgraderapp"
+)
+
+
+@dataclass
+class Result:
+    """What was measured in one lab; seconds of CPU and wall are per submission.
+
+    Attributes:
+        floor, floor_checks: CPU seconds; those in check cells are part of the first.
+        plain_floor: the floor of the students that plain nbgrader graded.
+        startup, plain_startup: CPU seconds that a run costs once; shared by the class in
+            the other figures.
+        private_mb: kind of process -> most private memory of one, in `convlab grade`.
+        parts: what the clocks saw, CPU seconds per submission.
+    """
+
+    lab: str
+    tensorflow: bool
+    students: int
+    cpu: dict[str, float] = field(default_factory=dict)
+    wall: dict[str, float] = field(default_factory=dict)
+    floor_checks: float = 0.0
+    plain_floor: float = 0.0
+    plain_students: int = 0
+    startup: float = 0.0
+    plain_startup: float = 0.0
+    private_mb: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, float] = field(default_factory=dict)
+    clocked_students: int = 0
+
+    @property
+    def overhead(self) -> float:
+        """Give the CPU seconds that one worker costs beyond the floor."""
+        return self.cpu["one worker"] - self.cpu["floor"]
+
+    @property
+    def plain_overhead(self) -> float:
+        """Give the CPU seconds that plain nbgrader costs beyond the floor."""
+        return self.cpu["plain nbgrader"] - self.plain_floor
+
+
+def measure(lab: str, students: int, plain: int, clocked: int, folder: Path) -> Result:
+    """Measure everything in one lab, in copies of the course below `folder`."""
+    stem = exercises.stem_of(lab)
+    names = make_class(stem, students, folder / "class")
+    bench = _Bench(stem, names, folder)
+    script = (find_root() / "solutions" / f"{stem}.py").read_text("utf-8")
+    result = Result(stem, "import tensorflow" in script, len(names))
+    floor = bench.floor()
+    result.cpu["floor"] = mean(spent["cpu"] for spent in floor.values())
+    result.wall["floor"] = mean(spent["wall"] for spent in floor.values())
+    result.floor_checks = mean(spent["checks"] for spent in floor.values())
+    for workers, name in ((1, "one worker"), (2, "two workers")):
+        cost = bench.convlab(workers)
+        result.cpu[name] = cost.cpu / len(names)
+        result.wall[name] = cost.wall / len(names)
+        for kind, most in cost.private_mb.items():
+            result.private_mb[kind] = max(result.private_mb.get(kind, 0.0), most)
+    bench.clocks(result, _spread(names, clocked))
+    if plain:
+        bench.plain(result, _spread(names, plain), floor)
+    return result
+
+
+def make_class(stem: str, students: int, target: Path) -> list[str]:
+    """Copy the course and write its submissions; give the names, sorted."""
+    root = find_root()
+    for name in ("solutions", "labs"):
+        shutil.copytree(root / name, target / name)
+    shutil.copy(root / CONFIG_NAME, target)
+    written = sample_class(Course(target), stem, target / "samples")
+    kinds = [kind for kind in KINDS if kind in written]
+    names = [f"student-{number:02d}" for number in range(1, students + 1)]
+    for number, name in enumerate(names):
+        kind = kinds[number % len(kinds)]
+        shutil.copytree(written[kind].parents[1], target / "submitted" / name)
+    return names
+
+
+def _spread(names: Sequence[str], count: int) -> list[str]:
+    count = min(count, len(names))
+    return [names[i * len(names) // count] for i in range(count)]
+
+
+@dataclass
+class _Bench:
+    """Runs the variants, each in a fresh copy of the course with its class."""
+
+    stem: str
+    names: Sequence[str]
+    folder: Path
+
+    def floor(self) -> dict[str, dict[str, float]]:
+        """Give name of the student -> what the cells alone cost."""
+        course, output = self._course(self.names), self.folder / "floor.json"
+        submitted = str(course / "submitted")
+        self._run(["floor.py", self.stem, submitted, str(output)], course)
+        found: dict[str, dict[str, float]] = json.loads(output.read_text())
+        return found
+
+    def convlab(self, workers: int) -> meter.Cost:
+        """Grade the class with the command that an instructor uses."""
+        course = self._course(self.names)
+        options = ["--course", str(course), "--workers", str(workers), "--json"]
+        command = [str(SCRIPTS / "convlab"), "grade", self.stem, *options]
+        return meter.run(command, course, dict(os.environ))
+
+    def clocks(self, result: Result, names: Sequence[str]) -> None:
+        """Grade some of the class with clocks in."""
+        course = self._course(names)
+        output = self.folder / "clocks" / "all.json"
+        output.parent.mkdir()
+        cost = self._run(["breakdown.py", str(course), self.stem, str(output)], course)
+        result.clocked_students = len(names)
+        seen = json.loads(output.read_text())
+        result.parts = dict(_parts(seen, cost.cpu, len(names), result))
+        result.startup = sum(seen.get(key, 0.0) for key in _ONCE)
+
+    def plain(
+        self, result: Result, names: Sequence[str], floor: dict[str, dict[str, float]]
+    ) -> None:
+        """Grade some of the class with nbgrader, settings of the course included."""
+        course = self._course(names)
+        Course(course).register(self.stem)
+        nbgrader, environment = str(SCRIPTS / "nbgrader"), dict(os.environ)
+        imports = [sys.executable, "-c", _IMPORT_NBGRADER]
+        once = meter.run(imports, course, environment)
+        cost = meter.run([nbgrader, "autograde", self.stem], course, environment)
+        each, share = len(names), 1 / len(self.names)
+        name = "plain nbgrader"
+        result.cpu[name] = (cost.cpu - once.cpu) / each + once.cpu * share
+        result.wall[name] = (cost.wall - once.wall) / each + once.wall * share
+        result.plain_startup, result.plain_students = once.cpu, each
+        result.plain_floor = mean(floor[student]["cpu"] for student in names)
+
+    def _run(self, arguments: Sequence[str], course: Path) -> meter.Cost:
+        script, *others = arguments
+        command = [sys.executable, str(HERE / script), *others]
+        return meter.run(command, course, dict(kernel_environment()))
+
+    def _course(self, names: Sequence[str]) -> Path:
+        course = Path(tempfile.mkdtemp(dir=self.folder))
+        for name in ("solutions", "labs"):
+            shutil.copytree(self.folder / "class" / name, course / name)
+        shutil.copy(self.folder / "class" / CONFIG_NAME, course)
+        for name in names:
+            source = self.folder / "class" / "submitted" / name
+            shutil.copytree(source, course / "submitted" / name)
+        return course
+
+
+# What a run costs once, as `breakdown.py` names it.
+_ONCE = (
+    "coordinator: importing",
+    "coordinator: registering the lab",
+    "fork server: the rest",
+    "warm process: the rest",
+)
+# The rows of the last table: title -> what belongs there.
+_ROWS: dict[str, tuple[str, ...]] = {
+    "reading and restoring the notebook": (
+        "coordinator: reading",
+        "coordinator: restoring",
+    ),
+    "starting and stopping the kernel, its side": ("kernel: starting",),
+    "starting and stopping the kernel, our side": (
+        "worker: starting",
+        "worker: stopping",
+    ),
+    "cells: messages and outputs, our side": ("worker: cells",),
+    "cells: in the kernel": ("kernel: cells",),
+    "judging: the student's calls, in the kernel": ("kernel: questions",),
+    "judging: messages, our side": ("worker: questions",),
+    "judging: references and right answers": (
+        "worker: loading references",
+        "worker: right answers",
+    ),
+    "judging: naming mistakes": ("worker: naming mistakes",),
+    "judging: comparing, rules": ("worker: comparing", "worker: reading rules"),
+    "the executed notebook": ("worker: reading and writing the notebook",),
+    "the worker's start": ("worker: the rest",),
+    "journal and autograded/": ("coordinator: journal", "coordinator: autograded"),
+    "gradebook": ("coordinator: gradebook",),
+    "the rest of the coordinator": ("coordinator: the rest",),
+}
+
+
+def _parts(
+    seen: dict[str, float], total: float, students: int, result: Result
+) -> Iterator[tuple[str, float]]:
+    """Give each part's CPU seconds per submission; in all they are the overhead."""
+    shared = sum(seen.get(key, 0.0) for key in _ONCE)
+    yield "imports and registering, shared by the class", shared / result.students
+    for title, keys in _ROWS.items():
+        yield title, sum(seen.get(key, 0.0) for key in keys) / students
+    yield "what the clocks did not see", (total - sum(seen.values())) / students
+    own = result.cpu["floor"] - result.floor_checks
+    yield "less the floor: student's cells", -own
+    yield "less the floor: check cells", -result.floor_checks
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be reached, and what was."""
+
+    what: str
+    limit: str
+    measured: str
+    reached: bool
+
+
+def targets(result: Result) -> Iterator[Target]:
+    """Give the targets of the project with what was measured."""
+    most = MOST_OVERHEAD[result.tensorflow]
+    yield Target(
+        "CPU overhead of a submission",
+        f"at most {most} s",
+        f"{result.overhead:.2f} s",
+        result.overhead <= most,
+    )
+    if "plain nbgrader" in result.cpu:
+        ratio = result.overhead / result.plain_overhead
+        yield Target(
+            "overhead, of plain nbgrader's",
+            f"at most {MOST_OF_PLAIN:.0%}",
+            f"{ratio:.0%} (of {result.plain_overhead:.2f} s)",
+            ratio <= MOST_OF_PLAIN,
+        )
+    speedup = result.wall["one worker"] / result.wall["two workers"]
+    yield Target(
+        "two workers, times as fast as one",
+        f"at least {LEAST_SPEEDUP}",
+        f"{speedup:.2f} ({os.cpu_count()} cores)",
+        speedup >= LEAST_SPEEDUP,
+    )
+    memory = result.private_mb.get("kernel", 0.0)
+    yield Target(
+        "private memory of a running submission",
+        f"at most {MOST_MB:.0f} MB",
+        f"{memory:.0f} MB" if memory else "not readable",
+        0 < memory <= MOST_MB,
+    )
+
+
+def show(result: Result, console: Console) -> None:
+    """Print the tables of one lab."""
+    console.print(_variants(result))
+    console.print(_parts_table(result))
+    table = Table("target", "to reach", "measured", "", title="Targets")
+    for target in targets(result):
+        mark = "[blue]reached[/]" if target.reached else "[yellow]missed[/]"
+        table.add_row(target.what, target.limit, target.measured, mark)
+    console.print(table)
+
+
+def _variants(result: Result) -> Table:
+    title = f"{result.lab}: per submission, a class of {result.students}"
+    table = Table("", title=title, caption_justify="left")
+    for heading in ("CPU s", "wall s", "overhead, CPU s"):
+        table.add_column(heading, justify="right")
+    labels = {
+        "floor": "floor: the cells alone, warm",
+        "one worker": "convlab grade --workers 1",
+        "two workers": "convlab grade --workers 2",
+        "plain nbgrader": f"nbgrader autograde (of {result.plain_students})",
+    }
+    for name, label in labels.items():
+        if name in result.cpu:
+            floor = result.cpu["floor"]
+            floor = result.plain_floor if name == "plain nbgrader" else floor
+            cpu, wall = result.cpu[name], result.wall[name]
+            table.add_row(label, f"{cpu:.2f}", f"{wall:.2f}", f"{cpu - floor:.2f}")
+    memory = ", ".join(
+        f"{kind} {result.private_mb[kind]:.0f} MB"
+        for kind in ("kernel", "worker", "warm process", "fork server", "command")
+        if kind in result.private_mb
+    )
+    table.caption = (
+        "The floor runs every code cell, check cells included, in one process whose "
+        "libraries are imported, without a kernel or any grading.\n"
+        f"Once per run, shared above: {result.startup:.1f} CPU s (convlab), "
+        f"{result.plain_startup:.1f} (nbgrader).\n"
+        f"Most private memory of one process: {memory}.\n"
+        f"{_bytecode()}"
+    )
+    return table
+
+
+def _parts_table(result: Result) -> Table:
+    title = (
+        f"Where the overhead goes (clocks in, {result.clocked_students} submissions)"
+    )
+    table = Table("", title=title)
+    table.add_column("CPU s per submission", justify="right")
+    for what, seconds in result.parts.items():
+        table.add_row(what, f"{seconds:.3f}")
+    table.add_section()
+    table.add_row("overhead", f"{sum(result.parts.values()):.3f}")
+    return table
+
+
+def _bytecode() -> str:
+    spec = importlib.util.find_spec("tensorflow")
+    compiled = spec and spec.origin and importlib.util.cache_from_source(spec.origin)
+    state = "" if compiled and Path(compiled).exists() else "not "
+    return f"TensorFlow's bytecode is {state}compiled."
+
+
+def main() -> None:
+    """Print the tables of each lab, or JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--lab", action="append", help="default: lab03 and lab09")
+    parser.add_argument("--students", type=int, default=30)
+    parser.add_argument("--plain", type=int, default=4, help="for nbgrader; 0: none")
+    parser.add_argument("--clocks", type=int, default=10, help="for the last table")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
+    found: list[dict[str, Any]] = []
+    for lab in options.lab or LABS:
+        with tempfile.TemporaryDirectory(prefix="convlab-bench-") as folder:
+            result = measure(
+                lab, options.students, options.plain, options.clocks, Path(folder)
+            )
+        found.append(asdict(result) | {"targets": [asdict(t) for t in targets(result)]})
+        if not options.json:
+            show(result, Console())
+    if options.json:
+        print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()
