@@ -148,8 +148,12 @@ def _run_tasks(
     context = get_context("forkserver")
     frameworks = [name for name in _FRAMEWORKS if name in names]
     context.set_forkserver_preload([*_WORKERS_NEED, *frameworks])
+    warm = WarmProcess.current
+    shared = None if warm is None else warm.folder, tuple(names)
     while left:
-        with ProcessPoolExecutor(min(workers, len(left)), context) as pool:
+        with ProcessPoolExecutor(
+            min(workers, len(left)), context, WarmProcess.share, shared
+        ) as pool:
             futures: dict[Future[Entry], Task] = {
                 pool.submit(grade_notebook, task): task for task in left
             }

@@ -47,16 +47,21 @@ _QUIET = {
 
 
 class WarmProcess:
-    """The warm process of this process; started when the first kernel is asked for."""
+    """The warm process of this process; started when the first kernel is asked for.
+
+    With `adopted` it is the one of another process, by its folder; that one ends it.
+    """
 
     current: ClassVar[WarmProcess | None] = None
     # What the next warm process imports; a grading run names what its lab uses.
     names: ClassVar[tuple[str, ...]] = ("tensorflow", "keras", "ipywidgets")
 
-    def __init__(self) -> None:
-        self.owner = os.getpid()
-        self.folder = Path(tempfile.mkdtemp(prefix="convlab-warm-"))
+    def __init__(self, adopted: Path | None = None) -> None:
+        self.owner = os.getpid() if adopted is None else None
+        self.folder = adopted or Path(tempfile.mkdtemp(prefix="convlab-warm-"))
         self.path = self.folder / "s"
+        if adopted is not None:
+            return
         self.process = subprocess.Popen(  # noqa: S603  (our own module)
             [sys.executable, "-m", "grader.kernel.warm", str(self.path), *self.names],
             stdin=subprocess.PIPE,
@@ -75,6 +80,17 @@ class WarmProcess:
         cls.names = names
         cls.current = cls()
         return cls.current
+
+    @classmethod
+    def share(cls, folder: Path | None, names: tuple[str, ...]) -> None:
+        """Let a worker use the warm process of the process that coordinates.
+
+        Args:
+            folder: of that warm process, `None` where there is none.
+            names: what the worker's own would import, should that one die.
+        """
+        cls.names = names
+        cls.current = None if folder is None else cls(folder)
 
     @classmethod
     def connect(cls) -> socket.socket:
