@@ -98,7 +98,7 @@ def _clocks_in_worker() -> None:
     ledger.wrap(grading, "judge", "comparing")
     ledger.wrap(grading, "answers_for", "loading references")
     ledger.wrap(reference.LiveAnswers, "expected", "right answers")
-    ledger.wrap(judge, "_recognised", "naming mistakes")
+    ledger.wrap(judge, "diagnose", "naming mistakes")
     ledger.wrap(Session, "source", "reading rules")
     _watch_kernels(ledger, Session)
     ledger.wrap(grading, "grade_notebook", "reading and writing the notebook")
@@ -160,8 +160,12 @@ def main() -> None:
     ledger.wrap(Journal, "write", "journal")
     ledger.wrap(Course, "record", "gradebook")
     ledger.wrap(Course, "_write_autograded", "autograded")
-    cluster.Run(Course(course), stem, course / "submitted", workers=1).grade()
+    run = cluster.Run(Course(course), stem, course / "submitted", workers=1)
+    entries = run.grade()
     found = ledger.dump()
+    statuses = {v["status"] for entry in entries for v in entry.verdicts.values()}
+    if "grader error" in statuses:
+        sys.exit(f"the grader broke: {[entry.notes for entry in entries]}")
     warm = WarmProcess.current
     others = {
         "warm process": warm.process.pid if warm else None,

@@ -18,6 +18,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _CLOCK = os.sysconf("SC_CLK_TCK")
 _TICK = 0.1
 _MEMORY_TICK = 0.4
+_OTHER = "command"
 
 
 class CommandFailed(Exception):
@@ -108,6 +109,9 @@ class _Watch:
             if with_memory:
                 memory_due = time.monotonic() + _MEMORY_TICK
             for pid, kind, born, cpu in _below(os.getpid()):
+                # A process that has ended, but is not waited for, has no name any more.
+                known, _ = self._cpu.get((pid, born), (kind, 0.0))
+                kind = known if kind == _OTHER else kind
                 self._cpu[pid, born] = kind, cpu
                 if with_memory:
                     most = max(self.cost.private_mb.get(kind, 0.0), private_mb(pid))
@@ -149,7 +153,7 @@ def _kind(pid: int, above: str) -> str:
         return "kernel" if above in ("warm process", "kernel") else "warm process"
     if "multiprocessing.forkserver" in command:
         return "worker" if above in ("fork server", "worker") else "fork server"
-    return "kernel" if "ipykernel" in command else "command"
+    return "kernel" if "ipykernel" in command else _OTHER
 
 
 def cpu_of(pid: int) -> float:
