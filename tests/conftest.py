@@ -18,6 +18,21 @@ os.environ.pop("CONVLAB_DATA", None)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
+# Tests of these files share nothing that is slow to make.
+SPREAD = {"test_exercises", "test_explain", "test_sample_class"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together on one worker what shares a fixture: a lab's class, or a file."""
+    for item in items:
+        group = item.path.stem
+        stem = getattr(item, "callspec", None) and item.callspec.params.get("graded")
+        if stem:
+            group = f"{group}-{stem}"
+        if group not in SPREAD:
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Give the course folder of this checkout; tests only read it."""
