@@ -572,12 +572,12 @@ _ = figure.legend(loc="outside right center")
 
 # %% [markdown]
 # *Picture in words:* on the left the training losses, on the right the validation accuracies of the five pairs.
-# Three lines cover each other: their losses fall towards 0 and their accuracies rise to the top.
+# Three lines cover each other: their losses fall towards 0 and their accuracies are the highest.
 # Softmax twice stays above the grey level at 1.461 on the left, and is nearly as high as the others on the right.
 # Scores with `from_logits=False` lie apart, with a high loss and a low accuracy.
 #
 # - **Scores taken for probabilities** is loud: look at its accuracy.
-# - **Softmax twice** is nearly silent. A softmax of numbers between 0 and 1 can give the right class at most e / (e + 9) = 0.232, and −ln 0.232 is 1.461. The accuracy is a point or two lower at most; only the loss, which does not go below this level, gives it away.
+# - **Softmax twice** is nearly silent. A softmax of numbers between 0 and 1 can give the right class at most e / (e + 9) = 0.232, and −ln 0.232 is 1.461. The accuracy is only a few points lower, and a few points have many reasons; the loss, which does not go below this level, gives it away.
 # - **Softmax with `from_logits=True`** is silent. Keras finds the softmax, takes what went into it, and warns. The result is right, and the program still says two things that contradict each other; written in another way, Keras would not find it.
 #
 # So accuracy cannot grade a model, and in these labs it does not: your layers are compared by what they compute.
