@@ -15,6 +15,7 @@ import numpy as np
 from grader import compare, probe, rules
 from grader.diagnosis import Answers, Diagnosis, Outcome, diagnose
 from grader.exercise import Case, CaseResult, Exercise, Mistake, Verdict
+from grader.explain import explain, without_colours
 from grader.plain import from_bytes, to_bytes
 from grader.probe import Reply, Request
 
@@ -207,7 +208,16 @@ def _reply_difference(exercise: Exercise, case: Case, reply: Reply) -> str:
     if reply["type"] == "NotImplementedError":
         return "it is not written yet"
     at = f" in the line `{reply['line'].strip()}`" if reply.get("line") else ""
-    return f"it raises {reply['type']}{at}: {reply['message']}"
+    return f"it raises {reply['type']}{at}"
+
+
+def _exception(reply: Reply) -> list[str]:
+    """Give our words for the student's exception, then the original ones."""
+    if reply["status"] != "error":
+        return []
+    words = explain(str(reply["type"]), str(reply["message"]))
+    message = without_colours(str(reply["message"])).strip()
+    return [line for line in (words, "" if message in words else message) if line]
 
 
 def _changed(exercise: Exercise, case: Case, changed: Sequence[str]) -> str:
@@ -292,7 +302,7 @@ def _evidence(
     outcome = failing[0]
     if outcome.untouched:
         return ()
-    lines = [f"{outcome.label}: {outcome.difference}."]
+    lines = [f"{outcome.label}: {outcome.difference}.", *_exception(outcome.reply)]
     if exercise.window is not None and outcome.index is not None:
         case = outcome.case
         lines.append(exercise.window(outcome.index, *case.args, **case.kwargs))
