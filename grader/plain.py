@@ -18,6 +18,9 @@ from grader.exceptions import PlainDataError
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 20
+# A larger integer is no float; nobody compares with it.
+MAX_BITS = 1000
+MAX_KEY = 200
 NUMERIC_KINDS = "biuf"
 _TREE = "tree"
 
@@ -75,7 +78,9 @@ def to_plain(value: Any) -> Any:
     """
     if isinstance(value, np.generic):
         return to_plain(value.item())
-    if value is None or type(value) in (bool, int, float, str):
+    if type(value) is int:
+        return _integer(value)
+    if value is None or type(value) in (bool, float, str):
         return value
     if isinstance(value, np.ndarray):
         return _numeric(value)
@@ -96,8 +101,18 @@ def _listed(value: Any) -> list[Any]:
     return [to_plain(item) for item in value]
 
 
+def _integer(value: int) -> int:
+    if value.bit_length() > MAX_BITS:
+        raise PlainDataError(f"an integer of {value.bit_length():,} bits")
+    return value
+
+
 def _key(key: Any) -> str:
-    if isinstance(key, (str, int, np.integer)):
+    if isinstance(key, int):
+        return str(_integer(key))
+    if isinstance(key, (str, np.integer)):
+        if len(str(key)) > MAX_KEY:
+            raise PlainDataError(f"a dictionary with a key of {len(key):,} characters")
         return str(key)
     raise PlainDataError(f"a dictionary with a key of type {type(key).__name__}")
 
@@ -131,13 +146,13 @@ def _encode(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
 
 def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
     if not isinstance(tree, dict):
-        return tree
+        return _integer(tree) if isinstance(tree, int) else tree
     ((kind, content),) = tree.items()
     if kind == "array":
         return _numeric(arrays[content])
     if kind == "float":
         return float(content)
     if kind == "dict":
-        return {key: _decode(item, arrays) for key, item in content.items()}
+        return {_key(key): _decode(item, arrays) for key, item in content.items()}
     items = [_decode(item, arrays) for item in content]
     return tuple(items) if kind == "tuple" else items

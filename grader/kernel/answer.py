@@ -14,6 +14,8 @@ from grader import plain, probe
 from grader.exceptions import PlainDataError
 
 MIME_TYPE = "application/x-convlab-reply"
+# The kernel's own texts are shorter (`grader.probe`); a forged one would fill a page.
+_MAX_TEXT = 4000
 
 
 def cell_source(request: probe.Request) -> str:
@@ -63,4 +65,13 @@ def _checked(reply: Any) -> probe.Reply:
     for key, kind in fields[status].items():
         if not isinstance(reply.get(key), kind):
             raise PlainDataError(f"a reply whose {key!r} is not a {kind.__name__}")
+        if kind is str:
+            reply[key] = reply[key][:_MAX_TEXT]
+    if not all(map(_is_name, reply.get("changed", []))):
+        raise PlainDataError("a reply whose 'changed' names no arguments")
     return dict(reply)
+
+
+def _is_name(value: Any) -> bool:
+    """Say whether this may be an argument: a position or a keyword."""
+    return isinstance(value, str) and value.isascii() and f"a{value}".isidentifier()

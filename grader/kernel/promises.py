@@ -147,7 +147,8 @@ _ATTACKS: dict[str, tuple[str, ...]] = {
         "    print('BROKE: a priority')",
     ),
     "memory": (
-        "kept = bytes(b'x' * (5 * 2**26))\nprint('BROKE: 320 MB of memory')",
+        "import time\nkept = bytes(b'x' * (5 * 2**26))\n"
+        "time.sleep(1)\nprint('BROKE: 320 MB of memory')",
         "for number in range(8):\n"
         "    with open(f'big-{number}', 'wb') as file:\n"
         "        file.write(bytes(2**24))\n"

@@ -29,6 +29,7 @@ LAYERS = (NAMESPACES, LANDLOCK, SECCOMP, WATCHED)
 _PACKAGE = Path(__file__).resolve().parent.parent
 # References and mistakes: whoever can read them need not solve anything.
 SECRETS = (_PACKAGE / "exercises",)
+_STACK_MB = 8  # of each thread, reserved and hardly used
 # What Python and TensorFlow read of the host, beside Python itself.
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache", "/etc/localtime"),
@@ -133,8 +134,13 @@ def _continue_in_child(announce: Callable[[int], None]) -> None:
 
 
 def _limit(limits: Limits) -> None:
-    """Set resource limits: a second line behind the watchdog of the warm process."""
-    data = _data_bytes() + limits.memory_mb * MB
+    """Set resource limits: a second line behind the watchdog of the warm process.
+
+    The one for memory is wider, because it counts what is reserved, such as the stacks
+    of threads. A kernel that reached it would live on and fail in every cell after.
+    """
+    reserved = 2 * limits.memory_mb + _STACK_MB * limits.processes
+    data = _data_bytes() + reserved * MB
     wanted = {
         resource.RLIMIT_CPU: limits.cpu_seconds + 5,
         resource.RLIMIT_DATA: data,

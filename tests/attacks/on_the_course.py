@@ -124,26 +124,24 @@ READING = (
         "Searches its whole memory for the seed, the exercises and other secrets.",
         tries(
             """
-            import re
-            # The first byte as a set: the pattern itself must not hold what it looks for.
-            wanted = [
-                re.compile(b'[' + bytes.fromhex(h[:2]) + b']' + re.escape(bytes.fromhex(h[2:])))
-                for h in '@HEXMARKS@'.split()
-            ]
+            wanted = [bytes.fromhex(text) for text in '@HEXMARKS@'.split()]
+            own = {id(mark) + 32 for mark in wanted}
             with open('/proc/self/maps') as maps, open('/proc/self/mem', 'rb', 0) as memory:
                 for line in maps:
-                    where, rights = line.split()[:2]
+                    where, rights, *_, inode = line.split()[:5]
                     first, last = (int(side, 16) for side in where.split('-'))
-                    if 'r' not in rights or '[v' in line or last - first > 2**28:
+                    if 'rw' not in rights or inode != '0':
                         continue
-                    try:
-                        memory.seek(first)
-                        part = memory.read(last - first)
-                    except (OSError, ValueError, OverflowError):
-                        continue
-                    for pattern in wanted:
-                        if pattern.search(part):
-                            print('BROKE', pattern)
+                    for start in range(first, last, 2**23):
+                        try:
+                            memory.seek(start)
+                            part = memory.read(min(2**23 + 99, last - start))
+                        except (OSError, ValueError, OverflowError):
+                            break
+                        for mark in wanted:
+                            found = part.find(mark)
+                            if found >= 0 and start + found not in own:
+                                print('BROKE', mark)
             print('searched')
             """,
         ),

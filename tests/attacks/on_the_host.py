@@ -112,7 +112,6 @@ PROCESSES = (
         "kill-itself",
         "Kills its own process.",
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
-        note="replaced",
     ),
     Attack(
         "stop-itself",
@@ -320,8 +319,8 @@ print("BROKE")
     ),
     Attack(
         "output-one-string",
-        "Prints 60 MB at once.",
-        "print('x' * 60_000_000)",
+        "Prints 10 MB at once.",
+        "print('x' * 10_000_000)",
         note="printed more than",
     ),
     Attack(
@@ -343,8 +342,8 @@ print("BROKE")
     ),
     Attack(
         "output-result",
-        "Ends a cell with a value whose text is 60 MB.",
-        "'x' * 60_000_000",
+        "Ends a cell with a value whose text is 10 MB.",
+        "'x' * 10_000_000",
         note="printed more than",
     ),
     Attack(
@@ -374,7 +373,7 @@ threading.Thread(target=flood, daemon=True).start()
         "recursion",
         "Recurses for ever, with the limit taken away.",
         "import sys\nsys.setrecursionlimit(10**8)\ndef f(): f()\nf()",
-        note="ended the Python process",
+        note="replaced",
     ),
     Attack(
         "endless-python",
@@ -392,7 +391,7 @@ threading.Thread(target=flood, daemon=True).start()
         "endless-integer",
         "Computes a power with millions of digits, which C code does not interrupt.",
         "x = 7 ** (9 ** 8)\nx = x ** 3",
-        note="replaced",
+        note="took more than",
     ),
     Attack(
         "endless-numpy",
