@@ -170,7 +170,7 @@ print(f"With 16 channels they agree to {digits_agreeing:.1f} digits.")
 # It returns a Keras layer that owns these numbers:
 #
 # - If `W` has two axes (values in, units), a `Dense` layer. This part is written.
-# - If `W` has four axes (kh, kw, C, F), a `Conv2D` layer with stride 1, no padding and no activation.
+# - If `W` has four axes (kh, kw, C, F), a `Conv2D` layer with stride 1, no padding and no activation. Make it and build it; the last two lines hold for both.
 #
 # The shape that a convolution is built for has four entries.
 # What does not matter to the weights may be `None`: how many pictures, how high, how wide.
@@ -190,15 +190,14 @@ def build_layer_from_numpy(W, b):
     if W.ndim == 2:
         layer = keras.layers.Dense(units=W.shape[1])
         layer.build((None, W.shape[0]))
-        layer.set_weights([W, b])
-        return layer
-    ### BEGIN SOLUTION
-    kh, kw, c_in, filters = W.shape
-    layer = keras.layers.Conv2D(filters=filters, kernel_size=(kh, kw))
-    layer.build((None, None, None, c_in))
+    else:
+        ### BEGIN SOLUTION
+        kh, kw, c_in, filters = W.shape
+        layer = keras.layers.Conv2D(filters=filters, kernel_size=(kh, kw))
+        layer.build((None, None, None, c_in))
+        ### END SOLUTION
     layer.set_weights([W, b])
     return layer
-    ### END SOLUTION
 
 
 # %% nbgrader={"check": "build_layer_from_numpy"}
