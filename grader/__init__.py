@@ -4,5 +4,8 @@ A lab needs one name from here: ``from grader import check``.
 """
 
 from grader.notebook import check
+from grader.tensorflow_logs import silence_in_notebooks
+
+silence_in_notebooks()
 
 __all__ = ["check"]

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader import compare
 from grader.exercise import Case, Exercise, Mistake
+from grader.explain import alike
 from grader.probe import Reply
 
 # A mistake that explains fewer wrong cases than these explains none of them.
@@ -168,7 +169,9 @@ class _Known:
         if wrong["status"] != reply["status"]:
             return False
         if wrong["status"] == "error":
-            return bool(wrong["type"] == reply["type"] != "NotImplementedError")
+            if wrong["type"] != reply["type"] or wrong["type"] == "NotImplementedError":
+                return False
+            return alike(wrong["type"], wrong["message"], reply["message"])
         if wrong["status"] != "ok" or bool(wrong["changed"]) != bool(reply["changed"]):
             return False
         return self.exercise.comparison(wrong["value"], reply["value"]) is None

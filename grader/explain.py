@@ -45,16 +45,32 @@ def explain(kind: str, message: str) -> str:
     Returns:
         What went wrong and what to look at; "" if the error is not known.
     """
+    known, found = _look_up(kind, message)
+    if known is None or found is None:
+        return ""
+    groups = {name: _tidy(got or "") for name, got in found.groupdict().items()}
+    words = known.words
+    return words.format(**groups) if isinstance(words, str) else words(groups)
+
+
+def alike(kind: str, message: str, other: str) -> bool:
+    """Say whether two messages of one type of exception tell of the same thing.
+
+    Messages hold numbers and names of their own; two that are not known here are taken
+    for alike.
+    """
+    return _look_up(kind, message)[0] is _look_up(kind, other)[0]
+
+
+def _look_up(kind: str, message: str) -> tuple[Known | None, re.Match[str] | None]:
     text = without_colours(message)
     if len(text) > _HEAD + _TAIL:
         text = f"{text[:_HEAD]}\n{text[-_TAIL:]}"
     for known in _KNOWN:
         found = known.pattern.search(text) if kind in known.kinds else None
         if found:
-            groups = {name: _tidy(got or "") for name, got in found.groupdict().items()}
-            words = known.words
-            return words.format(**groups) if isinstance(words, str) else words(groups)
-    return ""
+            return known, found
+    return None, None
 
 
 def without_colours(message: str) -> str:

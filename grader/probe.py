@@ -39,6 +39,12 @@ Request = Mapping[str, Any]
 Reply = dict[str, Any]
 
 
+# Of a long message its beginning and its end are kept, so many characters of each.
+_MESSAGE_END = 1000
+# The others work with Keras, whose import is nobody's slow answer.
+_WITHOUT_KERAS = frozenset({"call", "calls", "value"})
+
+
 class _TimeLimit(Exception):
     pass
 
@@ -48,6 +54,8 @@ def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
     name = request["name"]
     if name not in namespace:
         return {"status": "missing"}
+    if request["probe"] not in _WITHOUT_KERAS:
+        import keras  # noqa: F401
     try:
         with (
             _limited(request.get("time_limit", 10.0)),
@@ -86,7 +94,10 @@ def _error(error: Exception) -> Reply:
         if frame.filename != __file__
     ]
     line = next((frame.line for frame in frames if frame.line), "")
-    message = str(error)[:2000]
+    message = str(error)
+    if len(message) > 2 * _MESSAGE_END:
+        # TensorFlow puts a stack of calls before what it has to say.
+        message = f"{message[:_MESSAGE_END]}\n...\n{message[-_MESSAGE_END:]}"
     return {
         "status": "error",
         "type": type(error).__name__,
