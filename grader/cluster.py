@@ -21,7 +21,7 @@ from grader.kernel.provisioner import WarmProcess
 from grader.submission import Submission, find, parse, restore
 
 # Imported once, before the workers are forked; `quiet` first.
-_WORKERS_NEED = ("grader.quiet", "grader.grading", "scipy.signal")
+_WORKERS_NEED = ("grader.quiet", "grader.grading")
 _FRAMEWORKS = ("tensorflow", "keras")
 
 

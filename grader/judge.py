@@ -6,7 +6,7 @@ student's object: it sends requests and gets replies, both plain data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,8 +26,8 @@ REFERENCE_SECONDS = 120.0
 class Subject(Protocol):
     """A way to reach the student's objects, in this process or in another one."""
 
-    def ask(self, request: Request) -> Reply:
-        """Send a request (see `grader.probe`) and give the reply."""
+    def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        """Send requests (see `grader.probe`) and give the replies, in order."""
 
     def source(self) -> str:
         """Give the student's code, to look for forbidden calls."""
@@ -42,6 +42,10 @@ class InProcess:
     def __init__(self, namespace: Mapping[str, Any], source: str | None = None) -> None:
         self.namespace = namespace
         self._source = source
+
+    def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        """Answer each when its reply is wanted."""
+        return map(self.ask, requests)
 
     def ask(self, request: Request) -> Reply:
         """Answer here, with the data copied as if it had crossed a process."""
@@ -162,15 +166,15 @@ def judge(
 def _judge(
     exercise: Exercise, subject: Subject, answers: Answers, seed: int
 ) -> Verdict:
-    broken = _broken_rule(exercise, subject.source())
+    broken = _broken_rule(exercise, subject)
     if broken:
         return _failed(exercise, 0.0, broken)
     outcomes: list[Outcome] = []
-    for number, case in enumerate(exercise.cases(np.random.default_rng(seed))):
-        reply = subject.ask(request_for(exercise, case))
+    cases = exercise.cases(np.random.default_rng(seed))
+    replies = subject.ask_all([request_for(exercise, case) for case in cases])
+    for number, (case, reply) in enumerate(zip(cases, replies, strict=False)):
         outcomes.append(_outcome(exercise, number, case, reply, answers))
-        # Every case would fail alike: one time-out is enough to wait for.
-        if reply["status"] in ("crashed", "missing", "timeout"):
+        if reply["status"] in probe.LAST:
             break
     return _verdict(exercise, outcomes, answers)
 
@@ -227,10 +231,11 @@ def _changed(exercise: Exercise, case: Case, changed: Sequence[str]) -> str:
     return f"the result is right, but your function changes its input ({names}): copy it first"
 
 
-def _broken_rule(exercise: Exercise, source: str) -> str:
+def _broken_rule(exercise: Exercise, subject: Subject) -> str:
     if not exercise.forbidden:
         return ""
     try:
+        source = subject.source()
         found = rules.forbidden_calls(source, exercise.name, exercise.forbidden)
     except SyntaxError:
         return ""

@@ -39,6 +39,8 @@ Request = Mapping[str, Any]
 Reply = dict[str, Any]
 
 
+# After such a reply every other case would fail alike: one time-out is enough to wait for.
+LAST = frozenset({"crashed", "missing", "timeout"})
 # Of a long message its beginning and its end are kept, so many characters of each.
 _MESSAGE_END = 1000
 # The others work with Keras, whose import is nobody's slow answer.

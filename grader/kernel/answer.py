@@ -7,7 +7,7 @@ A request arrives as text in a cell's source, the reply leaves as a display of t
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader import plain, probe
@@ -18,9 +18,10 @@ MIME_TYPE = "application/x-convlab-reply"
 _MAX_TEXT = 4000
 
 
-def cell_source(request: probe.Request) -> str:
-    """Give the source of the cell that puts a request to the kernel."""
-    text = base64.b64encode(plain.to_bytes(dict(request))).decode()
+def cell_source(requests: Sequence[probe.Request]) -> str:
+    """Give the source of the cell that puts requests to the kernel, one after the other."""
+    data = plain.to_bytes([dict(request) for request in requests])
+    text = base64.b64encode(data).decode()
     return f'from grader.kernel.answer import _publish\n_publish(globals(), "{text}")'
 
 
@@ -40,12 +41,15 @@ def decode_reply(text: str) -> probe.Reply:
 def _publish(namespace: Mapping[str, Any], text: str) -> None:
     from IPython.display import display
 
-    reply = probe.answer(namespace, plain.from_bytes(base64.b64decode(text)))
-    try:
-        data = plain.to_bytes(reply)
-    except PlainDataError as error:
-        data = plain.to_bytes({"status": "unplain", "message": str(error)})
-    display({MIME_TYPE: base64.b64encode(data).decode()}, raw=True)
+    for request in plain.from_bytes(base64.b64decode(text)):
+        reply = probe.answer(namespace, request)
+        try:
+            data = plain.to_bytes(reply)
+        except PlainDataError as error:
+            data = plain.to_bytes({"status": "unplain", "message": str(error)})
+        display({MIME_TYPE: base64.b64encode(data).decode()}, raw=True)
+        if reply["status"] in probe.LAST:
+            break
 
 
 def _checked(reply: Any) -> probe.Reply:

@@ -10,6 +10,7 @@ import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -28,7 +29,7 @@ from grader.kernel.answer import MIME_TYPE, cell_source, decode_reply
 from grader.kernel.limits import MB, Limits
 from grader.kernel.provisioner import KERNEL_NAME
 from grader.plain import MAX_BYTES
-from grader.probe import Reply, Request
+from grader.probe import LAST, Reply, Request
 
 # How a cell ended: by itself, interrupted, not to be interrupted, with its process.
 End = Literal["done", "stopped", "hung", "dead"]
@@ -58,10 +59,12 @@ class _Client(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not ty
     Attributes:
         output_left: bytes of output that the running cell may still make.
         flooded: it made more, and was interrupted.
+        replies: what the running cell published for the judge.
     """
 
     output_left: int = 0
     flooded: bool = False
+    replies: tuple[str, ...] = ()
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
@@ -70,6 +73,10 @@ class _Client(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not ty
         if msg["msg_type"] == "status":
             return super().process_message(msg, cell, cell_index)
         self.output_left -= len(json.dumps(msg["content"], default=str))
+        text = _published(msg)
+        if text is not None and self.output_left >= 0:
+            self.replies = (*self.replies, text)
+            return None
         if self.output_left >= 0:
             return super().process_message(msg, cell, cell_index)
         if not self.flooded:
@@ -138,20 +145,51 @@ class Session:
             cell.outputs.append(_error("Stopped", f"This cell was {what}."))
             self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
 
+    def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        """Put requests to the kernel; a dead or hanging kernel is a reply as well.
+
+        They go together, which costs a fraction of the messages, and end with the first
+        reply of `probe.LAST`. What is not answered in the time of one is asked alone.
+        """
+        replies = self._ask_together(requests) if len(requests) > 1 else []
+        yield from replies
+        if not (replies and replies[-1]["status"] in LAST):
+            for request in requests[len(replies) :]:
+                yield self.ask(request)
+
+    def _ask_together(self, requests: Sequence[Request]) -> list[Reply]:
+        try:
+            end, replies = self._put(requests)
+        except PlainDataError:
+            return []  # together they are too large
+        if end == "dead" and len(replies) < len(requests):
+            replies.append(self._crashed(requests[len(replies)]))
+        elif end in ("dead", "hung"):
+            self._replace(None, f"calling `{requests[0]['name']}` never came back")
+        return replies
+
     def ask(self, request: Request) -> Reply:
-        """Put a request to the kernel; a dead or hanging kernel is a reply as well."""
-        cell = nbformat.v4.new_code_cell(cell_source(request))
-        limit = int(request.get("time_limit", 10.0)) + self.limits.grace_seconds
-        end = self._execute(cell, limit, _MAX_MESSAGE)
-        if end == "done":
-            return _reply(cell)
+        """Put one request to the kernel."""
+        end, replies = self._put([request])
         if end == "dead":
-            why = self._why_dead()
-            self._replace(None, f"calling `{request['name']}` {why}")
-            return {"status": "crashed", "why": why}
+            return self._crashed(request)
         if end == "hung":
             self._replace(None, f"calling `{request['name']}` never came back")
-        return {"status": "timeout"}
+        if end != "done":
+            return {"status": "timeout"}
+        return replies[0] if replies else {"status": "unplain", "message": "no reply"}
+
+    def _put(self, requests: Sequence[Request]) -> tuple[End, list[Reply]]:
+        cell = nbformat.v4.new_code_cell(cell_source(requests))
+        limit = int(requests[0].get("time_limit", 10.0)) + self.limits.grace_seconds
+        end = self._execute(cell, limit, _MAX_MESSAGE)
+        texts = self._client.replies[: len(requests)]
+        return end, [_decoded(text) for text in texts]
+
+    def _crashed(self, request: Request) -> Reply:
+        why = self._why_dead()
+        self._replace(None, f"calling `{request['name']}` {why}")
+        return {"status": "crashed", "why": why}
 
     def source(self) -> str:
         """Give the code of the cells that ran."""
@@ -168,6 +206,7 @@ class Session:
         client.nb.cells = [cell]
         client._display_id_map = {}  # a later cell is no place for an earlier output
         client.output_left, client.flooded = output_limit, False
+        client.replies = ()
         cell.outputs = []
         self._end = "done"
         if left <= 0:
@@ -277,17 +316,18 @@ class Session:
             client._cleanup_kernel()
 
 
-def _reply(cell: NotebookNode) -> Reply:
-    for output in cell.outputs:
-        text = output.get("data", {}).get(MIME_TYPE)
-        if isinstance(text, str):
-            try:
-                return decode_reply(text)
-            except PlainDataError as error:
-                return {"status": "unplain", "message": str(error)}
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    kind = errors[0].ename if errors else "nothing"
-    return {"status": "unplain", "message": f"no reply ({kind})"}
+def _published(message: dict[str, Any]) -> str | None:
+    """Give the text of a reply to the judge, `None` if the message is another one."""
+    data = message["content"].get("data")
+    text = data.get(MIME_TYPE) if isinstance(data, dict) else None
+    return text if isinstance(text, str) else None
+
+
+def _decoded(text: str) -> Reply:
+    try:
+        return decode_reply(text)
+    except PlainDataError as error:
+        return {"status": "unplain", "message": str(error)}
 
 
 def _repeatable(output: NotebookNode) -> NotebookNode:

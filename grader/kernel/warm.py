@@ -286,7 +286,8 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     preload([*ALWAYS, *names])
-    read_digits()
+    if any(name.startswith("grader.digits.") for name in names):
+        read_digits()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path + ".new")
     listener.listen(64)
