@@ -45,6 +45,12 @@ _CLOCK = os.sysconf("SC_CLK_TCK")
 # Every kernel needs these; what a lab needs is named by the caller.
 ALWAYS = (
     *("IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
+    *("ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger"),
+    *(
+        "IPython.core.oinspect",
+        "IPython.extensions.storemagic",
+        "IPython.utils.wildcard",
+    ),
     *("matplotlib_inline.backend_inline", "matplotlib.pyplot", "numpy.random"),
     *("grader.digits", "grader.kernel.answer", "grader.kernel.python"),
 )
