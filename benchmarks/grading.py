@@ -9,7 +9,8 @@ of `convlab sample-class`; those that plain nbgrader would lose are left out.
 The floor is the same cells, check cells included, run one after the other in one process
 whose libraries are imported already, with no grading around them (`floor.py`). Overhead is
 what a submission costs beyond the floor. CPU seconds are those of every process a command
-starts (`meter.py`); what a run costs once, such as imports, is shared by the class. Plain
+starts (`meter.py`); what a run costs once, such as imports, is shared by the class. The
+lab is in the gradebook already, as it is once it was released, for both graders. Plain
 nbgrader grades a sample of the class, because it is slow; its imports are shared by the
 whole class all the same. The last table says where the overhead goes (`breakdown.py`).
 """
@@ -150,6 +151,7 @@ class _Bench:
     def convlab(self, workers: int) -> meter.Cost:
         """Grade the class with the command that an instructor uses."""
         course = self._course(self.names)
+        Course(course).register(self.stem)
         options = ["--course", str(course), "--workers", str(workers), "--json"]
         command = [str(SCRIPTS / "convlab"), "grade", self.stem, *options]
         return meter.run(command, course, dict(os.environ))
