@@ -38,9 +38,10 @@ class RepairRoles(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
     """Make nbgrader's metadata such that `OverwriteCells` can work with it.
 
     Copied cells (which `DeduplicateIds` leaves with empty metadata, a KeyError later) and
-    cells with an invented grade id become ordinary ones. A cell that lost its metadata
-    gets it back by its cell id. Of cells that are gone, those that are not graded are
-    added, because a graded one is put behind the cell before it.
+    cells with an invented grade id become ordinary ones; the others get the role that
+    was released. A cell that lost its metadata gets it back by its cell id. Of cells that
+    are gone, those that are not graded are added, because a graded one is put behind the
+    cell before it.
     """
 
     def preprocess(
@@ -50,22 +51,26 @@ class RepairRoles(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
         of = resources["nbgrader"]
         with Gradebook(of["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(of["notebook"], of["assignment"])
-            graded = {cell.name for cell in notebook.grade_cells}
+            graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
             solved = {cell.name for cell in notebook.solution_cells}
             roles = {
                 cell.name: _role(cell, graded, solved) for cell in notebook.source_cells
             }
             sources = {cell.name: cell.source for cell in notebook.source_cells}
         for cell in nb.cells:
-            if _grade_id(cell) not in roles:
+            role = roles.get(_grade_id(cell) or "")
+            if role is None:
                 cell.metadata.pop("nbgrader", None)
+            else:
+                # An edited role, such as a solution that is graded, is unknown there.
+                cell.metadata["nbgrader"] = NotebookNode(role)
         _give_back(nb, roles)
         _add_ungraded(nb, roles, sources)
         return nb, resources
 
 
-def _role(cell: Any, graded: set[str], solved: set[str]) -> dict[str, Any]:
-    return {
+def _role(cell: Any, graded: dict[str, float], solved: set[str]) -> dict[str, Any]:
+    role = {
         "cell_type": cell.cell_type,
         "grade": cell.name in graded,
         "grade_id": cell.name,
@@ -74,6 +79,7 @@ def _role(cell: Any, graded: set[str], solved: set[str]) -> dict[str, Any]:
         "solution": cell.name in solved,
         "task": False,
     }
+    return role | ({"points": graded[cell.name]} if cell.name in graded else {})
 
 
 def _grade_id(cell: NotebookNode) -> str | None:

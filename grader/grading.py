@@ -19,6 +19,7 @@ from grader.kernel import folders
 from grader.kernel.limits import Limits
 from grader.kernel.session import Session
 from grader.notebook import OUTSIDE_VARIABLE, verdict_outputs
+from grader.plain import writable
 from grader.reference import answers_for
 from grader.submission import Submission
 
@@ -71,7 +72,7 @@ def grade_notebook(task: Task) -> Entry:
         task.submitted_sha256,
         {name: verdict.to_json() for name, verdict in verdicts.items()},
         notes,
-        nbformat.writes(notebook),
+        writable(nbformat.writes(notebook)),
         task.seed,
         round(time.monotonic() - started, 2),
         session.layers if task.sandboxed else (),

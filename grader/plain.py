@@ -68,6 +68,11 @@ def from_bytes(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
         raise PlainDataError(f"the data cannot be decoded ({error})") from None
 
 
+def writable(text: str) -> str:
+    """Replace what Python's text can hold and no file: halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def to_plain(value: Any) -> Any:
     """Turn what a student's function returned into plain data, with no loss of value.
 
@@ -111,9 +116,10 @@ def _key(key: Any) -> str:
     if isinstance(key, int):
         return str(_integer(key))
     if isinstance(key, (str, np.integer)):
-        if len(str(key)) > MAX_KEY:
-            raise PlainDataError(f"a dictionary with a key of {len(key):,} characters")
-        return str(key)
+        text = str(key)
+        if len(text) > MAX_KEY:
+            raise PlainDataError(f"a dictionary with a key of {len(text):,} characters")
+        return text
     raise PlainDataError(f"a dictionary with a key of type {type(key).__name__}")
 
 
@@ -145,6 +151,8 @@ def _encode(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
 
 
 def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
+    if isinstance(tree, str):
+        return writable(tree)
     if not isinstance(tree, dict):
         return _integer(tree) if isinstance(tree, int) else tree
     ((kind, content),) = tree.items()
@@ -153,6 +161,8 @@ def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
     if kind == "float":
         return float(content)
     if kind == "dict":
-        return {_key(key): _decode(item, arrays) for key, item in content.items()}
+        return {
+            writable(_key(key)): _decode(item, arrays) for key, item in content.items()
+        }
     items = [_decode(item, arrays) for item in content]
     return tuple(items) if kind == "tuple" else items

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from grader.exceptions import InstructorError, UnreadableSubmission
+from grader.plain import writable
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
@@ -62,6 +63,9 @@ def find(submitted: Path, stem: str) -> list[Submission]:
 
 def _read(folder: Path, stem: str) -> Submission:
     path = folder / f"{stem}.ipynb"
+    if folder.is_symlink():
+        # It may lead to somebody else's work.
+        return Submission(folder.parent.name, path, b"")
     if not path.is_file():
         # A renamed file is a student's work all the same.
         others = [p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".ipynb"]
@@ -92,7 +96,8 @@ def parse(submission: Submission) -> NotebookNode:
         with warnings.catch_warnings():
             # Old formats are upgraded, not complained about.
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(json.dumps(raw), as_version=4)
+            text = writable(json.dumps(raw, ensure_ascii=False))
+            notebook = nbformat.reads(text, as_version=4)
         _repair(notebook)
         nbformat.validate(notebook)
     except UnreadableSubmission:
@@ -127,6 +132,9 @@ def _repair(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         # A tag can keep nbgrader from running a cell.
         cell.metadata.pop("tags", None)
+        role = cell.metadata.get("nbgrader")
+        if not (isinstance(role, dict) and isinstance(role.get("grade_id"), str)):
+            cell.metadata.pop("nbgrader", None)
 
 
 def restore(
@@ -138,7 +146,26 @@ def restore(
         notebook: what was handed in; changed in place.
         db_url: a gradebook that knows the lab's cells.
         config: the course's nbgrader settings.
+
+    Raises:
+        UnreadableSubmission: nbgrader's tools cannot work with it.
     """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return _restore(notebook, stem, student, db_url, config)
+    except (UnreadableSubmission, SQLAlchemyError):
+        raise
+    except Exception as error:
+        raise UnreadableSubmission(
+            f"The notebook's cells cannot be put back as they were released "
+            f"({type(error).__name__}). Copy your answers into a fresh copy of the lab."
+        ) from error
+
+
+def _restore(
+    notebook: NotebookNode, stem: str, student: str, db_url: str, config: Config
+) -> NotebookNode:
     from nbgrader import preprocessors as pp
 
     from grader.autograde import RepairRoles

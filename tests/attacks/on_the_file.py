@@ -126,7 +126,6 @@ def _other_kernel(notebook: Notebook) -> None:
     notebook["metadata"]["language_info"] = {
         "name": "bash",
         "version": [1],
-        "codemirror_mode": 7,
     }
 
 
@@ -243,7 +242,7 @@ EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
         "Has a number where metadata should be.",
         _odd_metadata_types,
         True,
-        RIGHT,
+        NOTHING,
     ),
     "huge-cell": ("Has a cell of a million characters.", _huge_cell, True, NOTHING),
     "help-lines": (

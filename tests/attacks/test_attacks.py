@@ -1,0 +1,158 @@
+"""No hostile submission raises a score, ends a run, or reaches anything outside itself.
+
+Everybody hands in to one class: the attackers, one honest student who is right, one who
+is half right. It is graded once, with the command that an instructor uses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import on_the_course
+import on_the_file
+import on_the_host
+import on_the_judge
+import pytest
+from attack import BROKE, STEM, Attack
+from field import NEIGHBOURS, Field, grade, new_course, prepared
+
+from grader.cluster import Run
+from grader.kernel import sandbox
+from grader.kernel.limits import Limits
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sandbox.available(), reason="the sandbox needs Linux"),
+]
+ATTACKS: tuple[Attack, ...] = (
+    *on_the_course.ATTACKS,
+    *on_the_host.ATTACKS,
+    *on_the_judge.ATTACKS,
+    *on_the_file.ATTACKS,
+)
+GRADED = [attack for attack in ATTACKS if attack.graded]
+
+
+def _by_name(attacks: list[Attack]) -> list[object]:
+    return [pytest.param(a, id=re.sub(r"\W+", "-", a.name)[:40]) for a in attacks]
+
+
+@pytest.fixture(scope="module")
+def field(tmp_path_factory: pytest.TempPathFactory) -> Field:
+    """Grade the class, and write its feedback and report."""
+    with prepared(tmp_path_factory.mktemp("attacked"), ATTACKS) as here:
+        grade(here)
+    return here
+
+
+def test_there_are_many() -> None:
+    """The suite has at least sixty attacks, each with a name of its own."""
+    assert len(ATTACKS) >= 60
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+
+
+def test_the_run_ends_well(field: Field) -> None:
+    """The command ends with success, and nobody who handed in is lost."""
+    assert field.code == 0, field.printed
+    expected = {attack.name for attack in GRADED} | set(NEIGHBOURS)
+    assert set(field.entries) == expected
+
+
+@pytest.mark.parametrize("attack", _by_name(GRADED))
+def test_attack(field: Field, attack: Attack) -> None:
+    """It has the points that its work is worth, here and in the gradebook."""
+    entry = field.entries[attack.name]
+    points = {name: verdict["points"] for name, verdict in entry.verdicts.items()}
+    assert tuple(points.values()) == attack.points, entry.verdicts
+    assert field.gradebook_points(attack.name) == points
+    assert BROKE not in _shown(entry.notebook)
+    assert attack.note in " ".join(entry.notes)
+    assert "grader error" not in {v["status"] for v in entry.verdicts.values()}
+    assert field.page(attack.name).exists()
+
+
+def _shown(notebook: str) -> str:
+    """Give what a notebook's cells show, without errors, which quote their source."""
+    cells = json.loads(notebook)["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return json.dumps([o for o in outputs if o.get("output_type") != "error"])
+
+
+def test_no_secret_is_told(field: Field) -> None:
+    """Nothing that lies outside a submission appears in what it leaves behind."""
+    for attack in GRADED:
+        entry = field.entries[attack.name]
+        told = json.dumps([entry.verdicts, entry.notes]) + _shown(entry.notebook)
+        assert not [mark for mark in field.marks() if mark in told], attack.name
+
+
+def test_nothing_else_changed(field: Field) -> None:
+    """Solutions, labs, submissions, the seed and what lies outside are as they were."""
+    assert field.after == field.before
+
+
+def test_nothing_is_left(field: Field) -> None:
+    """No process outlives the run, no folder is left, and the one attacked still runs."""
+    assert field.left == []
+    assert field.victim_lives
+    assert not field.temporary.exists() or not list(field.temporary.iterdir())
+
+
+def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None:
+    """Their points and executed notebooks are those of a class without attackers."""
+    seed = (field.course.root / ".convlab" / "seed").read_text()
+    course = new_course(tmp_path / "course", seed)
+    limits = Limits.from_config(course.config)
+    alone = Run(course, STEM, course.root / "submitted", 1, limits=limits).grade()
+    for entry in alone:
+        beside = field.entries[entry.student]
+        assert beside.verdicts == entry.verdicts
+        assert beside.notes == entry.notes
+        assert beside.notebook == entry.notebook
+
+
+class _Active(HTMLParser):
+    """Count what a browser would run or load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Counter[str] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "iframe", "object", "embed", "form", "base", "frame"):
+            self.found[tag] += 1
+        if tag == "meta" and any(name == "http-equiv" for name, _ in attrs):
+            self.found["http-equiv"] += 1
+        for name, value in attrs:
+            target = re.sub(r"\s", "", value or "").lower()
+            if name.startswith("on"):
+                self.found["event handler"] += 1
+            if target.startswith(("javascript:", "vbscript:", "data:text")):
+                self.found["script in an address"] += 1
+            if name in ("src", "srcset", "poster", "background") and "//" in target:
+                self.found["remote load"] += 1
+
+
+def _active(path: Path) -> Counter[str]:
+    parser = _Active()
+    parser.feed(path.read_text("utf-8"))
+    return parser.found
+
+
+def test_feedback_is_inert(field: Field) -> None:
+    """A page of feedback runs and loads what nbgrader's own template does, no more."""
+    honest = _active(field.page("partial"))
+    for attack in GRADED:
+        more = _active(field.page(attack.name)) - honest
+        assert not more, (attack.name, more)
+
+
+def test_report_is_inert(field: Field) -> None:
+    """The report runs nothing, whatever students are called."""
+    found = _active(field.course.root / "report.html")
+    assert set(found) <= {"http-equiv"}
+    assert found["http-equiv"] == 1

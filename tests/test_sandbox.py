@@ -1,0 +1,224 @@
+"""Each layer of the sandbox stops what it is said to stop, and nothing is skipped silently."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.exceptions import HostError, InstructorError
+from grader.kernel import promises, sandbox
+from grader.kernel.limits import Limits
+from grader.kernel.promises import HELD_BY, PROMISES
+from grader.kernel.provisioner import WarmProcess
+from grader.kernel.sandbox import LANDLOCK, LAYERS, SECCOMP
+from grader.kernel.session import Session
+
+linux = pytest.mark.skipif(not sandbox.available(), reason="the sandbox needs Linux")
+LAYERED = [name for name in PROMISES if frozenset() not in HELD_BY[name]]
+SETS = [*((layer,) for layer in LAYERS), (LANDLOCK, SECCOMP)]
+
+
+@linux
+@pytest.mark.slow
+@pytest.mark.parametrize("layers", SETS, ids="+".join)
+def test_a_layer_holds_what_it_promises(layers):
+    """With these layers alone, attacks break nothing that `HELD_BY` says they hold."""
+    if not set(layers) <= set(sandbox.available()):
+        pytest.skip(f"this host lacks one of {layers}")
+    broken = promises.broken(layers, LAYERED)
+    held = set(LAYERED) - set(promises.missing(layers))
+    assert held
+    assert {name: broken[name] for name in held if broken[name]} == {}
+
+
+@linux
+@pytest.mark.slow
+def test_the_attacks_work():
+    """Without any layer every attack gets through, so a layer that stops it did it."""
+    broken = promises.broken((), LAYERED)
+    assert [name for name, broke in broken.items() if not broke] == []
+
+
+@linux
+@pytest.mark.slow
+def test_all_layers_hold_everything():
+    """On a host that has them all, no promise breaks."""
+    layers = sandbox.available()
+    broken = promises.broken(layers)
+    lost = promises.missing(layers)
+    assert {n: b for n, b in broken.items() if b and n not in lost} == {}
+
+
+def test_missing():
+    """What a set of layers does not hold is named, in the order of the promises."""
+    assert promises.missing(LAYERS) == []
+    assert promises.missing([LANDLOCK, SECCOMP]) == ["memory"]
+    assert promises.missing([], ["network", "time"]) == ["network"]
+    with pytest.raises(InstructorError, match="names peace; the promises are network"):
+        promises.missing(LAYERS, ["peace"])
+
+
+def test_too_little_stops_grading(monkeypatch):
+    """On a poor host grading stops with a sentence that says what is missing and what to do."""
+    monkeypatch.setattr(sandbox, "available", lambda: (SECCOMP,))
+    with pytest.raises(HostError, match="cannot promise reading, writing") as caught:
+        promises.check_level()
+    assert "--no-sandbox" in str(caught.value)
+    assert "landlock" in str(caught.value)
+    promises.check_level(["network", "processes"])
+
+
+def _run(session: Session, source: str) -> str:
+    cell = nbformat.v4.new_code_cell(source)
+    session.run(cell)
+    return "".join(str(output.get("text", output)) for output in cell.outputs)
+
+
+@linux
+@pytest.mark.slow
+def test_seeds_are_set_in_the_child(tmp_path):
+    """Two kernels draw the same numbers, whoever draws."""
+    draw = "import random, numpy\nprint(random.random(), numpy.random.rand())"
+    drawn = []
+    for _ in range(2):
+        with Session(tmp_path, sandboxed=True) as session:
+            drawn.append(_run(session, draw))
+    assert drawn[0] == drawn[1]
+    assert drawn[0].count("0.") == 2
+
+
+@linux
+@pytest.mark.slow
+def test_a_dead_warm_process_is_replaced(tmp_path):
+    """Its kernels die with it, and the next one comes from a new warm process."""
+    with Session(tmp_path, sandboxed=True) as session:
+        pid = int(_run(session, "import os\nprint(os.getppid())"))
+        assert pid == 0  # the first of its own world has no parent there
+        first = WarmProcess.current.process
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+    with Session(tmp_path, sandboxed=True) as session:
+        assert _run(session, "print(6 * 7)") == "42\n"
+    assert WarmProcess.current.process.pid != first.pid
+
+
+@linux
+@pytest.mark.slow
+def test_the_warm_process_cannot_be_looked_into(tmp_path):
+    """It is not dumpable: its /proc belongs to root, and so nobody else traces it."""
+    with Session(tmp_path, sandboxed=True):
+        pid = WarmProcess.current.process.pid
+        if os.getuid():
+            with pytest.raises(PermissionError):
+                Path(f"/proc/{pid}/environ").read_bytes()
+        assert Path(f"/proc/{pid}/environ").stat().st_uid == 0
+
+
+@linux
+@pytest.mark.slow
+def test_an_ordinary_user(tmp_path):
+    """It works without any privilege, and locks in just as much."""
+    if os.getuid():
+        pytest.skip("every other test runs as an ordinary user here")
+    nobody = 65534
+    report = tmp_path / "report"
+    report.touch()
+    os.chmod(report, 0o666)
+    pid = os.fork()
+    if pid == 0:
+        os.setgid(nobody)
+        os.setuid(nobody)
+        told = ",".join(layer for layer in LAYERS if sandbox._works(layer))
+        report.write_text(told)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    if not report.read_text():
+        pytest.skip("this Python cannot be read by an ordinary user")
+    assert report.read_text().split(",") == list(sandbox.available())
+
+
+@linux
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("limits", "source", "note"),
+    [
+        (
+            {"memory_mb": 200},
+            "kept = [bytes(b'x' * 2**24) for _ in range(60)]",
+            "more than 200 MB of memory",
+        ),
+        (
+            {"disk_mb": 20},
+            "for n in range(9):\n    open(f'{n}', 'wb').write(bytes(2**23))\n"
+            "import time\ntime.sleep(3)",
+            "more than 20 MB of disk",
+        ),
+        (
+            {"processes": 60},
+            "import threading, time\nfor _ in range(90):\n"
+            "    threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"
+            "time.sleep(3)",
+            "more than 60 threads",
+        ),
+        (
+            {"cell_output_mb": 1},
+            "while True:\n    print('x' * 9999)",
+            "it printed more than 1 MB",
+        ),
+        (
+            {"cpu_seconds": 3},
+            "while True:\n    pass",
+            "more than 3 seconds of processor time",
+        ),
+    ],
+    ids=["memory", "disk", "threads", "output", "cpu"],
+)
+def test_a_broken_limit_costs_its_cell(tmp_path, limits, source, note):
+    """The student reads which limit it was, and the rest of the notebook goes on."""
+    allowed = Limits(cell_seconds=20, grace_seconds=3, **limits)
+    with Session(tmp_path, allowed, sandboxed=True) as session:
+        _run(session, "kept = 7")
+        _run(session, source)
+        assert _run(session, "print(kept)") == "7\n"
+    assert note in " ".join(session.notes)
+
+
+@linux
+@pytest.mark.slow
+def test_a_notebook_has_an_end(tmp_path):
+    """When its time is over, cells are stopped at once and told why."""
+    limits = Limits(cell_seconds=20, grace_seconds=2, notebook_seconds=2)
+    started = time.monotonic()
+    with Session(tmp_path, limits, sandboxed=True) as session:
+        _run(session, "import time\ntime.sleep(30)")
+        assert "Stopped" in _run(session, "print(1)")
+    assert time.monotonic() - started < 20
+    assert "more than 2 seconds in all" in " ".join(session.notes)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"memory": 5}, "c.Limits.memory, which does not exist"),
+        ({"memory_mb": 0}, "c.Limits.memory_mb is 0"),
+        ({"memory_mb": "5"}, "takes a whole number"),
+    ],
+)
+def test_settings_that_mean_nothing(setting, words):
+    """A limit of an unknown name or no positive number is the instructor's mistake."""
+    with pytest.raises(InstructorError, match=words):
+        Limits.from_config({"Limits": setting})
+
+
+def test_settings_of_the_course(root):
+    """The course's own settings are read, and a command's go before them."""
+    from grader.course import nbgrader_config
+
+    limits = Limits.from_config(nbgrader_config(root), cell_seconds=7)
+    assert limits.cell_seconds == 7
+    assert limits.memory_mb == 2048
