@@ -81,12 +81,7 @@ def graded(request, tmp_path_factory) -> Graded:
     return Graded(course, request.param, entries)
 
 
-@pytest.fixture(scope="module")
-def whole(graded) -> Graded:
-    """Give a graded class with every kind of student."""
-    if graded.stem not in WHOLE_CLASS:
-        pytest.skip("this lab is graded with a few students")
-    return graded
+whole_class = pytest.mark.parametrize("graded", sorted(WHOLE_CLASS), indirect=True)
 
 
 def _full(stem: str) -> dict[str, float]:
@@ -172,37 +167,41 @@ def _own_points(course: Course, stem: str, student: str) -> dict[str, float]:
     }
 
 
-def test_the_ordinary_kernel_gives_the_same(whole, tmp_path_factory):
+@whole_class
+def test_the_ordinary_kernel_gives_the_same(graded, tmp_path_factory):
     """`nbgrader autograde` as it is gives every student who is not hostile the same."""
     course = copy_course(tmp_path_factory.mktemp("plain") / "course")
-    sample_class(course, whole.stem, _submitted(course))
-    course.register(whole.stem)
+    sample_class(course, graded.stem, _submitted(course))
+    course.register(graded.stem)
     api = NbGraderAPI(config=course.config)
-    for student in sorted(set(whole.entries) - HOSTILE):
-        result = api.autograde(whole.stem, student)
+    for student in sorted(set(graded.entries) - HOSTILE):
+        result = api.autograde(graded.stem, student)
         assert result["success"], result["log"]
-        plain = Graded(course, whole.stem, {})
-        assert plain.gradebook_points(student) == whole.points(student), student
+        plain = Graded(course, graded.stem, {})
+        assert plain.gradebook_points(student) == graded.points(student), student
 
 
-def test_strange_students(whole):
+@whole_class
+def test_strange_students(graded):
     """Ten submissions and more: own cells and a deleted check cost nothing."""
-    assert len(whole.entries) >= 10
+    assert len(graded.entries) >= 10
     for student in ("own-cells", "deleted-check"):
-        assert whole.points(student) == _full(whole.stem), student
+        assert graded.points(student) == _full(graded.stem), student
 
 
-def test_one_disaster_costs_one_exercise(whole):
+@whole_class
+def test_one_disaster_costs_one_exercise(graded):
     """An endless loop, a crash or a syntax error costs its exercise, not the notebook."""
     for student in ("endless-loop", "crash", "syntax-error", "edited-check"):
-        lost = {name for name, points in whole.points(student).items() if points == 0}
+        lost = {name for name, points in graded.points(student).items() if points == 0}
         assert len(lost) == 1, (student, lost)
 
 
-def test_not_a_notebook(whole):
+@whole_class
+def test_not_a_notebook(graded):
     """What cannot be read scores zero and is told why."""
-    entry = whole.entries["not-a-notebook"]
-    assert set(whole.points("not-a-notebook").values()) == {0}
+    entry = graded.entries["not-a-notebook"]
+    assert set(graded.points("not-a-notebook").values()) == {0}
     assert "not a Jupyter notebook" in entry.notes[0]
 
 
@@ -226,17 +225,6 @@ def small_class(course) -> Course:
         (_submitted(course) / student / FIRST / f"{FIRST}.ipynb").unlink()
         (_submitted(course) / student / FIRST).rmdir()
     return course
-
-
-def _comparable(entries: list[Entry]) -> list:
-    return [(e.student, e.verdicts, e.notes, e.notebook) for e in entries]
-
-
-def test_same_input_same_marks(small_class):
-    """Graded again, and on another number of workers, everything is the same."""
-    first = Run(small_class, FIRST, _submitted(small_class), 2).grade()
-    again = Run(small_class, FIRST, _submitted(small_class), 1, regrade=True).grade()
-    assert _comparable(again) == _comparable(first)
 
 
 def test_nothing_is_graded_twice(small_class):
