@@ -101,3 +101,9 @@ def test_forged_reply(session):
     )
     _run(session, forged)
     assert _ask(session, "f", 1)["status"] == "unplain"
+
+
+def test_temporary_files(session):
+    """A program can make temporary files, wherever its kernel comes from."""
+    cell = _run(session, "import tempfile\nprint(open(tempfile.mkstemp()[1]).read())")
+    assert cell.outputs[0].get("text") == "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tempfile
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ def run_kernel(
     from ipykernel import kernelapp
 
     os.chdir(folder)
+    tempfile.tempdir = None  # the warm process has looked up its own
     set_seeds(seed)
     # The pipe is a TCP port for the output of child processes: here is neither.
     kernelapp.IOPubThread = _without_pipe(kernelapp.IOPubThread)
