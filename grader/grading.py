@@ -75,7 +75,7 @@ def grade_notebook(task: Task) -> Entry:
         writable(nbformat.writes(notebook)),
         task.seed,
         round(time.monotonic() - started, 2),
-        session.layers if task.sandboxed else (),
+        list(session.layers) if task.sandboxed else [],
     )
 
 

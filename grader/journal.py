@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Entry:
     notebook: str
     seed: int
     seconds: float
-    layers: tuple[str, ...] = ()
+    layers: list[str] = field(default_factory=list)
 
 
 class Journal:
