@@ -217,7 +217,13 @@ class Session:
             return "hung"
         except DeadKernelError:
             return "dead"
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+            nbformat.ValidationError,
+        ):
             # Messages of a form that no kernel sends come from a student's code.
             return "dead"
         return "stopped" if client.flooded else self._end

@@ -221,7 +221,12 @@ EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
         True,
         RIGHT,
     ),
-    "odd-roles": ("Gives cells roles that are no roles.", _odd_metadata, True, RIGHT),
+    "odd-roles": (
+        "Gives cells roles that are no roles.",
+        _odd_metadata,
+        True,
+        NOTHING,
+    ),
     "skip-execution": ("Tags every cell so that it is skipped.", _skip, False, NOTHING),
     "ready-outputs": (
         "Hands in the outputs of a perfect run.",
@@ -244,12 +249,12 @@ EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
         True,
         NOTHING,
     ),
-    "huge-cell": ("Has a cell of a million characters.", _huge_cell, True, NOTHING),
+    "huge-cell": ("Has a cell of a million characters.", _huge_cell, True, RIGHT),
     "help-lines": (
         "Has a cell that takes IPython's translation for ever.",
         _help_lines,
         True,
-        NOTHING,
+        RIGHT,
     ),
     "nested-source": (
         "Nests its code so deep that reading it breaks.",
@@ -447,7 +452,11 @@ HANDED_IN = (
 
 # ---- Names of students, which a course may take from anywhere.
 NAMES = tuple(
-    Attack(name, "Has a name that is more than a name.")
+    Attack(
+        name,
+        "Has a name that is more than a name.",
+        graded="/" not in name and name.isprintable(),
+    )
     for name in (
         "<img src=x onerror=alert(1)>",
         "<script>alert(1)<",

@@ -338,7 +338,7 @@ print("BROKE")
         "output-stderr",
         "Writes errors without end.",
         "import sys\nwhile True:\n    sys.stderr.write('x' * 10_000)",
-        note="printed more than",
+        note="more than",
     ),
     Attack(
         "output-result",
