@@ -45,15 +45,15 @@ class Submission:
 def find(submitted: Path, stem: str) -> list[Submission]:
     """Give the submissions to a lab in nbgrader's layout: <submitted>/<student>/<lab>/.
 
-    A folder whose name cannot be printed, such as one with a line break, is nobody's:
-    with it nbgrader writes no feedback for the whole class.
+    A hidden folder is nobody's, as for nbgrader, and so is one whose name cannot be
+    printed, such as one with a line break: with it nbgrader writes no feedback at all.
 
     Raises:
         InstructorError: there are none.
     """
     folders = sorted(
         path / stem
-        for path in submitted.glob("*")
+        for path in submitted.glob("[!.]*")
         if (path / stem).is_dir() and not path.is_symlink() and path.name.isprintable()
     )
     if not folders:
