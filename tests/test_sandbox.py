@@ -19,6 +19,7 @@ from grader.kernel.sandbox import LANDLOCK, LAYERS, SECCOMP
 from grader.kernel.session import Session
 
 linux = pytest.mark.skipif(not sandbox.available(), reason="the sandbox needs Linux")
+NOBODY = 65534
 LAYERED = [name for name in PROMISES if frozenset() not in HELD_BY[name]]
 SETS = [*((layer,) for layer in LAYERS), (LANDLOCK, SECCOMP)]
 
@@ -121,25 +122,25 @@ def test_the_warm_process_cannot_be_looked_into(tmp_path):
 
 @linux
 @pytest.mark.slow
-def test_an_ordinary_user(tmp_path):
-    """It works without any privilege, and locks in just as much."""
-    if os.getuid():
-        pytest.skip("every other test runs as an ordinary user here")
-    nobody = 65534
-    report = tmp_path / "report"
-    report.touch()
-    os.chmod(report, 0o666)
+@pytest.mark.skipif(os.getuid() != 0, reason="all other tests are an ordinary user's")
+def test_an_ordinary_user(monkeypatch):
+    """The same layers work without any privilege."""
+    # This Python may lie where only root can read.
+    monkeypatch.setattr(sandbox, "system_paths", lambda: (Path("/usr"),))
+    reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.setgid(nobody)
-        os.setuid(nobody)
-        told = ",".join(layer for layer in LAYERS if sandbox._works(layer))
-        report.write_text(told)
-        os._exit(0)
+        try:
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            told = [layer for layer in LAYERS if sandbox._works(layer)]
+            os.write(writing, ",".join(told).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
     os.waitpid(pid, 0)
-    if not report.read_text():
-        pytest.skip("this Python cannot be read by an ordinary user")
-    assert report.read_text().split(",") == list(sandbox.available())
+    with os.fdopen(reading) as pipe:
+        assert pipe.read().split(",") == list(sandbox.available())
 
 
 @linux
@@ -192,13 +193,15 @@ def test_a_broken_limit_costs_its_cell(tmp_path, limits, source, note):
 @pytest.mark.slow
 def test_a_notebook_has_an_end(tmp_path):
     """When its time is over, cells are stopped at once and told why."""
-    limits = Limits(cell_seconds=20, grace_seconds=2, notebook_seconds=2)
-    started = time.monotonic()
+    limits = Limits(cell_seconds=60, grace_seconds=5, notebook_seconds=20)
     with Session(tmp_path, limits, sandboxed=True) as session:
-        _run(session, "import time\ntime.sleep(30)")
+        session._deadline = time.monotonic() + 2  # however long the start took
+        started = time.monotonic()
+        _run(session, "import time\ntime.sleep(50)")
+        time.sleep(2)
         assert "Stopped" in _run(session, "print(1)")
-    assert time.monotonic() - started < 20
-    assert "more than 2 seconds in all" in " ".join(session.notes)
+    assert time.monotonic() - started < 40
+    assert "more than 20 seconds in all" in " ".join(session.notes)
 
 
 @pytest.mark.parametrize(
