@@ -22,12 +22,18 @@ _TAGS = frozenset(
         *("td", "tfoot", "th", "thead", "tr", "tt", "ul"),
     ]
 )
+
+
+def _of_a_picture(tag: str, name: str, value: str) -> bool:
+    """Keep pictures that travel with the page; a remote one tells its owner who reads."""
+    return name == "alt" or (name == "src" and value.strip().startswith("data:image/"))
+
+
 _ATTRIBUTES = {
     "*": ["class", "id", "style", "title"],
     "a": ["href"],
-    "img": ["alt", "src"],
+    "img": _of_a_picture,
 }
-# `data:` pictures travel with the page; a remote one would tell its owner who reads.
 _PROTOCOLS = frozenset(["data", "https", "mailto"])
 _STYLES = CSSSanitizer(
     allowed_css_properties=[

@@ -110,7 +110,7 @@ def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None
     alone = Run(course, STEM, course.root / "submitted", 1, limits=limits).grade()
     for entry in alone:
         beside = field.entries[entry.student]
-        assert beside.verdicts == entry.verdicts
+        assert json.dumps(beside.verdicts) == json.dumps(entry.verdicts)
         assert beside.notes == entry.notes
         assert beside.notebook == entry.notebook
 
