@@ -347,6 +347,9 @@ def _repeatable(output: NotebookNode) -> NotebookNode:
                 output[key] = pattern.sub(text, output[key])
         if "traceback" in output:
             output.traceback = [pattern.sub(text, line) for line in output.traceback]
+        if "metadata" in output:
+            # Of these a page shows one, a frame of its own for HTML: none is wanted.
+            output.metadata = NotebookNode()
         data = output.get("data", {})
         for kind in data:
             if kind.startswith("text/") and isinstance(data[kind], str):
