@@ -9,6 +9,8 @@ verdict that is not full points counts; the exit code is 1 if there is one.
 
 No verdict of this lab looks at what the notebook has trained: the checks bring networks
 and images of their own. So the seed of the notebook's trainings cannot change a score.
+
+Measured with --styles: 0 of 620 verdicts.
 """
 
 from __future__ import annotations

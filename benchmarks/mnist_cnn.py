@@ -12,6 +12,10 @@ validation count as time of training.
 The test accuracy after each epoch is there because the curves are what is asked for.
 Nothing here is chosen by it: the number of epochs is fixed beforehand, and the last
 epoch counts, not the best one. The lab itself opens the test set once.
+
+Measured with --more-seeds 5 on two cores that others used too (TensorFlow 2.21): the
+example needs 7 epochs to 99.0 %, the solution 2, in 0.17 of the time (0.16 of the CPU
+time); after 8 epochs six seeds of the solution end at 99.33 % to 99.45 %.
 """
 
 from __future__ import annotations

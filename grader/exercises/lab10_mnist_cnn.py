@@ -1038,8 +1038,10 @@ def _train_cases(rng: np.random.Generator) -> Sequence[Case]:
     cases = []
     drawn = (int(rng.integers(36, 50)), int(rng.integers(7, 20)), 3, 16)
     for n_train, n_val, epochs, batch in ((36, 20, 2, 15), drawn):
-        y_train = np.sort(rng.integers(0, 4, n_train)).astype("int32")
-        y_val = rng.integers(0, 4, n_val).astype("int32")
+        y_train = np.sort(rng.integers(0, 3, n_train)).astype("int32")
+        # The fourth class is for validation alone: no training brings the losses on the
+        # two sets so close together that one could be taken for the other.
+        y_val = np.full(n_val, 3, "int32")
         x_train, x_val = _peaked(rng, y_train, 0), _peaked(rng, y_val, n_train)
         cases.append(
             _recorded(
@@ -1113,9 +1115,9 @@ def _validated(record: Any) -> str:
     if not isinstance(result, dict) or "val_loss" not in result:
         return "there is no val_loss"
     last = float(np.ravel(result["val_loss"])[-1])
-    if np.isclose(last, losses["validation"], rtol=1e-3):
+    if np.isclose(last, losses["validation"], rtol=1e-4):
         return ""
-    if np.isclose(last, losses["training"], rtol=1e-3):
+    if np.isclose(last, losses["training"], rtol=1e-4):
         return "the last val_loss is the loss on the training images"
     return "the last val_loss is not the model's loss on the validation images"
 
