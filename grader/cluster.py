@@ -163,10 +163,20 @@ def _run_tasks(
                     entry = _result(future, task)
                     yield entry, left.pop(task)
             except BrokenProcessPool:
-                for task in list(left):
-                    crashes[task] = crashes.get(task, 0) + 1
-                    if crashes[task] > 2:
-                        yield broken(task, "a worker process died"), left.pop(task)
+                for future, task in futures.items():
+                    if task in left and not _died(future):
+                        yield _result(future, task), left.pop(task)
+                # One worker takes them in order: then it is known whose turn it was.
+                if workers == 1:
+                    first = next(iter(left))
+                    crashes[first] = crashes.get(first, 0) + 1
+                    if crashes[first] > 1:
+                        yield broken(first, "a worker process died"), left.pop(first)
+                workers = 1
+
+
+def _died(future: Future[Entry]) -> bool:
+    return not future.done() or isinstance(future.exception(), BrokenProcessPool)
 
 
 def _result(future: Future[Entry], task: Task) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import os
 import re
@@ -73,6 +74,8 @@ def check(exercise_id: str) -> PartialPoints | None:
 # What a failed check tells: where it shows and what it is called; then the idea behind
 # it; then a small example. A page of feedback tells all.
 SYMPTOM, IDEA, EXAMPLE = 1, 2, 3
+# Characters of cells that are not plain Python, and magics in one of them.
+MAX_TRANSLATED, MAX_MAGICS = 100_000, 30
 _failed_checks: Counter[str] = Counter()
 
 
@@ -99,18 +102,48 @@ def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
 
 
 def source_of(cells: list[str]) -> str:
-    """Join the cells that are Python once IPython's magics are translated."""
+    """Join the cells that are Python, if need be once IPython's magics are translated.
+
+    Translating reads a cell again for each magic, so that a hostile one could take
+    minutes: beyond a size that no lab comes near, a cell is left out.
+    """
+    kept, left = [], MAX_TRANSLATED
+    for cell in cells:
+        code: str | None = cell
+        if not _is_python(cell):
+            left -= len(cell)
+            code = _translated(cell) if left >= 0 else None
+        if code is not None:
+            kept.append(code)
+    return "\n".join(kept)
+
+
+def _is_python(code: str) -> bool:
+    try:
+        compile(ast.parse(code), "<cell>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError, SystemError):
+        return False  # the last three come from code that is nested absurdly deep
+    return True
+
+
+def _translated(cell: str) -> str | None:
     from IPython.core.inputtransformer2 import TransformerManager
 
-    manager, kept = TransformerManager(), []
-    for cell in cells:
-        try:
-            code = manager.transform_cell(cell)
-            compile(code, "<cell>", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            continue
-        kept.append(code)
-    return "\n".join(kept)
+    class Translator(TransformerManager):  # type: ignore[misc]  # not typed
+        """IPython's own, with an end to what one cell may ask of it."""
+
+        def do_token_transforms(self, lines: list[str]) -> list[str]:
+            for _ in range(MAX_MAGICS):
+                changed, lines = self.do_one_token_transform(lines)
+                if not changed:
+                    return lines
+            raise SyntaxError("more magics than a cell of a lab has")
+
+    try:
+        code = str(Translator().transform_cell(cell))
+    except SyntaxError:
+        return None
+    return code if _is_python(code) else None
 
 
 def _namespace() -> Mapping[str, Any]:

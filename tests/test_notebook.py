@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import nbformat
 import pytest
 from conftest import ROOT
@@ -76,6 +78,28 @@ def test_backticks_become_code():
     """Code in a sentence is set as code, and a lone backtick stays."""
     assert notebook._inline("use `x[0]` now") == "use <code>x[0]</code> now"
     assert notebook._inline("a lone ` here") == "a lone ` here"
+
+
+HOSTILE_CELLS = {
+    "magics without end": "\n".join(f"a{i}?" for i in range(9000)),
+    "a long cell that is not Python": "%time\n" + "x = 1\n" * 20_000,
+    "brackets": "x = " + "(" * 5000 + ")" * 5000,
+    "signs": "x = " + "-" * 50_000 + "1",
+    "sums": "x = 1" + " + 1" * 50_000,
+    "attributes": "x = y" + ".a" * 50_000,
+    "a null byte": "x = 'a\0b'",
+}
+
+
+@pytest.mark.parametrize("cell", HOSTILE_CELLS.values(), ids=HOSTILE_CELLS)
+def test_source_of_hostile_cells(cell):
+    """What takes minutes to read, or cannot be, is left out; the rest is read."""
+    started = time.monotonic()
+    source = notebook.source_of(["%time x = 1", cell, "y = 1"])
+    assert source.splitlines()[-1] == "y = 1"
+    assert "run_line_magic('time'" in source
+    assert len(source) < 100
+    assert time.monotonic() - started < 60
 
 
 def test_source_of_skips_what_is_not_python():

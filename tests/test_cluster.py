@@ -1,0 +1,43 @@
+"""A worker process that dies costs nobody but the submission it died of."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from grader import cluster
+from grader.grading import Task, broken
+from grader.journal import Entry
+from grader.kernel.limits import Limits
+
+STEM = "lab00_how_grading_works"
+NOTEBOOK = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
+
+
+def _task(student: str) -> Task:
+    return Task(STEM, student, "0" * 64, NOTEBOOK, "solutions", 1, Limits(), True)
+
+
+def _grade(task: Task) -> Entry:
+    """Stand in for grading: one student's submission ends the process."""
+    if task.student == "deadly":
+        os._exit(1)
+    time.sleep(0.1)
+    return broken(task, "graded")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 3])
+def test_only_the_deadly_one_is_lost(monkeypatch, workers):
+    """All others are graded, whoever was graded at the same time or came after."""
+    monkeypatch.setattr(cluster, "grade_notebook", _grade)
+    students = ["ada", "bob", "deadly", "cleo", "dan", "eve"]
+    tasks = [(_task(student), student) for student in students]
+    results = list(cluster._run_tasks(tasks, workers, []))
+    assert sorted(key for _, key in results) == sorted(students)
+    for entry, key in results:
+        assert entry.student == key
+        expected = "a worker process died" if key == "deadly" else "graded"
+        assert expected in entry.notes[0]
