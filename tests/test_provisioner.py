@@ -6,10 +6,17 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from grader.kernel import sandbox
-from grader.kernel.provisioner import WarmProcess
+from grader.kernel.provisioner import KERNEL_NAME, WarmProcess
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sandbox.available(), reason="warm processes need Linux"),
+]
 
 
 def _folder_connected_to() -> Path:
@@ -18,8 +25,6 @@ def _folder_connected_to() -> Path:
     return WarmProcess.current.folder
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not sandbox.available(), reason="warm processes need Linux")
 def test_a_worker_uses_the_warm_process_it_was_given() -> None:
     """It starts none of its own, and does not end the one it was given."""
     warm = WarmProcess.start(())
@@ -29,3 +34,64 @@ def test_a_worker_uses_the_warm_process_it_was_given() -> None:
         assert pool.submit(_folder_connected_to).result() == warm.folder
     assert warm.process.poll() is None
     assert _folder_connected_to() == warm.folder
+
+
+def _executed(folder: Path, *sources: str, **options: object) -> NotebookClient:
+    """Run cells as any program does that knows the kernel by its name only."""
+    notebook = nbformat.v4.new_notebook(
+        cells=list(map(nbformat.v4.new_code_cell, sources))
+    )
+    client = NotebookClient(
+        notebook,
+        kernel_name=KERNEL_NAME,
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
+        **options,
+    )
+    client.execute()
+    return client
+
+
+def test_a_notebook_runs_by_the_name_of_the_kernel(tmp_path: Path) -> None:
+    """It is locked in as well, though nobody asked for more than the name."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "secret").write_text("a secret")
+    client = _executed(
+        tmp_path / "own",
+        "from pathlib import Path\nPath('mine').write_text('x')\nprint(6 * 7)",
+        f"print(Path({str(tmp_path / 'secret')!r}).read_text())",
+        "import socket\nsocket.socket(socket.AF_INET)",
+    )
+    first, reading, network = (cell.outputs[0] for cell in client.nb.cells)
+    assert first.text == "42\n"
+    assert (tmp_path / "own" / "mine").read_text() == "x"
+    assert reading.ename in ("FileNotFoundError", "PermissionError")
+    assert network.ename in ("PermissionError", "OSError")
+
+
+def test_an_interrupt_arrives(tmp_path: Path) -> None:
+    """An endless cell is interrupted, and the kernel goes on with what it had."""
+    endless = "kept = 7\nwhile True:\n    pass"
+    client = _executed(
+        tmp_path,
+        endless,
+        "print(kept)",
+        timeout=5,
+        interrupt_on_timeout=True,
+        error_on_timeout={"ename": "Stopped", "evalue": "", "traceback": []},
+    )
+    first, second = client.nb.cells
+    assert [output.ename for output in first.outputs] == ["KeyboardInterrupt"]
+    assert second.outputs[0].text == "7\n"
+
+
+def test_nothing_of_a_kernel_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sockets, its connection file and its temporary folder go with it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "own").mkdir()
+    WarmProcess.connect().close()
+    before = set(tmp_path.iterdir())
+    _executed(tmp_path / "own", "import tempfile\ntempfile.mkdtemp()")
+    assert set(tmp_path.iterdir()) == before
