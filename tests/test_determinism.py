@@ -3,54 +3,81 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 from conftest import copy_course
 
+from grader import cluster
 from grader.cluster import Run
+from grader.course import Course
 from grader.sample_class import sample_class
 
 pytestmark = pytest.mark.slow
-STEM = "lab00_how_grading_works"
-# Each graded in this way, in a course of its own with the same seed.
-WAYS = {"two workers": 2, "one worker": 1, "three workers": 3}
+# Of the second lab, which draws pictures, only a few: a whole class takes minutes.
+STUDENTS = {
+    "lab00_how_grading_works": "*",
+    "lab03_slide_a_filter": ("all-right", "mistake-1", "own-cells", "partial"),
+}
+FIRST = "two workers"
+# Way of grading -> workers; each in a course of its own with the same seed.
+WAYS = {FIRST: 2, "one worker, last first": 1}
+AGAIN = "again in the same course"
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory):
-    """Grade the sample class in every way; give entries and pages of each."""
-    found = {}
-    for way, workers in WAYS.items():
-        course = copy_course(tmp_path_factory.mktemp("way") / "course")
-        (course.root / ".convlab").mkdir()
-        (course.root / ".convlab" / "seed").write_text("20251123\n")
-        submitted = course.root / "submitted"
-        sample_class(course, STEM, submitted)
-        entries = Run(course, STEM, submitted, workers).grade()
-        pages = {p.parent.parent.name: p.read_text() for p in course.feedback(STEM)}
-        found[way] = entries, pages
+def _class(folder, stem: str) -> Course:
+    course = copy_course(folder / "course")
+    (course.root / ".convlab").mkdir()
+    (course.root / ".convlab" / "seed").write_text("20251123\n")
+    submitted = course.root / "submitted"
+    for student in sample_class(course, stem, submitted):
+        if STUDENTS[stem] != "*" and student not in STUDENTS[stem]:
+            shutil.rmtree(submitted / student)
+    return course
+
+
+def _graded(course: Course, stem: str, workers: int, regrade: bool = False):
+    """Give the entries and the pages of feedback, by student."""
+    run = Run(course, stem, course.root / "submitted", workers, regrade)
+    entries = {entry.student: entry for entry in run.grade()}
+    pages = {p.parent.parent.name: p.read_text() for p in course.feedback(stem)}
+    return entries, pages
+
+
+@pytest.fixture(scope="module", params=STUDENTS)
+def graded(request, tmp_path_factory):
+    """Grade the sample class of a lab in every way; give entries and pages of each."""
+    found, stem, find = {}, request.param, cluster.find
+    with pytest.MonkeyPatch.context() as patch:
+        for way, workers in WAYS.items():
+            course = _class(tmp_path_factory.mktemp("way"), stem)
+            if "last first" in way:
+                patch.setattr(cluster, "find", lambda *where: find(*where)[::-1])
+            found[way] = _graded(course, stem, workers)
+    found[AGAIN] = _graded(course, stem, 2, regrade=True)
     return found
 
 
-@pytest.mark.parametrize("way", list(WAYS)[1:])
+@pytest.mark.parametrize("way", [*list(WAYS)[1:], AGAIN])
 def test_entries_are_the_same(graded, way):
     """Scores, messages, notes and executed notebooks do not depend on the way."""
-    first, second = graded["two workers"][0], graded[way][0]
-    assert [e.student for e in first] == [e.student for e in second]
-    for one, two in zip(first, second, strict=True):
-        assert one.verdicts == two.verdicts, one.student
-        assert one.notes == two.notes, one.student
-        assert one.notebook == two.notebook, one.student
+    first, second = graded[FIRST][0], graded[way][0]
+    assert set(first) == set(second)
+    for student, one in first.items():
+        two = second[student]
+        assert one.verdicts == two.verdicts, student
+        assert one.notes == two.notes, student
+        assert one.notebook == two.notebook, student
 
 
 def _without_time(page: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*", "", page)
 
 
-@pytest.mark.parametrize("way", list(WAYS)[1:])
+@pytest.mark.parametrize("way", [*list(WAYS)[1:], AGAIN])
 def test_pages_are_the_same(graded, way):
     """Feedback is the same to the byte, time stamps aside."""
-    first, second = graded["two workers"][1], graded[way][1]
+    first, second = graded[FIRST][1], graded[way][1]
     assert set(first) == set(second)
     for student, page in first.items():
         assert _without_time(page) == _without_time(second[student]), student

@@ -36,6 +36,7 @@ End = Literal["done", "stopped", "hung", "dead"]
 _STOPPED = "CellTimeoutError"
 # Two replies of the largest size; what is larger never reaches this process.
 _MAX_MESSAGE = 2 * MAX_BYTES
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _VARYING = (
     (re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py"), "<cell>"),
     (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x..."),
@@ -337,7 +338,7 @@ def _decoded(text: str) -> Reply:
 
 
 def _repeatable(output: NotebookNode) -> NotebookNode:
-    """Take process ids and memory addresses out of an output's text.
+    """Take out of an output what varies: process ids, addresses, names of widgets.
 
     With them the same submission would not give the same feedback twice.
     """
@@ -351,6 +352,8 @@ def _repeatable(output: NotebookNode) -> NotebookNode:
             # Of these a page shows one, a frame of its own for HTML: none is wanted.
             output.metadata = NotebookNode()
         data = output.get("data", {})
+        # Nothing but a random number: no page has the widget that it stands for.
+        data.pop(_WIDGET, None)
         for kind in data:
             if kind.startswith("text/") and isinstance(data[kind], str):
                 data[kind] = pattern.sub(text, data[kind])
