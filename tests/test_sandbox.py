@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-import time
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -12,7 +15,6 @@ import pytest
 
 from grader.exceptions import HostError, InstructorError
 from grader.kernel import promises, sandbox
-from grader.kernel.limits import Limits
 from grader.kernel.promises import HELD_BY, PROMISES
 from grader.kernel.provisioner import WarmProcess
 from grader.kernel.sandbox import LANDLOCK, LAYERS, SECCOMP
@@ -71,6 +73,7 @@ def test_too_little_stops_grading(monkeypatch):
         promises.check_level()
     assert "--no-sandbox" in str(caught.value)
     assert "landlock" in str(caught.value)
+    assert ". " not in str(caught.value)
     promises.check_level(["network", "processes"])
 
 
@@ -98,8 +101,7 @@ def test_seeds_are_set_in_the_child(tmp_path):
 def test_a_dead_warm_process_is_replaced(tmp_path):
     """Its kernels die with it, and the next one comes from a new warm process."""
     with Session(tmp_path, sandboxed=True) as session:
-        pid = int(_run(session, "import os\nprint(os.getppid())"))
-        assert pid == 0  # the first of its own world has no parent there
+        assert _run(session, "print(6 * 7)") == "42\n"
         first = WarmProcess.current.process
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
@@ -143,85 +145,47 @@ def test_an_ordinary_user(monkeypatch):
         assert pipe.read().split(",") == list(sandbox.available())
 
 
-@linux
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("limits", "source", "note"),
-    [
-        (
-            {"memory_mb": 200},
-            "kept = [bytes(b'x' * 2**24) for _ in range(60)]",
-            "more than 200 MB of memory",
-        ),
-        (
-            {"disk_mb": 20},
-            "for n in range(9):\n    open(f'{n}', 'wb').write(bytes(2**23))\n"
-            "import time\ntime.sleep(3)",
-            "more than 20 MB of disk",
-        ),
-        (
-            {"processes": 60},
-            "import threading, time\nfor _ in range(90):\n"
-            "    threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"
-            "time.sleep(3)",
-            "more than 60 threads",
-        ),
-        (
-            {"cell_output_mb": 1},
-            "while True:\n    print('x' * 9999)",
-            "it printed more than 1 MB",
-        ),
-        (
-            {"cpu_seconds": 3},
-            "while True:\n    pass",
-            "more than 3 seconds of processor time",
-        ),
-    ],
-    ids=["memory", "disk", "threads", "output", "cpu"],
-)
-def test_a_broken_limit_costs_its_cell(tmp_path, limits, source, note):
-    """The student reads which limit it was, and the rest of the notebook goes on."""
-    allowed = Limits(cell_seconds=20, grace_seconds=3, **limits)
-    with Session(tmp_path, allowed, sandboxed=True) as session:
-        _run(session, "kept = 7")
-        _run(session, source)
-        assert _run(session, "print(kept)") == "7\n"
-    assert note in " ".join(session.notes)
+_ONE_SESSION = """
+import os, sys
+from pathlib import Path
+import nbformat
+from grader.kernel import sandbox
+from grader.kernel.session import Session
+assert os.getuid() == 65534
+with Session(Path(sys.argv[1]), sandboxed=True) as session:
+    cell = nbformat.v4.new_code_cell("print(6 * 7)")
+    session.run(cell)
+    print(",".join(sandbox.available()), cell.outputs[0].get("text"), session.notes)
+"""
+
+
+def _as_nobody(folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-B", *arguments],
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=(),
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": folder, "TMPDIR": folder},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
 
 @linux
 @pytest.mark.slow
-def test_a_notebook_has_an_end(tmp_path):
-    """When its time is over, cells are stopped at once and told why."""
-    limits = Limits(cell_seconds=60, grace_seconds=5, notebook_seconds=20)
-    with Session(tmp_path, limits, sandboxed=True) as session:
-        session._deadline = time.monotonic() + 2  # however long the start took
-        started = time.monotonic()
-        _run(session, "import time\ntime.sleep(50)")
-        time.sleep(2)
-        assert "Stopped" in _run(session, "print(1)")
-    assert time.monotonic() - started < 40
-    assert "more than 20 seconds in all" in " ".join(session.notes)
-
-
-@pytest.mark.parametrize(
-    ("setting", "words"),
-    [
-        ({"memory": 5}, "c.Limits.memory, which does not exist"),
-        ({"memory_mb": 0}, "c.Limits.memory_mb is 0"),
-        ({"memory_mb": "5"}, "takes a whole number"),
-    ],
-)
-def test_settings_that_mean_nothing(setting, words):
-    """A limit of an unknown name or no positive number is the instructor's mistake."""
-    with pytest.raises(InstructorError, match=words):
-        Limits.from_config({"Limits": setting})
-
-
-def test_settings_of_the_course(root):
-    """The course's own settings are read, and a command's go before them."""
-    from grader.course import nbgrader_config
-
-    limits = Limits.from_config(nbgrader_config(root), cell_seconds=7)
-    assert limits.cell_seconds == 7
-    assert limits.memory_mb == 2048
+@pytest.mark.skipif(os.getuid() != 0, reason="all other tests are an ordinary user's")
+def test_a_session_of_an_ordinary_user():
+    """A whole kernel, with every layer that this host has, needs no privilege."""
+    folder = tempfile.mkdtemp()  # of pytest's folders others can enter none
+    os.chown(folder, NOBODY, NOBODY)
+    try:
+        try:
+            _as_nobody(folder, "-c", "import grader")
+        except (PermissionError, subprocess.CalledProcessError):
+            pytest.skip("only root can read this Python or this checkout")
+        done = _as_nobody(folder, "-c", _ONE_SESSION, folder)
+    finally:
+        shutil.rmtree(folder)
+    assert done.stdout == f"{','.join(sandbox.available())} 42\n []\n"
