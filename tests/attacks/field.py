@@ -54,6 +54,7 @@ class Field:
         code: its exit code.
         before, after: hashes of what nobody may change.
         left: command lines of processes that outlived the run.
+        files_left: what the run left among the temporary files.
         victim_lives: the process attacked still runs.
     """
 
@@ -66,6 +67,7 @@ class Field:
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    files_left: list[str] = field(default_factory=list)
     victim_lives: bool = False
 
     @property
@@ -202,6 +204,7 @@ def grade(here: Field, workers: int = 2) -> None:
             done = _convlab(here, command, STEM)
             here.printed += done.stdout
             here.code = here.code or done.returncode
+    here.files_left = sorted(path.name for path in here.temporary.iterdir())
 
 
 def _convlab(here: Field, *arguments: str) -> subprocess.CompletedProcess[str]:

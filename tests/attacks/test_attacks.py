@@ -86,7 +86,8 @@ def test_no_secret_is_told(field: Field) -> None:
     """Nothing that lies outside a submission appears in what it leaves behind."""
     for attack in GRADED:
         entry = field.entries[attack.name]
-        told = json.dumps([entry.verdicts, entry.notes]) + _shown(entry.notebook)
+        told = json.dumps([entry.verdicts, entry.notes]) + entry.notebook
+        told += field.page(attack.name).read_text("utf-8")
         assert not [mark for mark in field.marks() if mark in told], attack.name
 
 
@@ -99,7 +100,7 @@ def test_nothing_is_left(field: Field) -> None:
     """No process outlives the run, no folder is left, and the one attacked still runs."""
     assert field.left == []
     assert field.victim_lives
-    assert not field.temporary.exists() or not list(field.temporary.iterdir())
+    assert field.files_left == []
 
 
 def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None:
@@ -115,15 +116,34 @@ def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None
         assert beside.notebook == entry.notebook
 
 
+# The last two hold what this parser and a browser read differently.
+_ACTIVE = {
+    *("script", "iframe", "object", "embed", "form", "base", "frame"),
+    *("noscript", "template"),
+}
+_LOADS = {"src", "srcset", "poster", "background", "action", "formaction", "xlink:href"}
+_REMOTE_STYLE = re.compile(r"@import|url\(\s*[\"']?\s*(https?:)?//", re.IGNORECASE)
+
+
 class _Active(HTMLParser):
     """Count what a browser would run or load."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: Counter[str] = Counter()
+        self.in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if self.in_style:
+            self.found["remote style"] += len(_REMOTE_STYLE.findall(data))
+            self.found["markup in a style"] += len(re.findall(r"<\w", data))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_style = self.in_style and tag != "style"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "iframe", "object", "embed", "form", "base", "frame"):
+        self.in_style = tag == "style"
+        if tag in _ACTIVE:
             self.found[tag] += 1
         if tag == "meta" and any(name == "http-equiv" for name, _ in attrs):
             self.found["http-equiv"] += 1
@@ -133,26 +153,37 @@ class _Active(HTMLParser):
                 self.found["event handler"] += 1
             if target.startswith(("javascript:", "vbscript:", "data:text")):
                 self.found["script in an address"] += 1
-            if name in ("src", "srcset", "poster", "background") and "//" in target:
+            loads = name in _LOADS or (name == "href" and tag != "a")
+            if loads and "//" in target:
                 self.found["remote load"] += 1
+            if name == "style" and _REMOTE_STYLE.search(value or ""):
+                self.found["remote style"] += 1
 
 
-def _active(path: Path) -> Counter[str]:
+def _active(page: str) -> Counter[str]:
     parser = _Active()
-    parser.feed(path.read_text("utf-8"))
-    return parser.found
+    parser.feed(page)
+    # The end of a comment for a browser, the start of one for this parser.
+    parser.found["short comment"] += len(re.findall("<!--+>", page))
+    return +parser.found
+
+
+@pytest.mark.parametrize("html", on_the_file.HTML, ids=range(len(on_the_file.HTML)))
+def test_what_is_active_is_seen(html: str) -> None:
+    """Each piece of HTML that attackers use would be found, if it reached a page."""
+    assert _active(html)
 
 
 def test_feedback_is_inert(field: Field) -> None:
     """A page of feedback runs and loads what nbgrader's own template does, no more."""
-    honest = _active(field.page("partial"))
+    honest = _active(field.page("partial").read_text("utf-8"))
     for attack in GRADED:
-        more = _active(field.page(attack.name)) - honest
+        more = _active(field.page(attack.name).read_text("utf-8")) - honest
         assert not more, (attack.name, more)
 
 
 def test_report_is_inert(field: Field) -> None:
     """The report runs nothing, whatever students are called."""
-    found = _active(field.course.root / "report.html")
+    found = _active((field.course.root / "report.html").read_text("utf-8"))
     assert set(found) <= {"http-equiv"}
     assert found["http-equiv"] == 1
