@@ -9,9 +9,31 @@ import tempfile
 from typing import Any
 
 import numpy as np
+from ipykernel.iostream import OutStream
 from traitlets.config import Config
 
 from grader.kernel import sandbox
+
+_UNSENT = 2**16  # characters
+
+
+class PromptStream(OutStream):  # type: ignore[misc]  # not typed
+    """Send what is printed when it has become much, and wait until it is sent.
+
+    ipykernel's own gathers it for a fifth of a second: time enough for an endless loop to
+    fill the memory, before anybody can see that it prints too much.
+    """
+
+    _unsent = 0
+
+    def write(self, string: str) -> int | None:
+        """Print a text."""
+        written: int | None = super().write(string)
+        self._unsent += len(string)
+        if self._unsent > _UNSENT:
+            self._unsent = 0
+            self.flush()
+        return written
 
 
 def run_kernel(
@@ -57,4 +79,5 @@ def _config() -> Config:
     config = Config()
     config.HistoryManager.enabled = False
     config.IPKernelApp.capture_fd_output = False
+    config.IPKernelApp.outstream_class = f"{__name__}.{PromptStream.__name__}"
     return config

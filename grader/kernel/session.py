@@ -19,6 +19,7 @@ import nbformat
 import zmq
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
+from nbclient.client import CellExecutionComplete
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
 from nbformat import NotebookNode
@@ -37,10 +38,8 @@ _STOPPED = "CellTimeoutError"
 # Two replies of the largest size; what is larger never reaches this process.
 _MAX_MESSAGE = 2 * MAX_BYTES
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_VARYING = (
-    (re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py"), "<cell>"),
-    (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x..."),
-)
+_FILE = re.compile(r"[/\\]ipykernel_\d+[/\\]\d+\.py")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 
 
 class WidgetsLeftAlone:
@@ -66,6 +65,23 @@ class _Client(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not ty
     output_left: int = 0
     flooded: bool = False
     replies: tuple[str, ...] = ()
+
+    async def _async_poll_output_msg(
+        self, parent_msg_id: str, cell: NotebookNode, cell_index: int
+    ) -> None:
+        """Read what a cell sends, and let other tasks run after each message.
+
+        nbclient's own waits only if there is no message: a flood would keep it from
+        sending the interrupt that ends the flood, and from minding the time.
+        """
+        while True:
+            message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
+            if message["parent_header"].get("msg_id") == parent_msg_id:
+                try:
+                    self.process_message(message, cell, cell_index)
+                except CellExecutionComplete:
+                    return
+            await asyncio.sleep(0)
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
@@ -134,7 +150,7 @@ class Session:
         output_limit = min(self.limits.cell_output_mb * MB, self._output_left)
         end = self._execute(cell, self.limits.cell_seconds, output_limit)
         self._output_left -= output_limit - max(0, self._client.output_left)
-        cell.outputs = [_repeatable(output) for output in cell.outputs]
+        cell.outputs = [_repeatable(output) for output in _joined(cell.outputs)]
         if end == "done":
             self._ran.append(cell)
         elif end == "dead":
@@ -221,6 +237,7 @@ class Session:
         except (
             AttributeError,
             KeyError,
+            RecursionError,
             TypeError,
             ValueError,
             nbformat.ValidationError,
@@ -272,7 +289,6 @@ class Session:
             kernel_name=KERNEL_NAME if self.sandboxed else "python3",
             allow_errors=True,
             record_timing=False,
-            coalesce_streams=True,
             interrupt_on_timeout=True,
             raise_on_iopub_timeout=True,
             error_on_timeout={"ename": _STOPPED, "evalue": "", "traceback": []},
@@ -337,27 +353,71 @@ def _decoded(text: str) -> Reply:
         return {"status": "unplain", "message": str(error)}
 
 
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join what was printed, the output before the errors, as lines that overwrote others.
+
+    nbclient does the same, but reads a long line again from each of its letters.
+    """
+    kept: list[NotebookNode] = []
+    printed: dict[str, list[str]] = {}
+    for output in outputs:
+        name = output.name if output.output_type == "stream" else ""
+        if name in printed:
+            printed[name].append(_text(output))
+            continue
+        if name:
+            printed[name] = [_text(output)]
+        before = kept[-1] if kept else {}
+        if name == "stdout" and before.get("name") == "stderr":
+            kept.insert(-1, output)
+        else:
+            kept.append(output)
+    for output in kept:
+        if output.output_type == "stream":
+            lines = "".join(printed[output.name]).split("\n")
+            # What stands before a carriage return was written over.
+            lines = [line[line.rfind("\r", 0, -1) + 1 :] for line in lines]
+            output.text = "\n".join(lines)
+    return kept
+
+
+def _text(output: NotebookNode) -> str:
+    """Give what a stream says; a forged one may be a list of lines."""
+    return output.text if isinstance(output.text, str) else "".join(output.text)
+
+
 def _repeatable(output: NotebookNode) -> NotebookNode:
     """Take out of an output what varies: process ids, addresses, names of widgets.
 
     With them the same submission would not give the same feedback twice.
     """
-    for pattern, text in _VARYING:
-        for key in ("text", "evalue"):
-            if isinstance(output.get(key), str):
-                output[key] = pattern.sub(text, output[key])
-        if "traceback" in output:
-            output.traceback = [pattern.sub(text, line) for line in output.traceback]
-        if "metadata" in output:
-            # Of these a page shows one, a frame of its own for HTML: none is wanted.
-            output.metadata = NotebookNode()
-        data = output.get("data", {})
-        # Nothing but a random number: no page has the widget that it stands for.
-        data.pop(_WIDGET, None)
-        for kind in data:
-            if kind.startswith("text/") and isinstance(data[kind], str):
-                data[kind] = pattern.sub(text, data[kind])
+    for key in ("text", "evalue"):
+        if isinstance(output.get(key), str):
+            output[key] = _without_varying(output[key])
+    if "traceback" in output:
+        output.traceback = [_without_varying(line) for line in output.traceback]
+    if "metadata" in output:
+        # Of these a page shows one, a frame of its own for HTML: none is wanted.
+        output.metadata = NotebookNode()
+    data = output.get("data", {})
+    # Nothing but a random number: no page has the widget that it stands for.
+    data.pop(_WIDGET, None)
+    for kind in data:
+        if kind.startswith("text/") and isinstance(data[kind], str):
+            data[kind] = _without_varying(data[kind])
     return output
+
+
+def _without_varying(text: str) -> str:
+    kept, done = [], 0
+    for found in _FILE.finditer(text):
+        start = found.start()
+        # Not in the pattern: it would read a long word again from each of its letters.
+        while start > done and not text[start - 1].isspace():
+            start -= 1
+        kept += [text[done:start], "<cell>"]
+        done = found.end()
+    return _ADDRESS.sub("0x...", "".join([*kept, text[done:]]))
 
 
 def _error(name: str, message: str) -> NotebookNode:

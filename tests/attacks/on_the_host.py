@@ -324,6 +324,16 @@ print("BROKE")
         note="printed more than",
     ),
     Attack(
+        "output-one-word",
+        "Prints a word of 900,000 letters, which slow searches read again from each.",
+        "print('x' * 900_000)",
+    ),
+    Attack(
+        "output-overwritten",
+        "Prints a line that is written over 200,000 times.",
+        "print('x\\r' * 200_000)",
+    ),
+    Attack(
         "output-display",
         "Shows large pictures without end.",
         """
@@ -338,7 +348,7 @@ print("BROKE")
         "output-stderr",
         "Writes errors without end.",
         "import sys\nwhile True:\n    sys.stderr.write('x' * 10_000)",
-        note="more than",
+        note="printed more than",
     ),
     Attack(
         "output-result",

@@ -527,6 +527,12 @@ session.send(iopub, "clear_output", {"wait": False}, parent)
                 "session.pack = lambda o: b'{\"data\": ' + b'[' * 3000 + b']' * 3000 + b'}'\nsession.send(iopub, 'display_data', {}, parent)",
             ),
             (
+                "lines",
+                "what it prints as a list of lines",
+                "for name in ('stdout', 'stderr', 'stdout'):\n"
+                "    session.send(iopub, 'stream', {'name': name, 'text': ['x', 'y']}, parent)",
+            ),
+            (
                 "names",
                 "names of output that are markup",
                 "session.send(iopub, 'stream', {'name': '\"><script>alert(1)</script>', 'text': 'x'}, parent)\nsession.send(iopub, 'error', {'ename': '<script>alert(1)</script>', 'evalue': '<script>', 'traceback': ['<script>alert(1)</script>', '\\x1b[31m<script>']}, parent)",
