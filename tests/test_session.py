@@ -43,6 +43,16 @@ def test_ask(session):
     assert _ask(session, "double", [1], probe="value")["status"] == "unplain"
 
 
+@pytest.mark.parametrize("end", ["plt.show()", "_ = plt.title('shown at the end')"])
+def test_figures_become_pictures(session, end):
+    """A plot stands in the executed notebook, for the student to see in the feedback."""
+    cell = _run(session, f"import matplotlib.pyplot as plt\n\nplt.plot([3, 4])\n{end}")
+    pictures = [
+        output for output in cell.outputs if "image/png" in output.get("data", {})
+    ]
+    assert len(pictures) == 1
+
+
 def test_change_of_input_is_seen(session):
     """A function that changes its argument is reported."""
     _run(session, "def f(x):\n    x += 1\n    return x")

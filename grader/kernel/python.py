@@ -56,6 +56,8 @@ def run_kernel(
     kernelapp.IOPubThread = _without_pipe(kernelapp.IOPubThread)
     app: Any = kernelapp.IPKernelApp.instance(config=_config())
     app.initialize(["-f", connection_file])
+    # Matplotlib's import does this in other kernels; here there was no shell yet.
+    app.shell.enable_matplotlib("inline")
     sandbox.seal(policy)
     app.start()
 
