@@ -49,21 +49,20 @@ def _warm_shell(stem: str) -> Any:
     """Import what a warm process imports for this lab, and what its checks need."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     from IPython.core.interactiveshell import InteractiveShell
-    from matplotlib_inline.backend_inline import configure_inline_support
     from traitlets.config import Config
 
     from grader import exercises, rules
     from grader.course import find_root
     from grader.kernel import warm
 
+    config = Config()
+    config.HistoryManager.enabled = False
+    # Before matplotlib is imported, which looks for a shell to show figures in.
+    shell = InteractiveShell.instance(config=config)
     script = find_root() / "solutions" / f"{stem}.py"
     warm.preload([*warm.ALWAYS, *rules.names_used(script.read_text("utf-8"))])
     warm.read_digits()
     exercises.of_lab(stem)
-    config = Config()
-    config.HistoryManager.enabled = False
-    shell = InteractiveShell.instance(config=config)
-    configure_inline_support(shell, "inline")
     return shell
 
 
