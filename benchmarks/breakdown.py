@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grader.lean  # noqa: F401  (as the command does, before all else)
+
 _FOLDER = "CONVLAB_BENCHMARK_FOLDER"
 NOTHING = "the rest"
 

@@ -161,6 +161,7 @@ class _Bench:
         course = self._course(names)
         output = self.folder / "clocks" / "all.json"
         output.parent.mkdir()
+        Course(course).register(self.stem)
         cost = self._run(["breakdown.py", str(course), self.stem, str(output)], course)
         result.clocked_students = len(names)
         seen = json.loads(output.read_text())

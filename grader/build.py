@@ -24,7 +24,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
@@ -113,6 +112,8 @@ def lab_path(root: Path, stem: str) -> Path:
 
 def to_notebook(script: str, stem: str) -> NotebookNode:
     """Turn a py:percent script into a solution notebook."""
+    import jupytext  # it loads a Jupyter server, which grading does without
+
     notebook = jupytext.reads(script, fmt="py:percent")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
@@ -134,6 +135,8 @@ def cell_id(grade_id: str) -> str:
 
 def to_script(notebook: NotebookNode) -> str:
     """Turn a solution notebook back into its py:percent script."""
+    import jupytext
+
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         full = cell.metadata.get("nbgrader")

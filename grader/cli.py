@@ -22,6 +22,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+import grader.lean  # noqa: F401  (before what it keeps out)
 from grader.exceptions import ConvlabError, InstructorError
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 
 import nbformat
@@ -14,14 +14,15 @@ import nbformat
 from grader import exercises, rules
 from grader.course import Course
 from grader.exceptions import UnreadableSubmission
+from grader.gradebook import one_engine
 from grader.grading import Task, broken, grade_notebook, unreadable
 from grader.journal import Entry, Journal, key_of
 from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
 from grader.submission import Submission, find, parse, restore
 
-# Imported once, before the workers are forked; `quiet` first.
-_WORKERS_NEED = ("grader.quiet", "grader.grading")
+# Imported once, before the workers are forked; in this order.
+_WORKERS_NEED = ("grader.quiet", "grader.lean", "grader.grading")
 _FRAMEWORKS = ("tensorflow", "keras")
 
 
@@ -70,8 +71,10 @@ class Run:
             InstructorError: there are no submissions, or the gradebook has another lab
                 of that name.
         """
-        submissions = find(self.submitted, self.stem)
-        self.course.register(self.stem)
+        with one_engine():
+            return self._grade(find(self.submitted, self.stem))
+
+    def _grade(self, submissions: list[Submission]) -> list[Entry]:
         journal = Journal(self.course.root)
         entries: list[Entry] = []
         tasks: list[tuple[Task, str]] = []
@@ -82,6 +85,7 @@ class Run:
             self.report(Progress(len(entries), len(submissions), entry))
 
         todo: list[tuple[Submission, int, str]] = []
+        graded: list[Entry] = []
         solution = self.course.solution(self.stem)
         for submission in submissions:
             seed = self.course.student_seed(self.stem, submission.student)
@@ -90,11 +94,13 @@ class Run:
             if known is None or self.regrade:
                 todo.append((submission, seed, key))
             else:
-                self.known += 1
-                finish(known)
-        if todo and self.sandboxed:
-            # It imports while the submissions are read and restored.
-            WarmProcess.start(tuple(self._names()))
+                graded.append(known)
+        if todo:
+            self._start_importing()
+        self.course.register(self.stem)
+        self.known = len(graded)
+        for entry in graded:
+            finish(entry)
         for submission, seed, key in todo:
             try:
                 tasks.append((self._task(submission, seed), key))
@@ -106,6 +112,16 @@ class Run:
             journal.write(entry, key)
             finish(entry)
         return sorted(entries, key=lambda entry: entry.student)
+
+    def _start_importing(self) -> None:
+        """Let the processes that fork import while the submissions are restored."""
+        names = self._names()
+        if self.sandboxed:
+            WarmProcess.start(tuple(names))
+        context = get_context("forkserver")
+        frameworks = [name for name in _FRAMEWORKS if name in names]
+        context.set_forkserver_preload([*_WORKERS_NEED, *frameworks])
+        forkserver.ensure_running()
 
     def _names(self) -> list[str]:
         """Give what the solution uses of libraries: what most students will use."""
@@ -146,8 +162,6 @@ def _run_tasks(
     left = dict(tasks)
     crashes: dict[Task, int] = {}
     context = get_context("forkserver")
-    frameworks = [name for name in _FRAMEWORKS if name in names]
-    context.set_forkserver_preload([*_WORKERS_NEED, *frameworks])
     warm = WarmProcess.current
     shared = None if warm is None else warm.folder, tuple(names)
     while left:

@@ -3,8 +3,11 @@
 TensorFlow logs at import, from C++, to the standard error of whoever imports it.
 """
 
+import atexit
 import os
 
 _null = os.open(os.devnull, os.O_WRONLY)
 os.dup2(_null, 2)
 os.close(_null)
+# Registered first, it runs last: nothing is left to do but to take TensorFlow apart.
+atexit.register(os._exit, 0)

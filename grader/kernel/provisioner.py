@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 from typing import Any, ClassVar
 
-import matplotlib
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 
@@ -136,6 +135,8 @@ class WarmProcess:
 
 
 def _warm_environment(folder: Path) -> dict[str, str]:
+    import matplotlib  # workers, which start no warm process, do without
+
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     # matplotlib's own folder: reading the fonts anew takes seconds.
     own = {"HOME": str(folder), "MPLCONFIGDIR": matplotlib.get_configdir()}
