@@ -6,6 +6,9 @@ nbgrader's template shows Markdown cells with their scripts, and nbconvert's own
 
 from __future__ import annotations
 
+import re
+from html import escape
+
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.filters import strip_files_prefix
@@ -35,6 +38,11 @@ _ATTRIBUTES = {
     "img": _of_a_picture,
 }
 _PROTOCOLS = frozenset(["data", "https", "mailto"])
+# Opening and closing tags; those that are never closed do not nest.
+_TAG = re.compile(r"<(/?)([a-zA-Z]\w*)")
+_NEVER_CLOSED = frozenset(["br", "col", "hr", "img", "wbr"])
+_IN_A_TAG = re.compile(r"""=\s*"[^"]*"|=\s*'[^']*'|[^\s>/=]+|[\s/=]+""")
+_MAX_TAGS, _MAX_DEPTH, _MAX_IN_A_TAG, _SHOWN = 20_000, 200, 200, 2000
 _STYLES = CSSSanitizer(
     allowed_css_properties=[
         *("border-left", "color", "margin", "max-width", "overflow-x", "padding"),
@@ -44,8 +52,14 @@ _STYLES = CSSSanitizer(
 
 
 def clean(text: object) -> str:
-    """Keep of some HTML what cannot run, load or cover the page."""
+    """Keep of some HTML what cannot run, load or cover the page.
+
+    What is nested or long beyond any honest page is shown as text: reading it would take
+    a time that grows with the square of it.
+    """
     html = text.decode() if isinstance(text, bytes) else str(text)
+    if _absurd(html):
+        return f"<pre>{escape(html[:_SHOWN])}</pre>"
     return str(
         bleach.clean(
             html,
@@ -55,6 +69,23 @@ def clean(text: object) -> str:
             css_sanitizer=_STYLES,
         )
     )
+
+
+def _absurd(html: str) -> bool:
+    if html.count("<") > _MAX_TAGS or html.count("&") > _MAX_TAGS:
+        return True
+    depth, position = 0, 0
+    while (tag := _TAG.search(html, position)) is not None:
+        if tag[2].lower() not in _NEVER_CLOSED:
+            depth += -1 if tag[1] else 1
+        position, parts = tag.end(), 0
+        while (part := _IN_A_TAG.match(html, position)) is not None:
+            position, parts = part.end(), parts + 1
+            if parts > _MAX_IN_A_TAG:
+                return True
+        if depth > _MAX_DEPTH:
+            return True
+    return False
 
 
 def clean_markdown(html: str) -> str:

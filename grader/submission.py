@@ -19,6 +19,9 @@ from grader.plain import writable
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
+# Turning words into a page can take a time that grows with the square of them. The
+# labs' own have under 2,000 characters a cell and 20,000 in all.
+MAX_WORDS, MAX_ALL_WORDS = 20_000, 200_000
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -132,12 +135,22 @@ def _repair(notebook: NotebookNode) -> None:
         raise UnreadableSubmission(f"The notebook has more than {MAX_CELLS} cells.")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     _repair_ids(notebook)
+    left = MAX_ALL_WORDS
     for cell in notebook.cells:
+        if cell.cell_type != "code":
+            cell.source = _cut(cell.source, min(MAX_WORDS, left))
+            left = max(0, left - len(cell.source))
         # A tag can keep nbgrader from running a cell.
         cell.metadata.pop("tags", None)
         role = cell.metadata.get("nbgrader")
         if not (isinstance(role, dict) and isinstance(role.get("grade_id"), str)):
             cell.metadata.pop("nbgrader", None)
+
+
+def _cut(words: str, most: int) -> str:
+    if len(words) <= most:
+        return words
+    return f"{words[:most]}\n\n(Cut here: {len(words):,} characters are too many.)"
 
 
 def restore(

@@ -152,3 +152,15 @@ def test_checks_are_restored(course, change):
     ]
     assert points == [2]
     assert not any(cell.metadata.get("tags") for cell in notebook.cells)
+
+
+def test_endless_words_are_cut(tmp_path):
+    """A cell of words is cut where no honest one ends, and so are all together."""
+    words = nbformat.v4.new_markdown_cell(r"\begin{a}" * 100_000)
+    short = nbformat.v4.new_markdown_cell("My answer.")
+    notebook = nbformat.v4.new_notebook(cells=[short, *[words] * 15, short])
+    data = nbformat.writes(notebook).encode()
+    first, *long, last = parse(_submission(tmp_path, data)).cells
+    assert first.source == "My answer."
+    assert long[0].source.endswith("(Cut here: 900,000 characters are too many.)")
+    assert sum(len(cell.source) for cell in [first, *long, last]) < 210_000

@@ -38,6 +38,7 @@ _STOPPED = "CellTimeoutError"
 # Two replies of the largest size; what is larger never reaches this process.
 _MAX_MESSAGE = 2 * MAX_BYTES
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_RENDERED, _MAX_RENDERED = ("text/markdown", "text/latex"), 5000
 _FILE = re.compile(r"[/\\]ipykernel_\d+[/\\]\d+\.py")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 
@@ -402,6 +403,9 @@ def _repeatable(output: NotebookNode) -> NotebookNode:
     data = output.get("data", {})
     # Nothing but a random number: no page has the widget that it stands for.
     data.pop(_WIDGET, None)
+    for kind in _RENDERED:
+        if len(str(data.get(kind, ""))) > _MAX_RENDERED:
+            del data[kind]  # a page takes too long to render it; its text stays
     for kind in data:
         if kind.startswith("text/") and isinstance(data[kind], str):
             data[kind] = _without_varying(data[kind])

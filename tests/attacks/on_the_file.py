@@ -523,6 +523,13 @@ def _words(notebook: Notebook) -> None:
     find(notebook, "explain")["source"] = SCRIPT + "".join(HTML)
 
 
+def _slow_words(notebook: Notebook) -> None:
+    for number, words in enumerate(
+        ("\\begin{a}" * 200_000, "<div>" * 200_000, "[" * 500_000, "<b><p>" * 100_000)
+    ):
+        notebook["cells"].append(markdown_cell(words, f"slow{number}"))
+
+
 def _attachments(notebook: Notebook) -> None:
     cell = markdown_cell(
         "![x](attachment:a.png) ![y](attachment:b.svg) <img src='attachment:c'>", "a1"
@@ -584,6 +591,18 @@ PAGES = (
         "html-in-words",
         "Writes scripts into Markdown, and into what is graded by hand.",
         edit=_words,
+    ),
+    Attack(
+        "slow-words",
+        "Writes words that take hours to become a page.",
+        edit=_slow_words,
+    ),
+    Attack(
+        "slow-outputs",
+        "Shows what takes hours to become a page.",
+        "from IPython.display import HTML, Latex, Markdown, display\n"
+        "display(HTML('<div>' * 150_000))\n"
+        "display(Markdown(r'\\begin{a}' * 20_000))\n",
     ),
     Attack(
         "html-in-attachments",
