@@ -163,20 +163,41 @@ def judge(
         )
 
 
+def accepts(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int = PUBLIC_SEED
+) -> bool:
+    """Say whether `judge` gives full points, without asking what comes after a mistake.
+
+    Raises:
+        Exception: an error of our own, which `judge` turns into a verdict.
+    """
+    if _broken_rule(exercise, subject):
+        return False
+    return all(
+        outcome.passed for outcome in _outcomes(exercise, subject, answers, seed)
+    )
+
+
 def _judge(
     exercise: Exercise, subject: Subject, answers: Answers, seed: int
 ) -> Verdict:
     broken = _broken_rule(exercise, subject)
     if broken:
         return _failed(exercise, 0.0, broken)
-    outcomes: list[Outcome] = []
+    return _verdict(
+        exercise, list(_outcomes(exercise, subject, answers, seed)), answers
+    )
+
+
+def _outcomes(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+) -> Iterator[Outcome]:
     cases = exercise.cases(np.random.default_rng(seed))
     replies = subject.ask_all([request_for(exercise, case) for case in cases])
     for number, (case, reply) in enumerate(zip(cases, replies, strict=False)):
-        outcomes.append(_outcome(exercise, number, case, reply, answers))
+        yield _outcome(exercise, number, case, reply, answers)
         if reply["status"] in probe.LAST:
             break
-    return _verdict(exercise, outcomes, answers)
 
 
 def _outcome(

@@ -28,6 +28,7 @@ from grader.grading import is_check
 from grader.journal import Entry, Journal
 from grader.judge import PUBLIC_SEED
 from grader.kernel.provisioner import KERNEL_NAME
+from grader.kernel.session import WidgetsLeftAlone
 from grader.notebook import SEED_VARIABLE, SOLUTIONS_VARIABLE
 from grader.report import write_report
 from grader.sample_class import HOSTILE, sample_class
@@ -145,14 +146,19 @@ def test_three_ways_give_the_same(graded, tmp_path_factory):
         assert own == graded.points(student), student
 
 
+class _Student(WidgetsLeftAlone, NotebookClient):
+    """A client that does not play the front end of widgets, as none of ours does."""
+
+
 def _own_points(course: Course, stem: str, student: str) -> dict[str, float]:
     """Run a notebook as its student does, checks included; give the points shown."""
     path = _submitted(course) / student / stem / f"{stem}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
+    client = _Student(
         notebook,
         kernel_name=KERNEL_NAME,
         allow_errors=True,
+        timeout=300,
         resources={"metadata": {"path": str(path.parent)}},
     )
     public = {

@@ -14,7 +14,8 @@ import itertools
 import statistics
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ import numpy as np
 from grader import exercises
 from grader.diagnosis import Answers
 from grader.exercise import Case, Exercise, Mistake, Verdict
-from grader.judge import PUBLIC_SEED, InProcess, LiveAnswers, judge
+from grader.judge import PUBLIC_SEED, InProcess, LiveAnswers, accepts, judge
 from grader.probe import Reply
 from grader.quality.mutants import Mutant, mutants
 from grader.reference import answers_for, from_solution, solution_namespace
@@ -131,23 +132,24 @@ class Measured:
             self._answers[seed] = _Remembered(self.live())
         return self._answers[seed]
 
-    def verdict(
-        self, function: Any, seed: int, seconds: float | None = None
-    ) -> Verdict:
+    def verdict(self, function: Any, seed: int) -> Verdict:
         """Judge a function on the cases of a seed."""
-        exercise = self.exercise
-        if seconds is not None:
-            exercise = replace(exercise, time_limit=min(seconds, exercise.time_limit))
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            subject = InProcess({exercise.name: function})
-            return judge(exercise, subject, self.answers(seed), seed)
+        with _quiet():
+            return judge(self.exercise, self._only(function), self.answers(seed), seed)
 
-    def passes(self, function: Any, seeds: Sequence[int]) -> bool:
-        """Say whether a function passes on the cases of every seed."""
-        return all(
-            self.verdict(function, seed, MUTANT_SECONDS).passed for seed in seeds
-        )
+    def accepts(self, function: Any, seeds: Iterable[int]) -> bool:
+        """Say whether a function gets full points on the cases of every seed."""
+        exercise = self.exercise
+        limit = min(MUTANT_SECONDS, exercise.time_limit)
+        hurried = replace(exercise, time_limit=limit)
+        with _quiet():
+            return all(
+                accepts(hurried, self._only(function), self.answers(seed), seed)
+                for seed in seeds
+            )
+
+    def _only(self, function: Any) -> InProcess:
+        return InProcess({self.exercise.name: function})
 
     def wrong(self, *mistakes: Mistake) -> Callable[..., Any]:
         """Give a function that makes these mistakes, the first around the others."""
@@ -155,6 +157,13 @@ class Measured:
         for mistake in reversed(mistakes):
             function = _wrapped(mistake, function)
         return function
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _wrapped(mistake: Mistake, inner: Callable[..., Any]) -> Callable[..., Any]:
@@ -245,8 +254,8 @@ def _measure_mutants(
         if function is None:
             continue
         found.mutants += 1
-        if at.passes(function, seeds):
-            equal = at.passes(function, oracle)
+        if at.accepts(function, seeds):
+            equal = at.accepts(function, oracle)
             (found.equivalent if equal else found.false_accepts).append(mutant.change)
 
 
@@ -262,10 +271,10 @@ def _measure_pairs(
         found.pairs += 1
         words = f"{first.name} and {second.name}"
         function = at.wrong(first, second)
-        verdict = at.verdict(function, seeds[-1], MUTANT_SECONDS)
-        if verdict.passed and at.passes(function, seeds):
+        verdict = at.verdict(function, seeds[-1])
+        if verdict.passed and at.accepts(function, seeds):
             # Two mistakes can undo each other.
-            equal = at.passes(function, oracle)
+            equal = at.accepts(function, oracle)
             (found.equivalent if equal else found.false_accepts).append(words)
         elif {name for name, _ in verdict.mistakes} == {first.name, second.name}:
             found.pairs_named += 1
