@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -263,9 +264,14 @@ def sample_class(
 @app.command()
 def quality(
     labs: Labs = None,
+    whole: Annotated[
+        bool,
+        typer.Option(help="Measure all, on 50 secret seeds: hours for the course."),
+    ] = False,
     seeds: Annotated[
-        int, typer.Option(min=2, help="Secret seeds over which verdicts must agree.")
-    ] = 50,
+        int | None,
+        typer.Option(min=2, help="Secret seeds over which verdicts must agree."),
+    ] = None,
     workers: Annotated[
         int, typer.Option(min=1, help="Exercises at once; default one per core.")
     ] = os.cpu_count() or 1,
@@ -277,20 +283,23 @@ def quality(
 ) -> None:
     """Measure the grader itself: false accepts, false rejects, wrong names, flakes.
 
-    Exit code 0 if every target is reached, 1 if not.
+    A lab takes about a minute; --whole takes more of everything. Exit code 0 if every target is reached, 1 if not.
     """
     from grader import exercises
     from grader.quality import measure_labs, summary, written
-    from grader.quality.measure import Effort
+    from grader.quality.measure import QUICK, WHOLE
     from grader.report import write_quality
 
     root, stems = _root(course), _stems(labs) or list(exercises.stems())
+    effort = WHOLE if whole else QUICK
+    if seeds is not None:
+        effort = replace(effort, seeds=seeds)
     with _progress() as bar:
         task = bar.add_task("exercises", total=len(written(stems)))
         found = measure_labs(
-            stems, root, Effort(seeds), workers, lambda quality: bar.advance(task)
+            stems, root, effort, workers, lambda quality: bar.advance(task)
         )
-    write_quality(found, f"{seeds} seeds", page or root / "quality.html")
+    write_quality(found, f"{effort.seeds} seeds", page or root / "quality.html")
     result = summary(found)
     if as_json:
         print(json.dumps([each.to_json() for each in found], indent=2))

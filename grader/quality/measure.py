@@ -27,7 +27,7 @@ from grader import exercises
 from grader.diagnosis import Answers
 from grader.exercise import Case, Exercise, Mistake, Verdict
 from grader.judge import PUBLIC_SEED, InProcess, LiveAnswers, accepts, judge
-from grader.probe import Reply
+from grader.probe import Reply, Request
 from grader.quality.mutants import Mutant, mutants
 from grader.reference import answers_for, from_solution, solution_namespace
 
@@ -52,6 +52,11 @@ class Effort:
     oracle_seeds: int = 40
     pairs: int = 60
     mutants: int = 400
+
+
+# `make quality` measures everything, which takes hours; for one lab a minute has to do.
+WHOLE = Effort()
+QUICK = Effort(seeds=2, oracle_seeds=10, pairs=12, mutants=24)
 
 
 @dataclass
@@ -111,6 +116,22 @@ class _Remembered:
         return self.known[key]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A subject that makes a mistake, by what the judge knows of it."""
+
+    answers: _Remembered
+    mistake: Mistake
+
+    def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        for number, request in enumerate(requests):
+            case = Case(request["args"], request["kwargs"], extra=request["extra"])
+            yield self.answers.mistaken(self.mistake, number, case)
+
+    def source(self) -> str:
+        return ""
+
+
 class Measured:
     """An exercise with its answers, ready to be asked many times."""
 
@@ -119,6 +140,7 @@ class Measured:
         self.root = root
         self.solutions = root / "solutions"
         self._answers: dict[int, _Remembered] = {}
+        self.seconds: list[float] = []
 
     def live(self) -> LiveAnswers:
         """Give answers that can be computed for any input."""
@@ -129,13 +151,33 @@ class Measured:
     def answers(self, seed: int) -> _Remembered:
         """Give the answers to the cases of a seed."""
         if seed not in self._answers:
-            self._answers[seed] = _Remembered(self.live())
+            self._answers[seed] = _Remembered(
+                answers_for(self.exercise, self.solutions, seed)
+            )
         return self._answers[seed]
 
     def verdict(self, function: Any, seed: int) -> Verdict:
-        """Judge a function on the cases of a seed."""
+        """Judge a function; on the public cases as a student's check does, and timed."""
+        answers: Answers = self.answers(seed)
+        if seed == PUBLIC_SEED:
+            answers = answers_for(self.exercise)
         with _quiet():
-            return judge(self.exercise, self._only(function), self.answers(seed), seed)
+            started = time.perf_counter()
+            verdict = judge(self.exercise, self._only(function), answers, seed)
+            if seed == PUBLIC_SEED:
+                self.seconds.append(time.perf_counter() - started)
+        return verdict
+
+    def verdict_of(self, mistake: Mistake, seed: int) -> Verdict:
+        """Judge a mistake on the cases of a seed.
+
+        Where only the solution knows the answer, a mistake is slow to ask, and its replies
+        to secret cases are known from the judge's side: it is asked on the public ones.
+        """
+        if self.exercise.reference is not None or seed == PUBLIC_SEED:
+            return self.verdict(self.wrong(mistake), seed)
+        answers = self.answers(seed)
+        return judge(self.exercise, _Known(answers, mistake), answers, seed)
 
     def accepts(self, function: Any, seeds: Iterable[int]) -> bool:
         """Say whether a function gets full points on the cases of every seed."""
@@ -187,7 +229,8 @@ def measure(exercise: Exercise, root: Path, effort: Effort) -> Quality:
     _measure_mutants(at, found, graded, oracle, effort.mutants)
     _measure_pairs(at, found, graded, oracle, effort.pairs)
     _measure_flakes(at, found, range(FIRST_SECRET, FIRST_SECRET + effort.seeds))
-    _measure_time(at, found)
+    found.median_seconds = round(statistics.median(at.seconds), 4)
+    found.worst_seconds = round(max(at.seconds), 4)
     return found
 
 
@@ -202,22 +245,28 @@ def _measure_right(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
 
 
 def _measure_bank(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
+    missed: list[Mistake] = []
     for mistake in at.exercise.mistakes:
         found.mistakes += 1
-        told = [at.verdict(at.wrong(mistake), seed) for seed in seeds]
+        told = [at.verdict_of(mistake, seed) for seed in seeds]
         names = {tuple(name for name, _ in verdict.mistakes) for verdict in told}
         if any(verdict.passed for verdict in told):
             found.false_accepts.append(f"mistake: {mistake.name}")
         elif names == {(mistake.name,)}:
             found.named += 1
+            continue
         elif names == {()}:
             found.unnamed.append(mistake.name)
         else:
             others = " / ".join(sorted(" and ".join(each) or "-" for each in names))
             found.named_wrongly.append(f"{mistake.name} is told: {others}")
-    for first, second in itertools.combinations(at.exercise.mistakes, 2):
-        if _alike(at, first, second, seeds):
-            found.alike.append(f"{first.name} = {second.name}")
+        missed.append(mistake)
+    found.alike += [
+        f"{one.name} = {other.name}"
+        for one in missed
+        for other in at.exercise.mistakes
+        if other is not one and _alike(at, one, other, seeds)
+    ]
 
 
 def _alike(at: Measured, first: Mistake, second: Mistake, seeds: Sequence[int]) -> bool:
@@ -271,39 +320,36 @@ def _measure_pairs(
         found.pairs += 1
         words = f"{first.name} and {second.name}"
         function = at.wrong(first, second)
-        verdict = at.verdict(function, seeds[-1])
-        if verdict.passed and at.accepts(function, seeds):
+        if at.accepts(function, seeds):
             # Two mistakes can undo each other.
             equal = at.accepts(function, oracle)
             (found.equivalent if equal else found.false_accepts).append(words)
-        elif {name for name, _ in verdict.mistakes} == {first.name, second.name}:
-            found.pairs_named += 1
+        elif at.exercise.reference is not None:  # else no pair is looked for
+            verdict = at.verdict(function, seeds[-1])
+            told = {name for name, _ in verdict.mistakes}
+            found.pairs_named += told == {first.name, second.name}
 
 
 def _measure_flakes(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
-    right = [("the solution", at.live().reference)]
-    wrong = [(mistake.name, at.wrong(mistake)) for mistake in at.exercise.mistakes]
-    for name, function in [*right, *wrong]:
+    rights = right_answers(at.root, at.exercise)
+    for number, function in enumerate([at.live().reference, *rights]):
+        name = f"right answer {number}" if number else "the solution"
         told = {_told(at.verdict(function, seed)) for seed in seeds}
-        if len(told) > 1:
-            found.flakes.append(f"{name}: {len(told)} verdicts over {len(seeds)} seeds")
+        _note_flake(found, name, told, seeds)
+    for mistake in at.exercise.mistakes:
+        told = {_told(at.verdict_of(mistake, seed)) for seed in seeds}
+        _note_flake(found, mistake.name, told, seeds)
+
+
+def _note_flake(
+    found: Quality, name: str, told: set[Any], seeds: Sequence[int]
+) -> None:
+    if len(told) > 1:
+        found.flakes.append(f"{name}: {len(told)} verdicts over {len(seeds)} seeds")
 
 
 def _told(verdict: Verdict) -> tuple[str, float, tuple[str, ...]]:
     return verdict.status, verdict.points, tuple(name for name, _ in verdict.mistakes)
-
-
-def _measure_time(at: Measured, found: Quality) -> None:
-    """Time the check as a student runs it: on the public cases, with nothing known."""
-    answers = answers_for(at.exercise)
-    functions = [at.live().reference, *map(at.wrong, at.exercise.mistakes)]
-    seconds = []
-    for function in functions:
-        started = time.perf_counter()
-        judge(at.exercise, InProcess({at.exercise.name: function}), answers)
-        seconds.append(time.perf_counter() - started)
-    found.median_seconds = round(statistics.median(seconds), 4)
-    found.worst_seconds = round(max(seconds), 4)
 
 
 def _spread(items: Sequence[Any], most: int) -> list[Any]:
