@@ -270,7 +270,7 @@ def quality(
     ] = False,
     seeds: Annotated[
         int | None,
-        typer.Option(min=2, help="Secret seeds over which verdicts must agree."),
+        typer.Option(min=1, help="Secret seeds over which verdicts must agree."),
     ] = None,
     workers: Annotated[
         int, typer.Option(min=1, help="Exercises at once; default one per core.")
