@@ -69,6 +69,19 @@ def test_a_broken_limit_costs_its_cell(tmp_path, limits, source, note):
 
 @linux
 @pytest.mark.slow
+def test_a_full_disk_costs_who_filled_it(tmp_path):
+    """The cell that wrote too much is named, not the next one; its files are gone."""
+    fill = "for n in range(3):\n    open(f'{n}', 'wb').write(bytes(2**23))"
+    with Session(tmp_path, Limits(disk_mb=20), sandboxed=True) as session:
+        _run(session, fill)
+        assert "for n in range(3)" in " ".join(session.notes)
+        assert _run(session, "import os\nprint(os.listdir())") == "[]\n"
+        assert "OSError" in _run(session, "open('one', 'wb').write(bytes(2**24))")
+    assert len(session.notes) == 1
+
+
+@linux
+@pytest.mark.slow
 def test_a_notebook_has_an_end(tmp_path):
     """When its time is over, cells are stopped at once and told why."""
     limits = Limits(cell_seconds=60, grace_seconds=5, notebook_seconds=20)

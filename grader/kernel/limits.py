@@ -24,7 +24,7 @@ class Limits:
         memory_mb: memory of one kernel beyond what the warm process shares with it.
         processes: threads of one kernel; other processes are never allowed.
         open_files: files open at once.
-        disk_mb: all files of one kernel together, and the largest of them.
+        disk_mb: all files of one kernel together; one file may take half of it.
         cell_output_mb: outputs of one cell before it is interrupted.
         notebook_output_mb: outputs of a notebook; later ones are dropped.
     """

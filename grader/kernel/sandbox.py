@@ -144,7 +144,7 @@ def _limit(limits: Limits) -> None:
     wanted = {
         resource.RLIMIT_CPU: limits.cpu_seconds + 5,
         resource.RLIMIT_DATA: data,
-        resource.RLIMIT_FSIZE: limits.disk_mb * MB,
+        resource.RLIMIT_FSIZE: limits.disk_mb * MB // 2,
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_CORE: 0,
     }

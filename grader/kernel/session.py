@@ -152,7 +152,10 @@ class Session:
         end = self._execute(cell, self.limits.cell_seconds, output_limit)
         self._output_left -= output_limit - max(0, self._client.output_left)
         cell.outputs = [_repeatable(output) for output in _joined(cell.outputs)]
-        if end == "done":
+        if end == "done" and self._fills_disk():
+            # Now, not when it is noticed: a later cell would have to answer for it.
+            self._replace(cell, f"it used more than {self.limits.disk_mb:,} MB of disk")
+        elif end == "done":
             self._ran.append(cell)
         elif end == "dead":
             self._replace(cell, f"it {self._why_dead()}")
@@ -247,6 +250,13 @@ class Session:
             return "dead"
         return "stopped" if client.flooded else self._end
 
+    def _fills_disk(self) -> bool:
+        if not (self.sandboxed and sandbox.WATCHED in self.layers):
+            return False
+        most = self.limits.disk_mb * MB
+        written = (self.folder, self._client.km.provisioner.scratch)
+        return folders.size(written, most) > most
+
     def _note_end(self, execute_reply: dict[str, Any], **kwargs: Any) -> None:
         if execute_reply["content"].get("ename") == _STOPPED:
             self._end = "stopped"
@@ -271,18 +281,26 @@ class Session:
             f"A kernel was replaced because {reason}{where}; "
             "the cells before it were run again without it."
         )
-        self._stop()
-        folders.empty(self.folder)  # the cells that run again write their files again
-        self._start()
-        again, self._ran = self._ran, []
-        for cell in again:
-            copy = nbformat.v4.new_code_cell(cell.source)
-            end = self._execute(copy, self.limits.cell_seconds, _MAX_MESSAGE)
-            if end == "done":
-                self._ran.append(cell)
-            elif end in ("dead", "hung"):
-                self._stop()
-                self._start()
+        self._run_again(self._ran)
+
+    def _run_again(self, cells: list[NotebookNode]) -> None:
+        """Run cells in a fresh kernel and an empty folder, without those that end it."""
+        offender: NotebookNode | None = None
+        while True:
+            self._stop()
+            folders.empty(self.folder)
+            self._start()
+            cells, self._ran = [cell for cell in cells if cell is not offender], []
+            for cell in cells:
+                copy = nbformat.v4.new_code_cell(cell.source)
+                end = self._execute(copy, self.limits.cell_seconds, _MAX_MESSAGE)
+                if end in ("dead", "hung"):
+                    offender = cell
+                    break
+                if end == "done":
+                    self._ran.append(cell)
+            else:
+                return
 
     def _start(self) -> None:
         client = _Client(
