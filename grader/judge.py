@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any, Protocol
 
 import numpy as np
@@ -278,8 +279,7 @@ def _verdict(
         CaseResult(o.label, o.passed, o.difference, o.case.part) for o in outcomes
     )
     if not failing:
-        count = f"all {len(cases)} cases are" if len(cases) > 1 else "it is"
-        message = f"Correct: {count} right."
+        message = _praise(exercise, len(cases))
         return Verdict(
             exercise.id, "passed", points, exercise.points, message, cases=cases
         )
@@ -295,6 +295,12 @@ def _verdict(
         cases,
         _example(exercise, failing, answers),
     )
+
+
+def _praise(exercise: Exercise, cases: int) -> str:
+    if exercise.comparison is compare.answered:
+        return "Noted. Right or wrong, an answer earns the point."
+    return f"Correct: all {cases} cases are right." if cases > 1 else "Correct."
 
 
 def _points(exercise: Exercise, outcomes: Sequence[Outcome]) -> float:
@@ -343,8 +349,8 @@ def _evidence(
     return tuple(lines)
 
 
-# More numbers than this are no example to follow by hand.
-_EXAMPLE_NUMBERS = 40
+# More numbers than this are no example to follow by hand; a longer call is hard to read.
+_EXAMPLE_NUMBERS, _LINE = 40, 60
 
 
 def _example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) -> str:
@@ -358,10 +364,26 @@ def _example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) -
         inputs = [*outcome.case.args, *outcome.case.kwargs.values()]
         size = sum(map(_numbers, [*inputs, yours, right]))
         if size <= _EXAMPLE_NUMBERS:
-            call = call_label(exercise, outcome.case)
-            shown = f"{call}\ngives   {_one_line(yours)}\nright   {_one_line(right)}"
-            small.append((size, shown))
+            lines = [_call(exercise, outcome.case)]
+            lines += [_beside("gives", yours), _beside("right", right)]
+            small.append((size, "\n".join(lines)))
     return min(small, key=lambda pair: pair[0])[1] if small else ""
+
+
+def _call(exercise: Exercise, case: Case) -> str:
+    """Give a case as a call, an argument on lines of its own if one line is not enough."""
+    call = call_label(exercise, case)
+    if len(call) <= _LINE:
+        return call
+    args = [compare.show(arg) for arg in case.args]
+    args += [f"{key}={_one_line(arg)}" for key, arg in case.kwargs.items()]
+    shown = indent("".join(f"{arg},\n" for arg in args), " " * 4)
+    return f"{exercise.name}(\n{shown})"
+
+
+def _beside(word: str, value: Any) -> str:
+    """Write a value beside a word, the rows of an array below one another."""
+    return f"{word:8}{indent(compare.show(value), ' ' * 8).strip()}"
 
 
 def _numbers(value: Any) -> int:

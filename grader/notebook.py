@@ -86,8 +86,9 @@ def _hint_level(verdict: Verdict) -> int:
     if verdict.passed:
         del _failed_checks[verdict.exercise]
         return EXAMPLE
-    _failed_checks[verdict.exercise] += 1
-    return min(_failed_checks[verdict.exercise], EXAMPLE)
+    # A stub that nobody has touched is no try; it has no evidence.
+    _failed_checks[verdict.exercise] += bool(verdict.evidence)
+    return min(max(_failed_checks[verdict.exercise], SYMPTOM), EXAMPLE)
 
 
 def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
@@ -232,20 +233,22 @@ def to_text(verdict: Verdict, level: int = EXAMPLE) -> str:
 
 def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     """Render a verdict as HTML without scripts, with hints up to a level; all escaped."""
-    colour = COLOURS[verdict.status]
     points = f"{verdict.points:g} of {verdict.max_points:g} points"
     parts = [
-        f'<div style="border-left: 5px solid {colour}; padding: 0.4em 0.9em; '
-        'margin: 0.3em 0; max-width: 60em; overflow-x: auto">',
-        f'<div><strong style="color: {colour}">{MARKS[verdict.status]} '
+        f'<div style="border-left: 5px solid {COLOURS[verdict.status]}; '
+        "padding: 0.4em 0.9em; margin: 0.3em 0; max-width: 60em; "
+        'overflow-x: auto">',
+        f'<div><strong style="{_ink(verdict.status)}">{MARKS[verdict.status]} '
         f"{html.escape(verdict.exercise)}</strong> &nbsp;{points}</div>",
-        f"<div>{_inline(verdict.message)}</div>",
     ]
+    ideas = verdict.mistakes if level >= IDEA else ()
+    # The message of a named mistake is its name, which the idea repeats.
+    parts += [] if ideas else [f"<div>{_inline(verdict.message)}</div>"]
     parts += [
-        f"<p><strong>{_inline(_sentence(name))}.</strong> {_inline(hint)}</p>"
-        for name, hint in (verdict.mistakes if level >= IDEA else ())
+        f"<div><strong>{_inline(_sentence(name))}.</strong> {_inline(hint)}</div>"
+        for name, hint in ideas
     ]
-    parts += [_preformatted(line) for line in verdict.evidence]
+    parts += [_preformatted("\n".join(verdict.evidence))] if verdict.evidence else []
     if level >= EXAMPLE and verdict.example:
         parts += ["<div>A small example:</div>", _preformatted(verdict.example)]
     more = _more_to_tell(verdict, level)
@@ -254,6 +257,12 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
         parts.append(_case_list(verdict))
     parts.append("</div>")
     return "\n".join(parts)
+
+
+def _ink(status: str) -> str:
+    """Give a text colour that is legible on white and on black: mixed with the page's."""
+    colour = COLOURS[status]
+    return f"color: {colour}; color: color-mix(in srgb, {colour} 75%, currentcolor)"
 
 
 def _preformatted(text: str) -> str:
@@ -270,7 +279,7 @@ def _case_list(verdict: Verdict) -> str:
     for case in verdict.cases:
         status = "passed" if case.passed else "failed"
         rows.append(
-            f'<div><span style="color: {COLOURS[status]}">{MARKS[status]}</span> '
+            f'<div><span style="{_ink(status)}">{MARKS[status]}</span> '
             f"<code>{html.escape(case.label)}</code></div>"
         )
     right = sum(case.passed for case in verdict.cases)

@@ -1,5 +1,7 @@
 """A verdict is right, names the mistake, shows where, and never blames wrongly."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,20 @@ def test_unknown_mistake_shows_where():
     assert verdict.mistakes == ()
     assert "at [0] it is 3, expected 2" in verdict.evidence[0]
     assert verdict.evidence[1] == "fed by x[0] = 1"
+
+
+def test_a_long_example_stands_on_several_lines():
+    """Arrays of a worked example are laid out in rows, so that one can follow by hand."""
+    grid = np.arange(12.0).reshape(2, 6) / 7
+    case = Case((grid,), {"scale": 3}, part="values")
+    exercise = replace(EXERCISE, cases=lambda rng: [case], window=None)
+    verdict = _judge(lambda x, scale=2: x - scale, exercise=exercise)
+    lines = verdict.example.splitlines()
+    assert [line[:8] for line in lines] == [
+        *("scaled(", "    [[0.", "     [0.", "    scal", ")"),
+        *("gives   ", " " * 8, "right   ", " " * 8),
+    ]
+    assert lines[1].index("0.") == lines[2].index("0.")
 
 
 def test_untouched():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -10,7 +11,7 @@ from conftest import ROOT
 from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.utils import determine_grade
 
-from grader import notebook
+from grader import notebook, sanitise
 from grader.exercise import CaseResult, Verdict
 
 
@@ -65,6 +66,42 @@ def test_every_failed_check_tells_more(shell, capsys):
     shell.run_cell("def double(x):\n    return 2 * x")
     shell.run_cell('check("lab00.double")')
     assert "2 of 2 points" in capsys.readouterr().out
+
+
+def test_an_untouched_stub_is_no_try(shell, capsys):
+    """Running the checks of an empty lab uses up no hint."""
+    shell.run_cell("from grader import check")
+    stub = "def double(x):\n    raise NotImplementedError"
+    for cell in ('check("lab00.double")', stub, 'check("lab00.double")'):
+        shell.run_cell(cell)
+    shell.run_cell("def double(x):\n    return x * x")
+    capsys.readouterr()
+    shell.run_cell('check("lab00.double")')
+    assert "multiply the number by itself" not in capsys.readouterr().out
+
+
+def test_predictions_are_not_called_right(shell, capsys):
+    """A prediction earns its point for being there, and the verdict says no more."""
+    shell.run_cell("from grader import check\npredictions = [1, 2, 3]")
+    shell.run_cell('check("lab00.predictions")')
+    out = capsys.readouterr().out
+    assert "1 of 1 points. Noted." in out
+    assert "Correct" not in out
+
+
+def test_a_named_mistake_is_named_once():
+    """With the idea behind it shown, the message does not say the name once more."""
+    verdict = replace(
+        _verdict(mistakes=(("bias forgotten", "Add it."),)),
+        message="Not yet: bias forgotten.",
+    )
+    assert notebook.to_html(verdict).count("ias forgotten") == 1
+    assert "Not yet" in notebook.to_html(verdict, notebook.SYMPTOM)
+
+
+def test_colours_survive_the_feedback_page():
+    """What makes a verdict legible on black as on white is not cleaned away."""
+    assert "color-mix(in srgb" in sanitise.clean(notebook.to_html(_verdict()))
 
 
 def test_html_is_inert():
