@@ -248,7 +248,7 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
         f"<div><strong>{_inline(_sentence(name))}.</strong> {_inline(hint)}</div>"
         for name, hint in ideas
     ]
-    parts += [_preformatted("\n".join(verdict.evidence))] if verdict.evidence else []
+    parts += [_preformatted(line) for line in verdict.evidence]
     if level >= EXAMPLE and verdict.example:
         parts += ["<div>A small example:</div>", _preformatted(verdict.example)]
     more = _more_to_tell(verdict, level)
