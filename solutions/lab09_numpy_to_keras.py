@@ -174,6 +174,7 @@ print(f"With 16 channels they agree to {digits_agreeing:.1f} digits.")
 #
 # The shape that a convolution is built for has four entries.
 # What does not matter to the weights may be `None`: how many pictures, how high, how wide.
+# `keras.layers.Conv2D` takes the number of filters and then `kernel_size`, a pair (height, width).
 
 
 # %% nbgrader={"solution": "build_layer_from_numpy"}
@@ -457,7 +458,8 @@ print(f"{block_3a.count_params():,} parameters, output {maps_out.shape}")
 #
 # The layer has one unit for a yes or no, ten units for the others.
 # Scores or probabilities are your choice, as long as the loss agrees.
-# The loss is a cross-entropy, as a mean over the batch.
+# The loss is a cross-entropy, minus the logarithm of the probability that the true answer got, as a mean over the batch.
+# `keras.losses` has three for you to choose from: `BinaryCrossentropy` for questions of yes or no, `CategoricalCrossentropy` for labels in rows of 0 and 1, `SparseCategoricalCrossentropy` for labels in whole numbers.
 # Each kind is worth 1 point.
 
 
@@ -671,7 +673,7 @@ _ = axes[0].set_ylabel("image, by its digit")
 
 # %% [markdown]
 # *Picture in words:* three panels of 600 dots, with the place in the epoch to the right and the ten digits upward.
-# On the left the dots fill the whole panel; in the middle they form a diagonal band, sharp at the top, with stragglers below; on the right they form twenty short strokes that lie scattered.
+# On the left the dots fill the whole panel; in the middle they form a diagonal band, sharp at the top, with stragglers below; on the right they form twenty short strokes that lie scattered, two of which may happen to join.
 #
 # In the middle the network meets hardly anything but zeros first and nines last.
 # On the right every batch holds one single digit.
@@ -725,7 +727,8 @@ for name, shuffle in (("sorted by label", False), ("shuffled", True)):
 # ## Exercise 7: Keep the model (2 points)
 #
 # Write `save_and_load(model, folder)`.
-# It saves the complete model as **one file** in `folder`, in Keras's own format, reads this file, and returns the model read.
+# It saves the complete model as **one file** in `folder`, in Keras's own format (`model.save`), reads this file (`keras.models.load_model`), and returns the model read.
+# The name of the file is yours; its ending says the format.
 # The new model should predict the same, and be able to go on training where the old one stopped.
 #
 # > **Note.** Older tutorials save to a folder, or with `save_format="tf"`.

@@ -21,7 +21,7 @@
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
 # 1. What percentage of *your* digits will it read? (They are MNIST's test digits, or other people's: the next section says which.)
-# 2. Its first layer has 16 filters of 7x7. How many of them look like one of lab 04's Gabor filters, with a correlation of at least 0.8?
+# 2. Its first layer has 16 filters of 7x7. How many of them look like one of lab 04's Gabor filters, with a correlation of at least 0.8? (1 would be the same picture, 0 nothing in common.)
 # 3. *Grad-CAM* is a well-known way to draw where a network looks. You cut a digit into 49 squares and cover the 5 that Grad-CAM marks most strongly. For what percentage of digits does the answer change?
 
 # %% nbgrader={"solution": "predictions"}
@@ -423,7 +423,7 @@ for axis in axes.flat:
     axis.axis("off")
 
 # %% [markdown]
-# *Picture in words: on the left a handwritten 5; beside it two rows of eight maps, in most of which only some strokes or one side of the strokes are dark; a few are dark nearly everywhere or nearly empty.*
+# *Picture in words: on the left a handwritten 5; beside it two rows of eight maps, in most of which only some strokes or one side of the strokes are dark; in a few nearly the whole digit is dark, and blurred.*
 #
 # Filters that are bars answer along strokes of their direction, edges on one side of a stroke.
 # It is what lab 04 did to the cat, with filters that nobody designed.
@@ -438,15 +438,15 @@ for axis in axes.flat:
 #
 # Write `occlusion_map(model, img, size, label=None)` for **one** image (H, W, C).
 #
-# - Lay squares of `size` x `size` pixels side by side over the image, from the top left.
-#   If the size does not divide the height or the width, the last squares are smaller.
-# - Cover one square at a time with background: all its channels become 0, and the rest stays as it was.
-# - An entry of the map is the score of `label` for the whole image **minus** the score of `label` with that square covered.
+# - Lay square *patches* of `size` x `size` pixels side by side over the image, from the top left.
+#   If the size does not divide the height or the width, the last patches are smaller.
+# - Cover one patch at a time with background: all its channels become 0, and the rest stays as it was.
+# - An entry of the map is the score of `label` for the whole image **minus** the score of `label` with that patch covered.
 #   It is positive where the image speaks for the label, negative where it speaks against it.
 #
 # A Keras model wants a batch, so an image has to become a batch of one: `img[np.newaxis]`.
 # The first line is given: without a `label`, the network's own answer is asked about.
-# Squares that divide the image are worth 3 points, the smaller ones at the border 1.
+# Patches that divide the image are worth 3 points, the smaller ones at the border 1.
 
 
 # %% nbgrader={"solution": "occlusion_map"}
@@ -536,6 +536,7 @@ notes.gradient(result, values).numpy()
 # Positive means that more ink at this pixel would raise the score.
 #
 # Two lines are given: `x` is the image as a batch of one, in a form that a tape watches.
+# The tape follows TensorFlow only, and only while it runs: behind `.numpy()`, `float` or `predict` it sees nothing, and the slope comes out as `None` or as an error.
 # In the exercises 6 and 7 use tapes; the older `tf.gradients` is not allowed.
 
 
@@ -738,7 +739,7 @@ _ = axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 #
 # - **Occlusion** leads. It was asked nearly the same question, so it should.
 # - **Most ink** comes second, and it knows nothing about the network. A map that only finds the strokes looks wise, and any map of digits does.
-# - **Grad-CAM is no better than chance among the squares with ink.** One reason you can compute with lab 07: a cell of `conv3` sees 34x34 pixels, more than the whole image. What makes it light up may lie anywhere, not under the block that you colour.
+# - **Grad-CAM is hardly better than chance among the squares with ink.** It lies a few points above or below; with 200 digits a difference of five points may be luck. One reason you can compute with lab 07: a cell of `conv3` sees 34x34 pixels, more than the whole image. What makes it light up may lie anywhere, not under the block that you colour.
 #
 # In another network the order may be another, so test the map on the network that you want to explain.
 # The test has a weakness of its own: a digit with holes is an image that the network has never been trained on.
@@ -755,7 +756,7 @@ _ = axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 # ### BEGIN SOLUTION
 # The network may have learned the marker: if patients of one hospital are ill more often, the marker predicts the illness in the training images without any look at the lung.
 # In the other hospital that hint is missing or means something else, so the accuracy falls; that is a domain shift, as with digits of other people.
-# The one picture proves nothing: it is one image, chosen by somebody, and a map may light up where the network does not need what is there; my own test found Grad-CAM no better than chance.
+# The one picture proves nothing: it is one image, chosen by somebody, and a map may light up where the network does not need what is there; my own test found Grad-CAM hardly better than chance.
 # I would ask for the recall of each class in each hospital, so that one sees who is missed, and for a covering test on many images: how often does the answer change if the marker is covered, and how often if the lung is?
 # ### END SOLUTION
 
@@ -767,7 +768,8 @@ _ = axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 # %%
 print("your predictions:", predictions)
 print(
-    f"1. right answers: {np.mean(answers == y):.1%}; by digit from {recall.min():.1%}"
+    f"1. right answers: {np.mean(answers == y):.1%}; "
+    f"of the weakest digit {recall.min():.1%}"
 )
 like = gabor_like["conv1 after training"]
 print(f"2. filters like a Gabor filter: {16 * like:.0f} of 16 (smooth noise: ", end="")

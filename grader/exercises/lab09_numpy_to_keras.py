@@ -579,6 +579,16 @@ BUILD_LENET = Exercise(
             edited(_linear("Dense")),
         ),
         Mistake(
+            "no activation in the first convolution",
+            "The first convolution is linear; both are followed by ReLU.",
+            setting("Conv2D", 0, activation="linear"),
+        ),
+        Mistake(
+            "no activation in the second convolution",
+            "The second convolution is linear; both are followed by ReLU.",
+            setting("Conv2D", 1, activation="linear"),
+        ),
+        Mistake(
             "tanh as in 1998",
             "The first LeNet used tanh; the task asks for ReLU.",
             edited(_tanh),
@@ -788,6 +798,11 @@ def _is_bottleneck(settings: dict[str, Any], filters: Sequence[int]) -> bool:
     return small and settings["filters"] in (filters[1], filters[3])
 
 
+def _linear_small(kind: str, settings: Any, filters: Any) -> None:
+    if kind == "Conv2D" and tuple(settings["kernel_size"]) == (1, 1):
+        settings["activation"] = "linear"
+
+
 def _linear_bottlenecks(kind: str, settings: Any, filters: Any) -> None:
     if kind == "Conv2D" and _is_bottleneck(settings, filters):
         settings["activation"] = "linear"
@@ -836,6 +851,12 @@ BUILD_INCEPTION_BLOCK = Exercise(
             "Keras's pooling moves by its own size unless you say otherwise, and so "
             "makes the maps smaller. Here it moves by 1.",
             _changing("MaxPooling2D", strides=(3, 3)),
+        ),
+        Mistake(
+            "pool without padding",
+            "The pool moves by 1 and still loses its border: a window of 3x3 has to "
+            "stick out for the maps to keep height and width.",
+            _changing("MaxPooling2D", strides=(1, 1), padding="valid"),
         ),
         Mistake(
             "joined along the height",
@@ -903,6 +924,12 @@ BUILD_INCEPTION_BLOCK = Exercise(
             "no activation",
             "Every convolution of the block is followed by ReLU, the small ones too.",
             _changing("Conv2D", activation="linear"),
+        ),
+        Mistake(
+            "1x1 without activation",
+            "The convolutions of 1x1 are linear. They are followed by ReLU as well, all "
+            "four of them.",
+            _cloned(_linear_small),
         ),
         Mistake(
             "bottlenecks without activation",
@@ -1142,6 +1169,30 @@ LOSS_AND_HEAD = Exercise(
                 _only(["any of ten"], _named("categorical_crossentropy")),
                 _only(["any of ten"], _head(activation="softmax")),
             ),
+        ),
+        Mistake(
+            "ten that compete, judged one by one",
+            "The loss asks ten questions of yes or no, and the layer still gives shares "
+            "that sum to 1: two digits in one picture could not both be sure.",
+            _other_pair(
+                _only(["any of ten"], _loss(from_logits=False)),
+                _only(["any of ten"], _head(activation="softmax")),
+            ),
+        ),
+        Mistake(
+            "separate chances in a loss for one answer",
+            "Each unit gives a chance of its own, and the loss expects ten that share "
+            "one sum. If exactly one digit is true, they have to compete.",
+            _other_pair(
+                _only(_OF_TEN, _loss(from_logits=False)),
+                _only(_OF_TEN, _head(activation="sigmoid")),
+            ),
+        ),
+        Mistake(
+            "two units for yes or no",
+            "One number says both: if yes has the chance p, no has 1 - p. "
+            "And the label is a single number as well.",
+            _other_pair(head=_only(["yes or no"], _head(units=2))),
         ),
         Mistake(
             "ten separate answers where one is true",
@@ -1482,6 +1533,12 @@ MAKE_DATASET = Exercise(
             _reading(image=lambda ready, x: ready / np.float32(255)),
         ),
         Mistake(
+            "divided without decimals",
+            "Nearly all pixels are 0: they were divided as whole numbers. "
+            "Make floats of them first.",
+            _reading(image=lambda ready, x: np.floor(ready)),
+        ),
+        Mistake(
             "divided by 256",
             "The largest value of 8 bits is one less than the number of values.",
             _reading(image=lambda ready, x: ready * np.float32(255 / 256)),
@@ -1531,6 +1588,13 @@ MAKE_DATASET = Exercise(
             "It was shuffled once. Does the shuffling stand before a `cache`, or is it "
             "told not to shuffle again?",
             _in_training(once=True),
+        ),
+        Mistake(
+            "training turned round",
+            "You shuffle for evaluation and not for training. It is the other way round.",
+            lambda reference, x, y, size, training, seed: reference(
+                x, y, size, not training, seed
+            ),
         ),
         Mistake(
             "evaluation shuffled too",
@@ -1734,8 +1798,9 @@ SAVE_AND_LOAD = Exercise(
             lambda reference, model, folder: (reference(model, folder), model)[1],
         ),
         Mistake(
-            "not saved",
-            "You return a copy, and the folder is empty.",
+            "folder left empty",
+            "There is no file in `folder`. If you did save one, it lies elsewhere: its "
+            "path has to begin with `folder`, then a separator, then a name.",
             _not_saved,
         ),
         Mistake(

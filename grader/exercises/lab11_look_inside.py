@@ -65,8 +65,10 @@ def _without_diagonal(reference: Wrong, y: Any, p: Any, n: int) -> Any:
     return right - np.diag(np.diag(right))
 
 
-def _rows_normed(matrix: np.ndarray, axis: int) -> np.ndarray:
-    return np.asarray(matrix / np.maximum(matrix.sum(axis=axis, keepdims=True), 1))
+def _rows_normed(reference: Wrong, y: Any, p: Any, n: int) -> Any:
+    matrix = reference(y, p, n)
+    with np.errstate(invalid="ignore"):
+        return matrix / matrix.sum(axis=1, keepdims=True)
 
 
 CONFUSION_MATRIX = Exercise(
@@ -125,7 +127,7 @@ CONFUSION_MATRIX = Exercise(
         Mistake(
             "shares of the rows",
             "You divided each row by its sum. The task asks for the counts.",
-            lambda reference, y, p, n: _rows_normed(reference(y, p, n), 1),
+            _rows_normed,
         ),
         Mistake(
             "shares of all images",
@@ -263,7 +265,7 @@ def _probabilities(rng: np.random.Generator, images: int, classes: int) -> np.nd
 
 def _hardest_cases(rng: np.random.Generator) -> list[Case]:
     small = np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.35, 0.4, 0.25]])
-    small = np.concatenate([small, [[0.05, 0.9, 0.05], [0.02, 0.9, 0.08]]])
+    small = np.concatenate([small, [[0.06, 0.88, 0.06], [0.02, 0.9, 0.08]]])
     grid = [
         ("five images, the hardest two", small, np.array([0, 0, 1, 1, 2]), 2),
         ("all five right, the hardest three", small, small.argmax(axis=1), 3),
@@ -633,6 +635,10 @@ def _neighbour(step: int) -> Wrong:
     return wrong
 
 
+def _images_again(reference: Wrong, model: Any, x: Any, layer: str) -> Any:
+    return np.asarray(model.get_layer(layer)(x))
+
+
 def _of_layer(choose: Callable[[Any], str]) -> Wrong:
     return lambda reference, model, x, layer: reference(model, x, choose(model))
 
@@ -670,6 +676,12 @@ FEATURE_MAPS = Exercise(
             "You give what the next layer makes of these maps. Is the count of layers "
             "one too far? Layers can be found by name.",
             _neighbour(1),
+        ),
+        Mistake(
+            "layer applied to the images",
+            "You called this one layer with the images themselves. It reads what the "
+            "layers before it made of them: run the network up to it.",
+            _images_again,
         ),
         Mistake(
             "scores of the whole network",
@@ -1096,6 +1108,19 @@ def _slope_of(score: Score) -> Wrong:
     return wrong
 
 
+def _no_path(kind: type[Exception], message: str) -> Wrong:
+    """Give a mistake: the tape knows of no slope and gives `None`, which is then used."""
+
+    def wrong(*args: Any, **kwargs: Any) -> Any:
+        raise kind(message)
+
+    return wrong
+
+
+_INDEXED = _no_path(TypeError, "'NoneType' object is not subscriptable")
+_CONVERTED = _no_path(AttributeError, "'NoneType' object has no attribute 'numpy'")
+
+
 def _times_image(
     reference: Wrong, model: Any, img: Any, label: int | None = None
 ) -> Any:
@@ -1182,6 +1207,18 @@ SALIENCY = Exercise(
             "batch axis left",
             "Your result still has the axis of the batch, which holds one image.",
             _result(lambda slope: slope[None]),
+        ),
+        Mistake(
+            "slope not on the tape",
+            "`gradient` gave `None`: on its tape no path leads from `x` to this score. "
+            "Run the model on `x` itself, and pick the score while the tape is running.",
+            _INDEXED,
+        ),
+        Mistake(
+            "no slope to convert",
+            "`gradient` gave `None`: on its tape no path leads from `x` to this score. "
+            "Run the model on `x` itself, and pick the score while the tape is running.",
+            _CONVERTED,
         ),
         Mistake(
             "channels joined",
@@ -1322,7 +1359,8 @@ def _positive(values: np.ndarray) -> np.ndarray:
 
 
 def _to_one(heat: np.ndarray) -> np.ndarray:
-    return heat / heat.max() if heat.max() > 0 else heat
+    with np.errstate(invalid="ignore"):
+        return np.asarray(heat / heat.max())
 
 
 def _tiled(heat: np.ndarray, img: Any) -> np.ndarray:
@@ -1390,6 +1428,30 @@ GRAD_CAM = Exercise(
             "You averaged the slopes over the filters as well. "
             "Each filter keeps a weight of its own.",
             _cam_with(lambda maps, slope: _positive(maps.sum(axis=-1) * slope.mean())),
+        ),
+        Mistake(
+            "averaged over the filters",
+            "You averaged the slopes over the filters at each position. "
+            "A filter's weight is the mean of its own slopes over all positions.",
+            _cam_with(
+                lambda maps, slope: _positive(
+                    (maps * slope.mean(-1)[..., None]).sum(-1)
+                )
+            ),
+        ),
+        Mistake(
+            "slope not on the tape",
+            "`gradient` gave `None`: on its tape no path leads from these maps to this "
+            "score. Both have to come out of one run of one model, and the score has to "
+            "be picked while the tape is running.",
+            _INDEXED,
+        ),
+        Mistake(
+            "no slope to convert",
+            "`gradient` gave `None`: on its tape no path leads from these maps to this "
+            "score. Both have to come out of one run of one model, and the score has to "
+            "be picked while the tape is running.",
+            _CONVERTED,
         ),
         Mistake(
             "maps without weights",
