@@ -309,28 +309,28 @@ def quality(
 
 
 def _show_quality(found: list[Any], result: Any) -> None:
-    table = Table("exercise", title="the grader measured")
-    columns = {
-        "right": "right_answers",
-        "rejected": "false_rejects",
-        "mistakes": "mistakes",
-        "named": "named",
-        "wrongly": "named_wrongly",
-        "mutants": "mutants",
-        "pairs": "pairs",
-        "accepted": "false_accepts",
-        "flakes": "flakes",
-        "worst s": "worst_seconds",
-    }
-    for name in columns:
+    from grader.quality import WHAT_IS_WRONG
+
+    table = Table(title="the grader measured")
+    table.add_column("exercise", overflow="fold")
+    for name in ("right", "named", "caught", "equivalent", "flakes", "worst s"):
         table.add_column(name, justify="right")
     for each in found:
-        values = [getattr(each, key) for key in columns.values()]
-        shown = [str(len(v) if isinstance(v, list) else v) for v in values]
-        table.add_row(each.exercise, *shown)
+        versions = each.mistakes + each.mutants + each.pairs
+        wrong = versions - len(each.equivalent)
+        accepted = len(each.false_accepts)
+        table.add_row(
+            each.exercise,
+            f"{each.right_answers - len(each.false_rejects)}/{each.right_answers}",
+            f"{each.named}/{each.mistakes}",
+            f"{wrong - accepted}/{wrong}",
+            str(len(each.equivalent)),
+            str(len(each.flakes)),
+            f"{each.worst_seconds:.2f}",
+        )
     console.print(table)
     for each in found:
-        for kind in ("false_accepts", "false_rejects", "named_wrongly", "flakes"):
+        for kind in WHAT_IS_WRONG:
             for line in getattr(each, kind):
                 words = f"{each.exercise}: {kind.replace('_', ' ')}: {line}"
                 console.print(words, markup=False, highlight=False)

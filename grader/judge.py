@@ -363,7 +363,7 @@ def _example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) -
         right = answers.expected(outcome.number, outcome.case)["value"]
         inputs = [*outcome.case.args, *outcome.case.kwargs.values()]
         size = sum(map(_numbers, [*inputs, yours, right]))
-        if size <= _EXAMPLE_NUMBERS:
+        if size <= _EXAMPLE_NUMBERS and _shown(yours) != _shown(right):
             lines = [_call(exercise, outcome.case)]
             lines += [_beside("gives", yours), _beside("right", right)]
             small.append((size, "\n".join(lines)))
@@ -375,15 +375,21 @@ def _call(exercise: Exercise, case: Case) -> str:
     call = call_label(exercise, case)
     if len(call) <= _LINE:
         return call
-    args = [compare.show(arg) for arg in case.args]
+    args = [_shown(arg) for arg in case.args]
     args += [f"{key}={_one_line(arg)}" for key, arg in case.kwargs.items()]
     shown = indent("".join(f"{arg},\n" for arg in args), " " * 4)
     return f"{exercise.name}(\n{shown})"
 
 
 def _beside(word: str, value: Any) -> str:
-    """Write a value beside a word, the rows of an array below one another."""
-    return f"{word:8}{indent(compare.show(value), ' ' * 8).strip()}"
+    return f"{word:8}{indent(_shown(value), ' ' * 8).strip()}"
+
+
+def _shown(value: Any) -> str:
+    """Give a value with the rows of a matrix or the items of a dictionary on lines."""
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {_one_line(item)}" for key, item in value.items())
+    return compare.show(value) if np.ndim(value) <= 2 else _one_line(value)
 
 
 def _numbers(value: Any) -> int:

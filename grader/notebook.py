@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import html
+import logging
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +101,20 @@ def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
     answers = answers_for(exercise, Path(folder) if folder else None, seed)
     cells = [str(cell) for cell in namespace.get("In", [])]
     subject = InProcess(namespace, source_of(cells))
-    return judge(exercise, subject, answers, seed)
+    with _quiet_tensorflow():
+        return judge(exercise, subject, answers, seed)
+
+
+@contextmanager
+def _quiet_tensorflow() -> Iterator[None]:
+    """Keep to itself what TensorFlow thinks of a function that is called many times."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def source_of(cells: list[str]) -> str:

@@ -43,6 +43,11 @@ Reply = dict[str, Any]
 LAST = frozenset({"crashed", "missing", "timeout"})
 # Of a long message its beginning and its end are kept, so many characters of each.
 _MESSAGE_END = 1000
+_NOT_THE_STUDENTS = (
+    str(Path(__file__).parent),
+    str(Path(np.__file__).parents[1]),
+    str(Path(traceback.__file__).parent),
+)
 # The others work with Keras, whose import is nobody's slow answer.
 _WITHOUT_KERAS = frozenset({"call", "calls", "value"})
 
@@ -90,12 +95,13 @@ def _differs(now: Any, before: Any) -> bool:
 
 
 def _error(error: Exception) -> Reply:
-    frames = [
-        frame
+    # A line of a library, or of ours that called it, says nothing to a student.
+    lines = [
+        frame.line
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename != __file__
+        if frame.line and not frame.filename.startswith(_NOT_THE_STUDENTS)
     ]
-    line = next((frame.line for frame in frames if frame.line), "")
+    line = next(iter(lines), "")
     message = str(error)
     if len(message) > 2 * _MESSAGE_END:
         # TensorFlow puts a stack of calls before what it has to say.
@@ -104,7 +110,7 @@ def _error(error: Exception) -> Reply:
         "status": "error",
         "type": type(error).__name__,
         "message": message,
-        "line": line or "",
+        "line": line,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -224,35 +224,28 @@ def _not_four_arrays(answer: Any) -> Difference | None:
     return None
 
 
-def _split_facts(answers: Any) -> list[tuple[str, str, Any]]:
-    """Give (sentence, name, value) for each thing that every right split has in common."""
+def _split_facts(answers: Any) -> Iterator[tuple[str, str, Any]]:
+    """Give (sentence, name, value) for each thing that every right split has in common.
+
+    Each makes sense only where those before it are as they should be.
+    """
     x_train, y_train, x_val, y_val = map(np.asarray, answers[0])
     lengths = [len(x_train), len(y_train), len(x_val), len(y_val)]
+    yield "", "the lengths of the four arrays are", lengths
     own = [sorted(x[:, 0, 0].tolist()) for x in (x_train, x_val)]
-    facts: list[tuple[str, str, Any]] = [
-        ("", "the lengths of the four arrays are", lengths),
-    ]
-    if lengths[0] != lengths[1] or lengths[2] != lengths[3]:
-        return facts
     both = len(set(own[0]) & set(own[1]))
-    right = sum(
-        int((x[:, 0, 1] != y).sum()) for x, y in ((x_train, y_train), (x_val, y_val))
-    )
+    yield f"{both} images are in both parts", "both", both
     twice = len(own[0]) + len(own[1]) - len(set(own[0])) - len(set(own[1]))
+    yield f"{twice} images come twice in one part", "twice", twice
+    pairs = ((x_train, y_train), (x_val, y_val))
+    moved = sum(int((x[:, 0, 1] != y).sum()) for x, y in pairs)
+    yield f"{moved} images have the label of another image", "labels", moved
+    kind = _stratified(y_train, y_val)
+    yield _stratified_sentence(y_train, y_val), "kind", kind
     again = [_rows(answer) for answer in answers]
-    return [
-        *facts,
-        (f"{both} images are in both parts", "both", both),
-        (f"{twice} images come twice in one part", "twice", twice),
-        (f"{right} images have the label of another image", "labels", right),
-        (_stratified_sentence(y_train, y_val), "kind", _stratified(y_train, y_val)),
-        (
-            "the same seed gives another split at the second call",
-            "repeats",
-            again[0] == again[1],
-        ),
-        ("another seed gives the same split", "varies", again[0] != again[2]),
-    ]
+    sentence = "the same seed gives another split at the second call"
+    yield sentence, "repeats", again[0] == again[1]
+    yield "another seed gives the same split", "varies", again[0] != again[2]
 
 
 def _class_counts(y_train: np.ndarray, y_val: np.ndarray) -> list[np.ndarray]:

@@ -16,6 +16,12 @@ from grader.quality.measure import Effort, Quality, measure
 NAMED_SHARE = 0.95
 NUMPY_SECONDS, MODEL_SECONDS = 1.0, 5.0
 
+# The lists of `Quality` that should be empty.
+WHAT_IS_WRONG = (
+    *("false_accepts", "false_rejects", "named_wrongly", "unnamed", "flakes"),
+    "grader_errors",
+)
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -82,6 +88,7 @@ def summary(found: Sequence[Quality]) -> Summary:
     rejects = sum(len(q.false_rejects) for q in found)
     wrong = sum(len(q.named_wrongly) for q in found)
     flakes = sum(len(q.flakes) for q in found)
+    errors = sum(len(q.grader_errors) for q in found)
     mistakes = sum(q.mistakes for q in found)
     named = sum(q.named for q in found) / max(1, mistakes)
     few = [q.exercise for q in found if q.right_answers < 5 or q.mistakes < 6]
@@ -94,6 +101,7 @@ def summary(found: Sequence[Quality]) -> Summary:
         ("named as themselves", f"{named:.1%} of {mistakes:,}", named >= NAMED_SHARE),
         ("named wrongly", str(wrong), not wrong),
         ("flakes", str(flakes), not flakes),
+        ("errors of the grader", str(errors), not errors),
         ("too slow", ", ".join(slow) or "none", not slow),
         ("too few answers or mistakes", ", ".join(few) or "none", not few),
     )

@@ -77,6 +77,7 @@ class Quality:
     alike: list[str] = field(default_factory=list)
     equivalent: list[str] = field(default_factory=list)
     flakes: list[str] = field(default_factory=list)
+    grader_errors: list[str] = field(default_factory=list)
     median_seconds: float = 0.0
     worst_seconds: float = 0.0
 
@@ -251,7 +252,9 @@ def _measure_bank(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
         found.mistakes += 1
         told = [at.verdict_of(mistake, seed) for seed in seeds]
         names = {tuple(name for name, _ in verdict.mistakes) for verdict in told}
-        if any(verdict.passed for verdict in told):
+        if any(verdict.status == "grader error" for verdict in told):
+            found.grader_errors.append(f"mistake: {mistake.name}: {told[-1].message}")
+        elif any(verdict.passed for verdict in told):
             found.false_accepts.append(f"mistake: {mistake.name}")
         elif names == {(mistake.name,)}:
             found.named += 1
@@ -304,9 +307,30 @@ def _measure_mutants(
         if function is None:
             continue
         found.mutants += 1
-        if at.accepts(function, seeds):
+        _sort(at, found, function, mutant.change, seeds, oracle)
+
+
+def _sort(
+    at: Measured,
+    found: Quality,
+    function: Any,
+    words: str,
+    seeds: Sequence[int],
+    oracle: Sequence[int],
+) -> bool:
+    """Say whether a wrong version passes, and note it: wrongly, or as equivalent.
+
+    Two mistakes can undo each other, and a mutant may compute the same in another way.
+    """
+    try:
+        passes = at.accepts(function, seeds)
+        if passes:
             equal = at.accepts(function, oracle)
-            (found.equivalent if equal else found.false_accepts).append(mutant.change)
+            (found.equivalent if equal else found.false_accepts).append(words)
+    except Exception as error:
+        found.grader_errors.append(f"{words}: {type(error).__name__}: {error}")
+        return False
+    return passes
 
 
 def _measure_pairs(
@@ -321,11 +345,10 @@ def _measure_pairs(
         found.pairs += 1
         words = f"{first.name} and {second.name}"
         function = at.wrong(first, second)
-        if at.accepts(function, seeds):
-            # Two mistakes can undo each other.
-            equal = at.accepts(function, oracle)
-            (found.equivalent if equal else found.false_accepts).append(words)
-        elif at.exercise.reference is not None:  # else no pair is looked for
+        passes = _sort(at, found, function, words, seeds, oracle)
+        if (
+            not passes and at.exercise.reference is not None
+        ):  # else no pair is looked for
             verdict = at.verdict(function, seeds[-1])
             told = {name for name, _ in verdict.mistakes}
             found.pairs_named += told == {first.name, second.name}

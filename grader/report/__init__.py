@@ -74,7 +74,8 @@ def write_report(course: Course, stems: list[str], path: Path) -> None:
     labs = [lab_report(stem, entries) for stem, entries in graded.items() if entries]
     if not labs:
         raise InstructorError("Nothing is graded yet; run `convlab grade LAB` first.")
-    _write(path, "report.html.j2", labs=labs)
+    measured = (course.root / "quality.html").exists()
+    _write(path, "report.html.j2", labs=labs, measured=measured)
 
 
 # Heading -> the list of a `Quality` that stands below it.
@@ -85,6 +86,7 @@ _QUALITY_LISTS = (
     ("Mistakes without a name", "unnamed"),
     ("Mistakes that no input tells apart", "alike"),
     ("Flakes", "flakes"),
+    ("Errors of the grader", "grader_errors"),
     ("Equivalent: the same answers as the solution on every input tried", "equivalent"),
 )
 

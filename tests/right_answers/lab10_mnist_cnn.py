@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
 import keras
 import numpy as np
+import scipy.special
 import tensorflow as tf
 
 # -- preprocess
@@ -25,6 +27,15 @@ def preprocess_loop(images):
     for number, image in enumerate(images):
         result[number, :, :, 0] = image * (1 / 255)
     return result
+
+
+def preprocess_reshape(images):
+    n, height, width = images.shape
+    return np.divide(images.reshape(n, height, width, 1), 255, dtype="float32")
+
+
+def preprocess_rescaling(images):
+    return keras.layers.Rescaling(1 / 255)(images[:, :, :, None]).numpy()
 
 
 # -- split
@@ -66,6 +77,38 @@ def split_choice(x, y, val_fraction, seed):
     train = np.setdiff1d(np.arange(len(y)), val)
     rng.shuffle(train)
     return x[train], y[train], x[val], y[val]
+
+
+def split_recursive(x, y, val_fraction, seed):
+    def of_classes(classes, rng):
+        if len(classes) == 0:
+            return np.array([], int)
+        places = np.argwhere(y == classes[0]).ravel()
+        count = int(np.rint(len(places) * val_fraction))
+        drawn = np.argsort(rng.random(len(places)))[:count]
+        return np.append(places[drawn], of_classes(classes[1:], rng))
+
+    val = of_classes(np.unique(y), np.random.RandomState(seed))
+    rest = np.ones(len(y), bool)
+    rest[val] = False
+    return x[rest], y[rest], x[val], y[val]
+
+
+def split_sorted(x, y, val_fraction, seed):
+    random.seed(seed)
+    keys = [(label, random.random(), place) for place, label in enumerate(y.tolist())]
+    groups = {}
+    for label, _, place in sorted(keys):
+        groups.setdefault(label, []).append(place)
+    first = [g[: round(len(g) * val_fraction)] for g in groups.values()]
+    last = [g[round(len(g) * val_fraction) :] for g in groups.values()]
+    train, val = [*itertools.chain(*last)], [*itertools.chain(*first)]
+    return (
+        np.take(x, train, axis=0),
+        np.take(y, train),
+        np.take(x, val, axis=0),
+        np.take(y, val),
+    )
 
 
 # -- build_cnn
@@ -137,6 +180,41 @@ def build_nested(input_shape=(28, 28, 1), num_classes=10, dropout=0.2):
     return keras.Model(inputs, keras.layers.Activation("linear")(x))
 
 
+def build_added(input_shape=(28, 28, 1), num_classes=10, dropout=0.2):
+    model = keras.models.Sequential()
+    model.add(keras.layers.InputLayer(shape=input_shape))
+    for filters, size, pooled in ((16, 5, True), (32, 3, True), (64, 3, False)):
+        model.add(keras.layers.Convolution2D(filters, size, activation="relu"))
+        if pooled:
+            model.add(keras.layers.MaxPool2D(2, 2))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Dense(num_classes, activation="linear"))
+    return model
+
+
+class _Rectified(keras.layers.Layer):
+    """A convolution and what follows it, as a layer of its own."""
+
+    def __init__(self, filters, size, pool):
+        super().__init__()
+        self.convolution = keras.layers.Conv2D(filters, size)
+        self.pool = keras.layers.MaxPooling2D() if pool else None
+
+    def call(self, x):
+        x = tf.nn.relu(self.convolution(x))
+        return self.pool(x) if self.pool else x
+
+
+def build_own_layers(input_shape=(28, 28, 1), num_classes=10, dropout=0.2):
+    inputs = keras.Input(input_shape)
+    x = _Rectified(16, 5, pool=True)(inputs)
+    x = _Rectified(32, 3, pool=True)(x)
+    x = keras.layers.Flatten()(_Rectified(64, 3, pool=False)(x))
+    outputs = keras.layers.Dense(num_classes)(keras.layers.Dropout(dropout)(x))
+    return keras.Model(inputs=inputs, outputs=outputs)
+
+
 # -- compile_model
 
 
@@ -173,6 +251,29 @@ def compile_jitted(model, learning_rate=0.001):
     )
 
 
+class _Loss(keras.losses.Loss):
+    def call(self, y_true, y_pred):
+        labels = keras.ops.one_hot(
+            keras.ops.cast(keras.ops.reshape(y_true, (-1,)), "int32"), y_pred.shape[-1]
+        )
+        return keras.ops.categorical_crossentropy(labels, y_pred, from_logits=True)
+
+
+def compile_own_class(model, learning_rate=0.001):
+    model.compile(keras.optimizers.Adam(learning_rate), _Loss(), metrics=["accuracy"])
+
+
+def compile_keywords(model, learning_rate=0.001):
+    settings = {
+        "optimizer": keras.optimizers.Adam(
+            learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+        ),
+        "loss": [keras.losses.SparseCategoricalCrossentropy(from_logits=True)],
+        "metrics": [keras.metrics.SparseCategoricalAccuracy("accuracy")],
+    }
+    model.compile(**settings)
+
+
 # -- overfit
 
 
@@ -188,6 +289,28 @@ def overfit_dataset(model, x, y, epochs=60):
     before = model.evaluate(data, verbose=0)[0]
     model.fit(data, epochs=epochs, verbose=0)
     return np.array([before, model.evaluate(data, verbose=0)[0]])
+
+
+def overfit_one_by_one(model, x, y, epochs=60):
+    before = model.evaluate(x, y, verbose=0)[0]
+    for _ in range(epochs):
+        model.fit(x, y, batch_size=len(y), epochs=1, shuffle=False, verbose=0)
+    return before, model.evaluate(x, y, verbose=0)[0]
+
+
+def overfit_large_batch(model, x, y, epochs=60):
+    losses = [model.evaluate(x, y, verbose=0, return_dict=True)["loss"]]
+    model.fit(x=x, y=y, batch_size=10_000, epochs=epochs, verbose=0)
+    losses.append(model.evaluate(x, y, verbose=0, return_dict=True)["loss"])
+    return losses
+
+
+def overfit_tensors(model, x, y, epochs=60):
+    x, y = tf.constant(x), tf.constant(y)
+    before, _ = model.evaluate(x, y, batch_size=len(x), verbose=0)
+    model.fit(x, y, steps_per_epoch=1, batch_size=len(x), epochs=epochs, verbose=0)
+    after, _ = model.evaluate(x, y, batch_size=len(x), verbose=0)
+    return np.float32(before), np.float32(after)
 
 
 # -- train
@@ -232,6 +355,31 @@ def train_own_loop(model, x_train, y_train, x_val, y_val, epochs, batch_size):
     return history
 
 
+def train_positional(model, x_train, y_train, x_val, y_val, epochs, batch_size):
+    result = model.fit(
+        x_train, y_train, batch_size, epochs, 0, validation_data=[x_val, y_val]
+    )
+    return dict(result.history)
+
+
+def train_callback(model, x_train, y_train, x_val, y_val, epochs, batch_size):
+    rows = []
+    model.fit(
+        tf.convert_to_tensor(x_train),
+        tf.convert_to_tensor(y_train),
+        validation_data=(x_val, y_val),
+        epochs=epochs,
+        batch_size=batch_size,
+        verbose=0,
+        callbacks=[
+            keras.callbacks.LambdaCallback(
+                on_epoch_end=lambda epoch, logs: rows.append(dict(logs))
+            )
+        ],
+    )
+    return {key: np.array([row[key] for row in rows]) for key in rows[0]}
+
+
 # -- evaluate_report
 
 
@@ -270,6 +418,53 @@ def report_masks(logits, labels):
     }
 
 
+def report_scipy(logits, labels):
+    shares = scipy.special.log_softmax(logits, axis=1)
+    right = (logits.argmax(1) == labels).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        hit, seen = (
+            np.bincount(labels, weights=w, minlength=logits.shape[1])
+            for w in (right, np.ones(len(labels)))
+        )
+        per_class = np.divide(hit, seen)
+    return {
+        "loss": -np.take_along_axis(shares, labels[:, None], 1).mean(),
+        "accuracy": np.average(right),
+        "majority": seen.max() / seen.sum(),
+        "per_class": per_class,
+    }
+
+
+def report_keras(logits, labels):
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    found, counts = np.unique(labels, return_counts=True)
+    right = tf.math.in_top_k(labels, tf.cast(logits, tf.float32), 1).numpy()
+    per_class = np.full(logits.shape[-1], np.nan)
+    per_class[found] = [right[labels == label].mean() for label in found]
+    return {
+        "per_class": per_class,
+        "loss": float(loss(labels, logits)),
+        "majority": counts.max() / counts.sum(),
+        "accuracy": float(right.mean()),
+    }
+
+
+def report_matrix(logits, labels):
+    truth = np.eye(logits.shape[1])[labels]
+    answer = np.eye(logits.shape[1])[np.argmax(logits, 1)]
+    confusion = truth.T @ answer
+    sums = confusion.sum(axis=1)
+    highest = logits.max(axis=1)
+    log_sums = highest + np.log(np.exp(logits - highest[:, None]).sum(axis=1))
+    diagonal = np.diag(confusion)
+    return {
+        "loss": np.mean(log_sums - np.einsum("nc,nc->n", logits, truth)),
+        "accuracy": np.trace(confusion) / len(labels),
+        "majority": sums.max() / len(labels),
+        "per_class": np.where(sums > 0, diagonal / np.maximum(sums, 1), np.nan),
+    }
+
+
 # -- classify
 
 
@@ -291,13 +486,72 @@ def classify_one_by_one(model, images):
     return np.array(answers)
 
 
+def classify_batches(model, images):
+    ready = np.expand_dims(np.float32(images), -1) / np.float32(255)
+    parts = [ready[i : i + 7] for i in range(0, len(ready), 7)]
+    return np.concatenate([model.predict_on_batch(p).argmax(-1) for p in parts])
+
+
+def classify_sorted(model, images):
+    scores = keras.ops.convert_to_numpy(model(images[..., None] / 255))
+    return np.argsort(scores, axis=1, kind="stable")[:, -1].tolist()
+
+
 RIGHT_ANSWERS = {
-    "preprocess": [preprocess_expand, preprocess_tensorflow, preprocess_loop],
-    "split": [split_lists, split_global_seed, split_choice],
-    "build_cnn": [build_sequential, build_subclassed, build_nested],
-    "compile_model": [compile_function, compile_more, compile_jitted],
-    "overfit": [overfit_batches, overfit_dataset],
-    "train": [train_dataset, train_by_epochs, train_own_loop],
-    "evaluate_report": [report_loops, report_masks],
-    "classify": [classify_call, classify_probabilities, classify_one_by_one],
+    "preprocess": [
+        preprocess_expand,
+        preprocess_tensorflow,
+        preprocess_loop,
+        preprocess_reshape,
+        preprocess_rescaling,
+    ],
+    "split": [
+        split_lists,
+        split_global_seed,
+        split_choice,
+        split_recursive,
+        split_sorted,
+    ],
+    "build_cnn": [
+        build_sequential,
+        build_subclassed,
+        build_nested,
+        build_added,
+        build_own_layers,
+    ],
+    "compile_model": [
+        compile_function,
+        compile_more,
+        compile_jitted,
+        compile_own_class,
+        compile_keywords,
+    ],
+    "overfit": [
+        overfit_batches,
+        overfit_dataset,
+        overfit_one_by_one,
+        overfit_large_batch,
+        overfit_tensors,
+    ],
+    "train": [
+        train_dataset,
+        train_by_epochs,
+        train_own_loop,
+        train_positional,
+        train_callback,
+    ],
+    "evaluate_report": [
+        report_loops,
+        report_masks,
+        report_scipy,
+        report_keras,
+        report_matrix,
+    ],
+    "classify": [
+        classify_call,
+        classify_probabilities,
+        classify_one_by_one,
+        classify_batches,
+        classify_sorted,
+    ],
 }

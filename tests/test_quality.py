@@ -1,0 +1,30 @@
+"""The part of `make quality` that runs each time: every exercise, a little of everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader import exercises
+from grader.quality import WHAT_IS_WRONG, measure, written
+from grader.quality.measure import QUICK
+
+ROOT = Path(__file__).resolve().parent.parent
+PART = replace(QUICK, mutants=12, pairs=6, oracle_seeds=5)
+# A model exercise builds dozens of networks.
+EXERCISES = [
+    pytest.param(e, id=e.id, marks=[] if e.reference else [pytest.mark.slow])
+    for e in written(exercises.stems())
+]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_judge_is_right(exercise):
+    """Right answers pass, wrong ones fail, and each mistake is told as itself."""
+    quality = measure(exercise, ROOT, PART)
+    wrong = {kind: getattr(quality, kind) for kind in WHAT_IS_WRONG}
+    assert not any(wrong.values()), wrong
+    assert quality.named == quality.mistakes >= 6
+    assert quality.right_answers >= 5
