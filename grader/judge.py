@@ -389,7 +389,8 @@ def _shown(value: Any) -> str:
     """Give a value with the rows of a matrix or the items of a dictionary on lines."""
     if isinstance(value, dict):
         return "\n".join(f"{key}: {_one_line(item)}" for key, item in value.items())
-    return compare.show(value) if np.ndim(value) <= 2 else _one_line(value)
+    deep = isinstance(value, np.ndarray) and value.ndim > 2
+    return _one_line(value) if deep else compare.show(value)
 
 
 def _numbers(value: Any) -> int:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from grader.compare import Difference
 from grader.exercise import Case, Exercise, Mistake, Verdict
 from grader.judge import InProcess, LiveAnswers, judge
 
@@ -94,6 +95,39 @@ def test_a_long_example_stands_on_several_lines():
         *("gives   ", " " * 8, "right   ", " " * 8),
     ]
     assert lines[1].index("0.") == lines[2].index("0.")
+
+
+def test_an_example_that_shows_no_difference_is_none():
+    """A wrong dtype of the same numbers is told in words; an example would confuse."""
+    case = Case((np.array([1.0, 2.0]),), part="values")
+    exercise = replace(EXERCISE, cases=lambda rng: [case], comparison=_same_dtype)
+    verdict = _judge(lambda x, scale=2: (2 * x).astype("float32"), exercise=exercise)
+    assert not verdict.passed
+    assert verdict.example == ""
+
+
+def _same_dtype(expected, actual):
+    same = expected.dtype == actual.dtype
+    return None if same else Difference("type", "the dtype is another")
+
+
+def test_an_example_of_a_dictionary_has_an_item_on_each_line():
+    """Each item can be compared with the right one, the last as well as the first."""
+    case = Case((np.array([1.0, 2.0]),), part="values")
+
+    def named(x, scale=2):
+        return {"loss": float(x.sum()), "shares": x * scale}
+
+    exercise = replace(EXERCISE, cases=lambda rng: [case], window=None)
+    subject = InProcess({"scaled": lambda x, scale=2: {**named(x), "loss": 0.5}})
+    verdict = judge(exercise, subject, LiveAnswers(exercise, named))
+    assert verdict.example.splitlines() == [
+        "scaled([1., 2.])",
+        "gives   loss: 0.5",
+        "        shares: [2., 4.]",
+        "right   loss: 3",
+        "        shares: [2., 4.]",
+    ]
 
 
 def test_untouched():
