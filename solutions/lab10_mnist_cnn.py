@@ -17,7 +17,7 @@
 # Its question is yours now: what does each step contribute, and is the convolutional network worth it?
 
 # %% [markdown]
-# ## Predict first
+# ## Predict first (1 point)
 #
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
@@ -76,7 +76,7 @@ _ = figure.suptitle("Five training images of each digit")
 # %% [markdown]
 # *Picture in words:* ten columns, one for each digit from 0 to 9, with five handwritten examples below each other; dark ink on white.
 #
-# No two are alike, some touch the edge of their frame, and some you would have to read twice.
+# No two are alike, their strokes are thick or thin, and some you would have to read twice.
 # A network has to give the same answer to a whole column.
 #
 # ## Exercise 1: Preprocess the images (2 points)
@@ -311,7 +311,7 @@ check("lab10.compile_model")
 # %% [markdown]
 # > **Note.** Some wrong pairs shout, some whisper, one is silent.
 # > Integer labels with `categorical_crossentropy` raise an error.
-# > Logits taken for probabilities cost dozens of points, and the loss gets stuck near 2.3, where it began.
+# > Logits taken for probabilities cost dozens of points, and the loss begins near 10 and gets stuck near 2.3, the logarithm of ten: all answers have become equally likely.
 # > But a softmax *and* `from_logits=True` together train just as well: Keras finds the softmax, uses what went into it, and only warns.
 # > Accuracy alone cannot tell you whether your program means what it says.
 #
@@ -368,7 +368,7 @@ print(f"first loss with images that are not scaled: {unscaled:.1f}")
 # %% [markdown]
 # The scaled images pass both rituals: the first loss is within 0.15 of ln(10), and the last is close to 0.
 # With images that are not scaled, the *first* loss gives the bug away at once.
-# Later it is harder to see: Adam adapts its steps to any scale, and at the end only the accuracy is a little worse than it could be.
+# Later it is hard to see: Adam adapts its steps to any scale, and the accuracy at the end is a little worse or just as good.
 #
 # ## Exercise 6: Train and validate (3 points)
 #
@@ -422,7 +422,7 @@ check("lab10.train")
 #
 # - `loss`: the mean cross-entropy. The probability of a class is the softmax of the logits, the loss of an image is minus the natural logarithm of its label's probability. It has to work for logits of 1,200 as well.
 # - `accuracy`: the share of images whose largest logit is the one of their label.
-# - `majority`: the accuracy of always answering with the most frequent label.
+# - `majority`: the accuracy of always answering with the label that is the most frequent one in `labels`.
 # - `per_class`: an array with one number for each class (each column of `logits`): of the images with this label, the share that is right; `np.nan` for a class without images.
 
 
@@ -576,7 +576,8 @@ plot_histories({"digits as they are": history, "moved digits": robust_history})
 #
 # A training loss *above* the validation loss is no mistake: it is averaged over an epoch in which the network was still getting better, with dropout on, and for the copy on images that are harder than those of the validation set.
 # The copy's curves begin with a step back: the learning rate rises once more, and the digits are new.
-# Overfitting would look different: a training loss that goes on falling while the validation loss turns upward.
+# Overfitting looks different: a training loss that goes on falling while the validation loss stands still or turns upward.
+# With the few embedded digits the last epochs of your first network show the beginning of it.
 #
 # ## Let the validation set choose
 #
@@ -700,7 +701,8 @@ _ = axis.legend(loc="lower left")
 # "Regardless of their location" holds for a pixel or two.
 # Two poolings forgive small moves; beyond that, the dense layer at the end reads features at *places*, and those have changed.
 # Showing moved digits helps beyond that, and again not for ever: the copy saw moves of 2 pixels, and beyond them its curve falls too, with the small embedded digits much sooner than with MNIST.
-# Which of the two helped more at 2 pixels? Read it from your own table.
+# Which helped more at 2 pixels, the step from the dense network to the convolutional one or the moved digits?
+# Read it from your own table.
 #
 # Try single digits.
 # The function below moves one validation digit and draws what your first network makes of it.
