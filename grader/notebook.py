@@ -258,9 +258,9 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     ]
     ideas = verdict.mistakes if level >= IDEA else ()
     # The message of a named mistake is its name, which the idea repeats.
-    parts += [] if ideas else [f"<div>{_inline(verdict.message)}</div>"]
+    parts += [] if ideas else [f"<div>{with_code(verdict.message)}</div>"]
     parts += [
-        f"<div><strong>{_inline(_sentence(name))}.</strong> {_inline(hint)}</div>"
+        f"<div><strong>{with_code(_sentence(name))}.</strong> {with_code(hint)}</div>"
         for name, hint in ideas
     ]
     parts += [_preformatted(line) for line in verdict.evidence]
@@ -306,6 +306,6 @@ def _sentence(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _inline(text: str) -> str:
+def with_code(text: str) -> str:
     """Escape, and set what stands between backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

@@ -134,8 +134,8 @@ def test_html_is_inert():
 
 def test_backticks_become_code():
     """Code in a sentence is set as code, and a lone backtick stays."""
-    assert notebook._inline("use `x[0]` now") == "use <code>x[0]</code> now"
-    assert notebook._inline("a lone ` here") == "a lone ` here"
+    assert notebook.with_code("use `x[0]` now") == "use <code>x[0]</code> now"
+    assert notebook.with_code("a lone ` here") == "a lone ` here"
 
 
 HOSTILE_CELLS = {

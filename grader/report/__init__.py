@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from grader import exercises
 from grader.course import Course
 from grader.exceptions import InstructorError
 from grader.journal import Entry, Journal, write_whole
+from grader.notebook import with_code
 from grader.quality import summary
 from grader.quality.measure import Quality
 
@@ -117,8 +119,13 @@ def _write(path: Path, template: str, **content: Any) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["with_code"] = _with_code
     page = environment.get_template(template)
     write_whole(path, page.render(version=version("convlab"), **content))
+
+
+def _with_code(text: str) -> Markup:
+    return Markup(with_code(text))  # noqa: S704  (it escapes)
 
 
 def lab_report(stem: str, entries: list[Entry]) -> LabReport:
