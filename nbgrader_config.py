@@ -17,7 +17,7 @@ c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = "."
 c.Execute.timeout = 120
 c.Execute.shutdown_kernel = "immediate"
-c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.update(sanitize_html=True, exclude_anchor_links=True)
 c.HTMLExporter.filters = sanitise.FILTERS
 
 c.Autograde.sanitize_preprocessors = autograde.SANITIZE_STEPS
