@@ -21,6 +21,7 @@ from __future__ import annotations
 import _thread
 import copy
 import itertools
+import signal
 import tempfile
 import threading
 import traceback
@@ -126,6 +127,8 @@ def _limited(seconds: float) -> Iterator[None]:
         expired.set()
         _thread.interrupt_main()
 
+    # A program in the background ignores interrupts, and an event loop may keep them.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(seconds, interrupt)
     timer.daemon = True
     timer.start()
@@ -137,6 +140,8 @@ def _limited(seconds: float) -> Iterator[None]:
         raise _TimeLimit from None
     finally:
         timer.cancel()
+        if before is not None:  # `None` stands for a handler that Python did not set
+            signal.signal(signal.SIGINT, before)
 
 
 def call(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:

@@ -1,5 +1,6 @@
 """A verdict is right, names the mistake, shows where, and never blames wrongly."""
 
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -160,14 +161,22 @@ def test_exception_is_shown():
     assert "return x.no_such_thing" in verdict.evidence[0]
 
 
-def test_endless_loop():
-    """A loop without end is stopped and costs one time limit, not one per case."""
+@pytest.mark.parametrize(
+    "handler", [signal.default_int_handler, signal.SIG_IGN, lambda *_: None]
+)
+def test_endless_loop(handler):
+    """A loop without end is stopped, whoever keeps interrupts, and costs one time limit."""
 
     def endless(x, scale=2):
         while True:
             pass
 
-    verdict = _judge(endless)
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        verdict = _judge(endless)
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert len(verdict.cases) == 1
     assert "never ends" in verdict.evidence[0]
 

@@ -560,6 +560,7 @@ def _memory_gb_cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((2_400_000_000,), part=one),
         Case((2_800,), part=one),
         Case((0,), label="a layer without parameters", part=one),
+        Case((78_500_000,), part=one),
         Case((2_400_000_000, 2), part=one),
         Case((drawn,), {"bytes_per": int(rng.choice([1, 2, 8]))}, part=one),
         Case((2_400_000_000, 4, 4), part=several),

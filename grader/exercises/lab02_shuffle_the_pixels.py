@@ -823,9 +823,11 @@ def _byte_cases(rng: np.random.Generator) -> Sequence[Case]:
     photo = rng.integers(0, 256, (2, 4, 5)).astype(np.uint8)
     # Dark beside bright, so that a difference of bytes has to wrap around.
     photo[0, 0] = (10, 200, 30, 40, 250)
-    row = np.array([[[10, 200, 30]]], np.uint8)
+    # Steps across only, so that steps down have another mean.
+    photo[1] = (0, 255, 0, 255, 1)
+    row = np.array([[[10, 200, 30, 40]]], np.uint8)
     return [
-        Case((row,), label="bytes 10, 200, 30", part="bytes"),
+        Case((row,), label="bytes 10, 200, 30, 40", part="bytes"),
         Case((photo,), label="two photos of bytes", part="bytes"),
     ]
 

@@ -1084,6 +1084,9 @@ def _gap_cases(rng: np.random.Generator) -> list[Case]:
         ((12, 15), (3, 2), 0, -1, 2),
         ((16, 19), (2, 3), -1, 2, 2),
         ((21, 23), (3, 3), -2, 1, 3),
+        # Steps that are no multiple of the stride, to either side of a half.
+        ((24, 26), (3, 2), 2, -1, 3),
+        ((24, 26), (3, 2), 3, -2, 2),
     ]
     for _ in range(2):
         dx, dy, stride = (int(number) for number in rng.integers(1, 4, 3))

@@ -181,6 +181,11 @@ def _table_cases(rng: np.random.Generator) -> list[Case]:
     more: dict[str, list[Layer]] = {
         "9x7x6, 2 groups": [_input(9, 7, 6), _conv(10, 3, groups=2)],
         "9x7x6, without bias": [_input(9, 7, 6), _conv(10, 3, use_bias=False)],
+        "15x11x6, 2 groups, sizes that do not fit": [
+            _input(15, 11, 6),
+            _conv(4, 3, strides=2, padding="same", groups=2),
+            _pool(3, 2),
+        ],
         "4x3x5, a bias for each value": [_input(4, 3, 5), BIAS],
         "AlexNet": ALEXNET,
         "AlphaGo's policy network": ALPHAGO,
