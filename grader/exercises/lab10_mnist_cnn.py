@@ -1430,7 +1430,11 @@ def _classify_case(
             break
     extra = {
         "input_shape": (height, width, 1),
-        "layers": [("Flatten", {}), ("Dense", {"units": _CLASSES})],
+        "layers": [
+            ("Flatten", {}),
+            ("Dropout", {"rate": 0.5, "seed": 10}),
+            ("Dense", {"units": _CLASSES}),
+        ],
         "weights": [weights, bias],
     }
     label = f"{count} images of {height}x{width}"
@@ -1443,8 +1447,8 @@ def _classify_cases(rng: np.random.Generator) -> Sequence[Case]:
     return [_classify_case(rng, *size) for size in sizes]
 
 
-def _scores(model: Any, images: Any) -> Any:
-    return np.asarray(model(np.asarray(images, "float32"), training=False))
+def _scores(model: Any, images: Any, training: bool = False) -> Any:
+    return np.asarray(model(np.asarray(images, "float32"), training=training))
 
 
 def _answers(model: Any, images: Any) -> Any:
@@ -1537,6 +1541,14 @@ CLASSIFY = Exercise(
             "one answer for all images",
             "There is a single number. Give one for each image.",
             _on_scores(lambda scores: int(scores.argmax())),
+        ),
+        Mistake(
+            "dropout left on",
+            "With `training=True` the model drops features at random, "
+            "which is for learning only. To answer it needs all of them.",
+            lambda reference, model, images: _scores(
+                model, _rescaled(images), training=True
+            ).argmax(axis=1),
         ),
     ),
 )
