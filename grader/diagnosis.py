@@ -241,6 +241,8 @@ def _plain(value: Sequence[Any]) -> bool:
 
 def _arguments(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
     names = _parameters(exercise.reference)
+    if exercise.probe == "on_network":
+        names = names[1:]  # the network itself is no part of a case
     for place, value in enumerate(case.args):
         yield (names[place] if place < len(names) else f"argument {place + 1}"), value
     yield from case.kwargs.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,3 +92,14 @@ def _outcomes(passed):
 def test_which_inputs_are_right(passed, sentence):
     """One sentence tells what the right inputs have in common; without one, nothing."""
     assert pattern(SCALED, _outcomes(passed)) == sentence
+
+
+def test_the_network_is_no_argument_of_a_case():
+    """Where a network comes first, the other arguments keep their names."""
+    on_network = replace(
+        SCALED,
+        probe="on_network",
+        reference=lambda model, x, factor, offset=0: scaled(x, factor, offset),
+    )
+    outcomes = _outcomes(lambda case: case.args[1] == 2.0)
+    assert pattern(on_network, outcomes).startswith("Right where `factor` is 2")
