@@ -63,7 +63,7 @@ def _permutation_case(n: int, seed: int, other: int) -> Case:
 
 
 def _permutation_cases(rng: np.random.Generator) -> Sequence[Case]:
-    n, seed = int(rng.integers(40, 400)), int(rng.integers(500, 10**6))
+    n, seed = int(rng.integers(40, 400)), int(rng.integers(500, 20_000))
     return [
         _permutation_case(784, 1, 2),
         _permutation_case(36, 7, 5),
