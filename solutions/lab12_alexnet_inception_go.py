@@ -4,24 +4,22 @@
 # **The lecture's question.** Since 2012, convolutional networks such as AlexNet and "Google's own Inception network" lead in vision, and networks of the same kind helped to beat the best humans at Go.
 # What are these networks made of, and how do they learn?
 #
-# **What you'll do.** Count three famous networks layer by layer, find the eight symmetries of a Go board, and write the way back through a convolution and a pool.
+# **What you'll do.** Count three famous networks, find the eight symmetries of a Go board, and go back through a convolution and a pool.
 #
 # **What you'll learn.**
 #
-# - Where a network keeps its parameters, where it spends its time, and why these are different places.
+# - Where a network keeps its parameters and where it spends its time: these are different places.
 # - How a 1x1 convolution makes an Inception block cheap.
 # - What a convolution knows about a Go board, and what it does not.
 # - What happens in a layer when a network learns.
 #
-# **What you'll need.** Labs 05, 06 and 08, and 60 minutes for exercises 1 to 4.
-# The way back (exercises 5 and 6) takes another 30 and makes a good second sitting.
-# This lab is a capstone: nothing in it is needed elsewhere, and no network is trained.
+# **What you'll need.** Labs 05, 06 and 08, and 60 minutes.
+# This lab is a capstone; no network is trained in it.
 
 # %% [markdown]
 # ## Predict first (1 point)
 #
-# Guess before you count; a guess earns the point whether or not it is right.
-# Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
+# Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own; right or wrong, they earn the point:
 #
 # 1. AlexNet has five convolutional layers and three dense ones.
 #    How many **percent** of its parameters are in the dense ones?
@@ -42,9 +40,8 @@ check("lab12.predictions")
 # %% [markdown]
 # ## A worked example: one layer of AlexNet
 #
-# We write a network down as a list of dictionaries, one for each layer, with Keras's names for the settings.
-# Two short functions save typing.
-# A convolution has one setting that earlier labs did not need: `groups`, which is explained below.
+# A network is a list of dictionaries here, one for each layer, with Keras's names for the settings.
+# Three short functions save typing.
 
 # %%
 import math
@@ -63,49 +60,53 @@ def pool(pool_size, strides, padding="valid"):
     return {"layer": "pool", **settings}
 
 
-# %% [markdown]
-# How large is the output?
-# With padding `"valid"` a window may start at n − k + 1 places along an axis of n pixels, with `"same"` at all n.
-# Of these places every `strides`-th is used, beginning with the first, so divide and round **up**.
-#
-# The first layer of AlexNet has 96 filters of 11x11, stride 4, on colour photos of 227x227.
-# Expect 55x55 positions.
-
-
-# %%
-def output_size(shape, window, layer):
-    """Return [height, width] of the output for an input shape and a window size."""
-    same = layer["padding"] == "same"
-    places = [n if same else n - window + 1 for n in shape[:2]]
-    return [-(-n // layer["strides"]) for n in places]  # rounded up
-
-
-conv1 = conv(filters=96, kernel_size=11, strides=4, padding="valid")
-height, width = output_size((227, 227, 3), 11, conv1)
-weights = 11 * 11 * 3 * 96
-print(f"{height}x{width} positions, {weights + 96:,} parameters")
-print(f"{weights * height * width:,} multiply-accumulates")
-
-# %% [markdown]
-# 34,944 parameters, as in lab 01: the weights and one bias for each filter.
-# Each of the 34,848 weights is used once at each of the 3,025 positions, which makes 105,415,200 multiply-accumulates (MACs).
-#
-# > **Note.** The paper says 224x224 pixels.
-# > With that size the windows would not give 55 positions, so everybody computes with 227.
-#
-# Now the whole networks.
-# LeNet-5 read digits in the 1990s (we count it as it is usually built today), AlexNet won the ImageNet competition of 2012 with a top-5 error of 15.3 % (the next best had 26.2 %).
-# A layer `"flatten"` writes all values in one row, and a layer `"dense"` has `units`.
-
-# %%
-FLATTEN = {"layer": "flatten"}
-
-
 def dense(units):
     """Describe a dense layer with a bias for each unit."""
     return {"layer": "dense", "units": units}
 
 
+# %% [markdown]
+# The next function gives the size of what comes out, by the rules of lab 06; you need not read it.
+#
+# The first layer of AlexNet has 96 filters of 11x11, stride 4, on colour photos of 227x227 pixels.
+# Expect 55x55 positions.
+
+
+# %%
+def output_shape(shape, layer):
+    """Return the shape of a layer's output for the shape that it reads."""
+    kind = layer["layer"]
+    if kind == "input":
+        return layer["shape"]
+    if kind == "flatten":
+        return (math.prod(shape),)
+    if kind == "dense":
+        return (layer["units"],)
+    if kind == "bias":
+        return shape
+    window = layer["kernel_size" if kind == "conv" else "pool_size"]
+    same = layer["padding"] == "same"
+    places = [n if same else n - window + 1 for n in shape[:2]]
+    height, width = (-(-n // layer["strides"]) for n in places)  # rounded up
+    return (height, width, layer.get("filters", shape[2]))
+
+
+conv1 = conv(filters=96, kernel_size=11, strides=4, padding="valid")
+height, width, _ = output_shape((227, 227, 3), conv1)
+weights = 11 * 11 * 3 * 96
+print(f"{height}x{width} positions, {weights + 96:,} parameters")
+print(f"{weights * height * width:,} multiply-accumulates")
+
+# %% [markdown]
+# The parameters are the weights and one bias for each filter.
+# Each weight is used once at each of the 3,025 positions; that makes 105,415,200 multiply-accumulates (MACs).
+#
+# > **Note.** The paper says 224x224 pixels, but with 224 there would not be 55 positions, so everybody computes with 227.
+#
+# Now whole networks: LeNet-5 read digits in the 1990s, AlexNet won the ImageNet competition of 2012.
+
+# %%
+FLATTEN = {"layer": "flatten"}
 LENET = [{"layer": "input", "shape": (28, 28, 1)}]
 LENET += [conv(6, 5), pool(2, 2), conv(16, 5, padding="valid"), pool(2, 2)]
 LENET += [FLATTEN, dense(120), dense(84), dense(10)]
@@ -116,12 +117,11 @@ ALEXNET += [FLATTEN, dense(4096), dense(4096), dense(1000)]
 
 # %% [markdown]
 # **Groups.** AlexNet was too large for one graphics card of 2012, so it was spread over two.
-# In three of its layers, each half of the filters reads only the half of the channels that lies on the same card.
+# In three layers, each half of the filters reads only the half of the channels that lies on its own card.
 # With `groups=2`, a filter is therefore only **half as deep** as the input; there are as many filters as before.
 #
-# **A bias for each position.** The third network is AlphaGo's *policy network*, which reads a Go board of 19x19 points with 48 channels and gives each point a score.
-# Its last layer is one filter of 1x1 without bias, and then a number of its own is added to **each value**: we write this as `{"layer": "bias"}`.
-# There is no pooling and no dense layer.
+# **A bias for each position.** AlphaGo's *policy network* reads a Go board of 19x19 points with 48 channels and gives each point a score.
+# Its last convolution has no bias (`use_bias=False`); instead a number of its own is added to each value, written as `{"layer": "bias"}`.
 
 # %%
 ALPHAGO = [{"layer": "input", "shape": (19, 19, 48)}, conv(192, 5)]
@@ -131,30 +131,16 @@ ALPHAGO += [conv(1, 1, use_bias=False), {"layer": "bias"}]
 # %% [markdown]
 # ## Exercise 1: Count a network (5 points)
 #
-# Write `architecture_table(spec)`.
-# It returns a list with one dictionary for **each** entry of `spec`, the input included, with exactly these keys:
+# Finish `architecture_table(spec)`.
+# It returns a list with one dictionary for each layer, the input included: `"shape"` of the output, `"params"` and `"macs"` for one input.
+# Adding a bias is no MAC, and pooling only compares.
 #
-# - `"shape"`: the shape of the output, (height, width, channels), or (values,) after `"flatten"` and `"dense"`.
-# - `"params"`: the number of parameters of this layer, biases included.
-# - `"macs"`: the multiply-accumulates of this layer for one input.
-#   Adding a bias is none, and pooling only compares.
+# Everything but the convolution is written: a layer has `weights` and `biases`, and each weight is used at so many `positions`.
+# Set these three for a layer `"conv"`, from its settings (such as `layer["filters"]`), the shape that it `read`, and the `shape` that it gives.
+# The first convolution of LeNet-5 has 156 parameters and needs 117,600 MACs.
 #
-# What each layer reads is what the one before it gives.
-#
-# | `"layer"` | settings | owns |
-# | --- | --- | --- |
-# | `"input"` | `shape` | nothing, no work |
-# | `"conv"` | `filters`, `kernel_size`, `strides`, `padding`, `groups`, `use_bias` | the weights of its filters, and a bias for each filter if `use_bias` |
-# | `"pool"` | `pool_size`, `strides`, `padding` | nothing |
-# | `"flatten"` | none | nothing |
-# | `"dense"` | `units` | a weight for each input and unit, and a bias for each unit |
-# | `"bias"` | none | a number for each value; it keeps the shape, and no work is counted |
-#
-# The loop is given, and it already leaves the shape of the input as it is; you may call `output_size`.
-# The first row of LeNet-5 after the input should be shape (28, 28, 6), 156 parameters and 117,600 MACs.
-# As in lab 05, functions of SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve` and `np.correlate`, are not allowed in the exercises of this lab; the examples use some of them.
-#
-# 3 points are for networks with one group, 2 for networks with groups, without biases or with a bias layer.
+# As in lab 05, functions of SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve` and `np.correlate`, are not allowed in the exercises.
+# 3 points are for networks with one group, 2 for groups, missing biases and bias layers.
 
 
 # %% nbgrader={"solution": "architecture_table"}
@@ -164,28 +150,22 @@ def architecture_table(spec):
     Args:
         spec: a list of dictionaries, one for each layer; not changed.
     """
-    rows = []
+    rows, shape = [], None
     for layer in spec:
-        kind, params, macs = layer["layer"], 0, 0
-        shape = rows[-1]["shape"] if rows else layer["shape"]  # what the layer reads
+        read, shape = shape, output_shape(shape, layer)  # (height, width, channels)
+        weights, biases, positions = 0, 0, 1
+        if layer["layer"] == "dense":
+            weights, biases = read[0] * layer["units"], layer["units"]
+        if layer["layer"] == "bias":
+            biases = math.prod(read)
         ### BEGIN SOLUTION
-        if kind == "conv":
-            places = output_size(shape, layer["kernel_size"], layer)
-            depth = shape[2] // layer["groups"]
+        if layer["layer"] == "conv":
+            depth = read[2] // layer["groups"]
             weights = layer["kernel_size"] ** 2 * depth * layer["filters"]
-            params = weights + layer["use_bias"] * layer["filters"]
-            macs = weights * math.prod(places)
-            shape = (*places, layer["filters"])
-        elif kind == "pool":
-            shape = (*output_size(shape, layer["pool_size"], layer), shape[2])
-        elif kind == "flatten":
-            shape = (math.prod(shape),)
-        elif kind == "dense":
-            macs = shape[0] * layer["units"]
-            params, shape = macs + layer["units"], (layer["units"],)
-        elif kind == "bias":
-            params = math.prod(shape)
+            biases = layer["filters"] * layer["use_bias"]
+            positions = shape[0] * shape[1]
         ### END SOLUTION
+        params, macs = weights + biases, weights * positions
         rows.append({"shape": shape, "params": params, "macs": macs})
     return rows
 
@@ -196,7 +176,7 @@ check("lab12.architecture_table")
 # %% [markdown]
 # ## Read the three networks
 #
-# Let your function write the three tables, and add them up.
+# Let your function write the three tables.
 # Expect 61,706 parameters for LeNet-5 and 60,965,224 for AlexNet.
 
 
@@ -219,7 +199,7 @@ for name, spec in {"LeNet-5": LENET, "AlexNet": ALEXNET, "AlphaGo": ALPHAGO}.ite
 # %% [markdown]
 # AlphaGo's policy network has 3,882,793 parameters, a sixteenth of AlexNet's, and needs about twice AlexNet's work.
 # How can that be?
-# Draw AlexNet layer by layer, with parameters on the left and work on the right.
+# Draw AlexNet layer by layer.
 
 # %%
 import matplotlib.pyplot as plt
@@ -244,11 +224,10 @@ panels[1].set(xlabel="multiply-accumulates (millions)")
 figure.tight_layout()
 
 # %% [markdown]
-# *Picture in words:* two bar charts over AlexNet's eight layers.
-# On the left, the five convolutions are hardly visible and the first dense layer has 37.75 million parameters, 61.9 % of all.
-# On the right it is the other way round: conv 2 does the most work, 223.95 million MACs, and the dense layers do little.
+# *Picture in words:* on the left, the parameters: five convolutions that are hardly visible, and a first dense layer with 61.9 % of all.
+# On the right, the work: conv 2 does the most, and the dense layers do little.
 #
-# The next cell sums up the two kinds.
+# The two kinds in all:
 
 # %%
 for key in ["params", "macs"]:
@@ -259,15 +238,13 @@ for key in ["params", "macs"]:
 
 # %% [markdown]
 # 96.2 % of the parameters sit in the three dense layers, and 91.9 % of the work is done in the five convolutions.
-# The lecture's complaint about dense layers still holds **inside** AlexNet, and the convolutions are where the time goes.
-# AlphaGo's network has no dense layer and no pooling, so it has few parameters, and each weight is used at all 361 points.
+# AlphaGo's network has no dense layer and no pooling: few parameters, each weight used at all 361 points.
 #
 # ## Make a block cheap
 #
-# Inception, Google's network of 2014, has no large dense layers.
-# It saves work in its convolutions instead.
-# A *block* does not choose between filters of 1x1, 3x3 and 5x5: it uses all of them side by side on the same input, together with a pool, and joins their channels.
-# All four branches keep height and width (stride 1, padding `"same"`).
+# Inception, Google's network of 2014, saves work in its convolutions.
+# A *block* uses filters of 1x1, 3x3 and 5x5 side by side on the same input, together with a pool, and joins their channels.
+# All four branches keep height and width.
 #
 # | branch | naive block | block with bottlenecks |
 # | --- | --- | --- |
@@ -276,17 +253,13 @@ for key in ["params", "macs"]:
 # | 3 | `f5` filters of 5x5 | `f5r` filters of 1x1, then `f5` of 5x5 |
 # | 4 | max pool of 3x3 | max pool of 3x3, then `fp` filters of 1x1 |
 #
-# A 1x1 layer before a large one is called a *bottleneck*: it turns many channels into few, so that the large filters behind it are less deep.
+# A 1x1 layer before a large one is a *bottleneck*: it turns many channels into few, so that the filters behind it are less deep.
 #
 # ## Exercise 2: Count what bottlenecks save (3 points)
 #
-# Write `inception_saving(input_shape, f1, f3r, f3, f5r, f5, fp)` for an input of shape (height, width, channels).
-# It returns a dictionary with four whole numbers:
-#
-# - `"naive_params"` and `"naive_macs"`: parameters and multiply-accumulates of the naive block,
-# - `"params"` and `"macs"`: those of the block with bottlenecks.
-#
-# Every filter has a bias; biases and pooling are no multiply-accumulates.
+# Finish `inception_saving(input_shape, f1, f3r, f3, f5r, f5, fp)`.
+# The naive block is counted already; add `"params"` and `"macs"` of the block with bottlenecks in the same way, and return the dictionary.
+# Every filter of every layer has a bias.
 # For comparison: `inception_saving((2, 3, 4), 1, 1, 1, 1, 1, 1)` gives 143 and 840 for the naive block, 56 and 300 for the other one.
 
 
@@ -301,18 +274,17 @@ def inception_saving(input_shape, f1, f3r, f3, f5r, f5, fp):
         fp: filters of the 1x1 layer behind the pool.
 
     Returns:
-        A dictionary with "naive_params", "params", "naive_macs" and "macs".
+        A dictionary with "naive_params", "naive_macs", "params" and "macs".
     """
-    ### BEGIN SOLUTION
     height, width, channels = input_shape
-    naive = channels * (f1 + 9 * f3 + 25 * f5)
+    naive = channels * (f1 + 9 * f3 + 25 * f5)  # weights
+    counts = {"naive_params": naive + f1 + f3 + f5}
+    counts["naive_macs"] = naive * height * width
+    ### BEGIN SOLUTION
     reduced = channels * (f1 + f3r + f5r + fp) + 9 * f3r * f3 + 25 * f5r * f5
-    return {
-        "naive_params": naive + f1 + f3 + f5,
-        "params": reduced + f1 + f3r + f3 + f5r + f5 + fp,
-        "naive_macs": height * width * naive,
-        "macs": height * width * reduced,
-    }
+    counts["params"] = reduced + f1 + f3r + f3 + f5r + f5 + fp
+    counts["macs"] = reduced * height * width
+    return counts
     ### END SOLUTION
 
 
@@ -320,95 +292,36 @@ def inception_saving(input_shape, f1, f3r, f3, f5r, f5, fp):
 check("lab12.inception_saving")
 
 # %% [markdown]
-# ## Look into block 3a
+# ## Explore: how narrow must a bottleneck be?
 #
 # The first block of Inception, called 3a, reads 28x28 positions with 192 channels.
-# The next cells draw it without and with its bottlenecks, and write into each box how many million MACs it needs.
-# Expect one box that dominates the naive block.
+# Your functions count the whole block and each of its branches.
 
 # %%
-from matplotlib.patches import Rectangle
+saving = inception_saving((28, 28, 192), 64, 96, 128, 16, 32, 32)
+print(f"parameters: {saving['naive_params']:,} -> {saving['params']:,}")
+print(f"work: {saving['naive_macs'] / saving['macs']:.2f} times less\n")
+
+branches = [[conv(64, 1)], [conv(96, 1), conv(128, 3)], [conv(16, 1), conv(32, 5)]]
+branches.append([pool(3, strides=1, padding="same"), conv(32, 1)])
+for number, branch in enumerate(branches, start=1):
+    spec = [{"layer": "input", "shape": (28, 28, 192)}, *branch]
+    print_table(f"branch {number}", spec)
+
+# %% [markdown]
+# 163,696 parameters in place of 387,296, and 2.37 times less work.
+#
+# Do bottlenecks always save?
+# Draw the work of branches 2 and 3 for any number of bottleneck filters.
+# Dashed lines show the naive branches; a marker shows what block 3a uses.
 
 
+# %%
 def million_macs(kernel_size, c_in, filters):
     """Count the work of a convolution on 28x28 positions, in millions."""
     return 28 * 28 * kernel_size**2 * c_in * filters / 1e6
 
 
-NAIVE = [
-    [("1x1, 64 filters", million_macs(1, 192, 64))],
-    [("3x3, 128 filters", million_macs(3, 192, 128))],
-    [("5x5, 32 filters", million_macs(5, 192, 32))],
-    [("pool 3x3", 0)],
-]
-BOTTLENECKS = [
-    [("1x1, 64 filters", million_macs(1, 192, 64))],
-    [("1x1, 96", million_macs(1, 192, 96)), ("3x3, 128", million_macs(3, 96, 128))],
-    [("1x1, 16", million_macs(1, 192, 16)), ("5x5, 32", million_macs(5, 16, 32))],
-    [("pool 3x3", 0), ("1x1, 32", million_macs(1, 192, 32))],
-]
-
-
-# %%
-def draw_block(axes, branches, title):
-    """Draw each branch as a row of boxes, darker for more work."""
-    for row, branch in enumerate(branches):
-        for column, (name, work) in enumerate(branch):
-            shade = plt.get_cmap("Greys")(0.05 + 0.7 * work / 180)
-            axes.add_patch(Rectangle((column, row), 0.8, 0.7, fc=shade, ec="k"))
-            ink = "white" if work > 150 else "black"
-            text = f"{name}\n{work:.1f}"
-            axes.text(column + 0.4, row + 0.35, text, ha="center", va="center", c=ink)
-        for place in range(len(branch) + 1):
-            ends = {"xytext": (place - 0.2, row + 0.35), "xy": (place, row + 0.35)}
-            axes.annotate("", **ends, arrowprops={"arrowstyle": "->"})
-    total = sum(work for branch in branches for _, work in branch)
-    width = max(map(len, branches))
-    axes.set(xlim=(-0.25, width + 0.05), ylim=(3.9, -0.2), xticks=[])
-    axes.set(yticks=[0.35, 1.35, 2.35, 3.35], yticklabels=[1, 2, 3, 4])
-    axes.set(ylabel="branch", title=f"{title}: {total:.1f} million MACs")
-
-
-figure, panels = plt.subplots(
-    1, 2, figsize=(9, 4), width_ratios=[1.3, 2.3], layout="constrained"
-)
-draw_block(panels[0], NAIVE, "naive")
-draw_block(panels[1], BOTTLENECKS, "with bottlenecks")
-
-# %% [markdown]
-# *Picture in words:* two panels with four rows of boxes, with an arrow into each box and out of the last one of each row.
-# In the naive block, each row has one box, and the 3x3 convolution is nearly black with 173.4 million MACs.
-# With bottlenecks, rows 2 to 4 have two boxes each, and the darkest one has 86.7.
-#
-# 303.5 million become 128.0.
-# Your functions give the exact factors, and a table for each branch of the block.
-
-# %%
-saving = inception_saving((28, 28, 192), 64, 96, 128, 16, 32, 32)
-print(f"parameters: {saving['naive_params']:,} -> {saving['params']:,}")
-print(f"work: {saving['naive_macs'] / saving['macs']:.2f} times less")
-print(
-    "channels out, naive:", 64 + 128 + 32 + 192, "with bottlenecks:", 64 + 128 + 32 + 32
-)
-
-# %%
-branches = [[conv(64, 1)], [conv(96, 1), conv(128, 3)], [conv(16, 1), conv(32, 5)]]
-branches.append([pool(3, strides=1, padding="same"), conv(32, 1)])
-for number, branch in enumerate(branches, start=1):
-    print_table(
-        f"branch {number}", [{"layer": "input", "shape": (28, 28, 192)}, *branch]
-    )
-
-# %% [markdown]
-# 163,696 parameters in place of 387,296, and 2.37 times less work; the totals of the four branches add up to the same.
-# There is a second saving, for the block that comes next: the naive block hands all 192 pooled channels on and so gives 416 channels, the other one 256.
-#
-# Do bottlenecks always save?
-# Change the number of their filters and draw the work of branches 2 and 3.
-# Dashed lines show the naive branches; a dot marks what block 3a uses.
-
-
-# %%
 def plot_bottlenecks(channels):
     """Draw the work of branches 2 and 3 against the width of their bottlenecks."""
     figure, axes = plt.subplots(figsize=(9, 3.6), layout="constrained")
@@ -432,11 +345,10 @@ def plot_bottlenecks(channels):
 plot_bottlenecks(192)
 
 # %% [markdown]
-# *Picture in words:* two straight lines rise from zero; each crosses its dashed, level line, the 3x3 branch at 165 filters and the 5x5 branch at 155, where dotted lines stand.
-# The round dot at 96 and the square dot at 16 lie below their dashed lines.
+# *Picture in words:* two lines rise from zero; each crosses its dashed, level line, the 3x3 branch at 165 filters and the 5x5 branch at 155.
+# The round marker at 96 and the square one at 16 lie below.
 #
-# A bottleneck saves only while it is narrow.
-# With 165 filters or more before the 3x3 layer, the block would cost more than the naive one, and the bottleneck would still throw information away: it has fewer channels than the input.
+# A bottleneck saves only while it is narrow: with 165 filters or more before the 3x3 layer, the block would cost more than the naive one.
 # Move the slider to see how this depends on the input.
 
 # %%
@@ -447,13 +359,11 @@ _ = interact(plot_bottlenecks, channels=IntSlider(value=192, min=8, max=512, ste
 # %% [markdown]
 # ## Turn a Go board
 #
-# "CNNs beat the best humans at Go" is half of the truth.
 # AlphaGo's convolutional networks **proposed** moves and **judged** positions; a **tree search** looked many moves ahead with their help and decided.
 # Here we look at the part that proposes moves.
 #
-# A Go board has no up and down.
-# If you turn a position by a quarter or look at it in a mirror, the best move turns with it.
-# There are eight ways to put a square board down, the four turns and their mirror images, and AlphaGo was trained on all eight of each position.
+# A Go board has no up and down: if you turn a position or look at it in a mirror, the best move turns with it.
+# There are eight ways to put a square board down, and AlphaGo was trained on all eight of each position.
 #
 # ## Exercise 3: Find the eight symmetries (2 points)
 #
@@ -465,7 +375,6 @@ _ = interact(plot_bottlenecks, channels=IntSlider(value=192, min=8, max=512, ste
 #
 # Counter-clockwise means that the right column becomes the top row.
 # Slices such as `board[::-1]` and the transpose `board.T` are all you need; NumPy's `rot90`, `flip`, `fliplr` and `flipud` are not allowed here.
-# Do not change `board`.
 
 
 # %% nbgrader={"solution": "board_symmetries"}
@@ -497,7 +406,7 @@ check("lab12.board_symmetries")
 #
 # Here is the smallest policy there is: one filter of 5x5 on two channels (black stones, white stones), with zeros around the board.
 # A softmax over the empty points turns the scores into probabilities.
-# The weights are drawn at random, so it plays badly; what we want to know is whether it plays **the same** on a turned board.
+# The weights are drawn at random, so it plays badly; the question is whether it plays **the same** on a turned board.
 
 # %%
 import scipy.ndimage
@@ -519,8 +428,7 @@ def policy(board, kernel):
 
 
 # %% [markdown]
-# A position on a small board of 9x9, a kernel drawn from a seed, and a drawing.
-# The background shows the probability of each point, and a cross marks the move with the highest one.
+# A position on a board of 9x9, a random kernel, and a drawing: dark points are likely moves, and a cross marks the likeliest.
 
 # %%
 go_board = np.zeros((9, 9), dtype=int)
@@ -559,10 +467,9 @@ def draw_policies(kernel):
 draw_policies(random_kernel)
 
 # %% [markdown]
-# *Picture in words:* eight boards with the same position turned and mirrored; the dark squares of high probability, and the cross on the darkest, lie at a different place **of the position** each time.
+# *Picture in words:* eight boards with the same position turned and mirrored; the cross lies at a different place **of the position** each time.
 #
-# The position is the same eight times, and the policy proposes eight different moves.
-# A convolution is equivariant to *shifts*, that is how it is built; nothing in it knows about turns and mirrors.
+# A convolution is equivariant to *shifts*; nothing in it knows about turns and mirrors.
 # Measure it: turn the board and ask, or ask and turn the answer.
 # If both gave the same, the gap would be 0.
 
@@ -583,10 +490,8 @@ print(f"random kernel: {turning_gap(random_kernel):.3f}")
 # A kernel that looks the same after every turn and in every mirror gives the same scores.
 # Any kernel can be made so: take the **mean** of its eight symmetries.
 #
-# Write `symmetrise_kernel(kernel)` for a kernel of shape (k, k, C).
-# It turns and mirrors within each channel (axes 0 and 1), and returns the mean, of the same shape.
-# The kernel may hold whole numbers, and must not be changed.
-# NumPy's `rot90` and `flip` are allowed here; you need not use your function of exercise 3.
+# Write `symmetrise_kernel(kernel)` for a kernel of shape (k, k, C), which may hold whole numbers.
+# `turn(kernel, number)` from above gives its symmetries 0 to 7, each channel by itself.
 
 
 # %% nbgrader={"solution": "symmetrise_kernel"}
@@ -600,11 +505,7 @@ def symmetrise_kernel(kernel):
         Weights of the same shape, alike in all eight directions.
     """
     ### BEGIN SOLUTION
-    total = np.zeros(kernel.shape)
-    for start in (kernel, kernel[:, ::-1]):
-        for quarter in range(4):
-            total += np.rot90(start, quarter)
-    return total / 8
+    return np.mean([turn(kernel, number) for number in range(8)], axis=0)
     ### END SOLUTION
 
 
@@ -623,21 +524,18 @@ print(f"different weights: {different} of {symmetric_kernel.size}")
 draw_policies(symmetric_kernel)
 
 # %% [markdown]
-# *Picture in words:* the same eight boards; now the dark squares and the cross turn with the stones, so that all eight show the same move of the same position.
+# *Picture in words:* the same eight boards; now the cross turns with the stones.
 #
 # The gap is rounding error.
-# The price: of 50 weights only 12 are still free, since a 5x5 window has six kinds of points and there are two channels.
-# Such a filter cannot tell a stone on the left from one above, so a network made only of these would have a hard time with shapes that have a direction.
-# AlphaGo kept free filters and learned from all eight symmetries of every position instead.
-# That gives no guarantee like yours, only practice.
+# The price: of 50 weights only 12 are still free, and such a filter cannot tell a stone on the left from one above.
+# AlphaGo kept free filters and learned from all eight symmetries instead; that is practice and no guarantee.
 #
 # ## Go back through a layer
 #
 # Learning means: change each weight a little in the direction that makes the loss smaller.
-# For that, every layer must answer one question during training.
+# Every layer has to answer one question for that.
 # Given `dy`, how much the loss changes for each value of the layer's **output**, how much does it change for each value of its **input** and for each **parameter**?
-# These numbers are *gradients*, and the way from the output to the input is the *backward pass*.
-# TensorFlow does it for you; here you do it once yourself.
+# These numbers are *gradients*, and finding them from the output to the input is the *backward pass*.
 #
 # ### A worked example in one dimension
 #
@@ -666,8 +564,7 @@ print("gradient of w:", dw)
 # Pixel 2 was read by output 0 with weight 1 and by output 2 with weight 2, so its gradient is 1 · 1 + 10 · 2 = 21.
 #
 # How do you know that a backward pass is right?
-# Do what the gradient promises: change one number a little up and a little down, and see how much the loss changes.
-# It is slow, two forward passes for each number, but it needs no theory.
+# Change one number a little up and a little down, and see how much the loss changes: slow, but it needs no theory.
 
 
 # %%
@@ -698,19 +595,12 @@ print("gradient of w:", numeric_gradient(row_loss, row_w).round(6))
 #
 # ## Exercise 5: Go back through a convolution (4 points)
 #
-# Write `conv2d_backward(x, W, dy)` for a convolution with stride 1 and padding `"valid"`: y = the sums over windows of `x` times `W`, plus `b[f]`.
+# Finish `conv2d_backward(x, W, dy)` for a convolution with stride 1 and padding `"valid"`.
+# Output (n, i, j, f) is the sum of its window of `x` times filter `f`, plus `b[f]`.
+# The loop visits all outputs: `share` is the gradient of one of them, and `window` says where in `x` its window lies, so that `x[window]` has the shape of one filter, `W[..., f]`.
 #
-# - `x` is (N, H, W, C), whole or decimal numbers, and `W` is (kh, kw, C, F), as in lab 05.
-# - `dy` is (N, H − kh + 1, W − kw + 1, F): the gradient of the loss with respect to y.
-# - It returns a dictionary with the gradients `"x"`, `"W"` and `"b"`, with the shapes of `x`, `W` and `b`.
-#
-# The shares of all positions, and for `"W"` and `"b"` of all pictures of the batch, are **added**, not averaged: if the loss is a mean, that is already in `dy`.
-# The bias itself is not needed; think about how much one more unit of `b[f]` changes each value of y.
-#
-# Write the sums with NumPy: as everywhere in this lab, `np.correlate`, SciPy and TensorFlow are not allowed.
-# The first lines are given; `window` is the part of all pictures that output (i, j) reads.
-# Go on inside the loop, and return the dictionary after it.
-# 1 point is for `"b"`, 1 for `"W"` and 2 for `"x"`.
+# Write what this one output adds to `db[f]` (1 point), to `dW[..., f]` (1 point) and to `dx[window]` (2 points).
+# It is the worked example with more axes; shares are added, not averaged.
 
 
 # %% nbgrader={"solution": "conv2d_backward"}
@@ -718,23 +608,24 @@ def conv2d_backward(x, W, dy):
     """Return the gradients of a convolution, stride 1, without padding.
 
     Args:
-        x: pictures, (N, H, W, C); not changed.
+        x: pictures, (N, H, W, C), whole or decimal numbers; not changed.
         W: filters, (kh, kw, C, F); not changed.
-        dy: gradient of the output, (N, H', W', F); not changed.
+        dy: gradient of the output, (N, H - kh + 1, W - kw + 1, F); not changed.
 
     Returns:
         A dictionary with "x" (N, H, W, C), "W" (kh, kw, C, F) and "b" (F,).
     """
-    kh, kw = W.shape[:2]
-    dx, dW = np.zeros(x.shape), np.zeros(W.shape)
-    for i, j in np.ndindex(dy.shape[1:3]):
-        window = x[:, i : i + kh, j : j + kw]  # (N, kh, kw, C)
+    kh, kw, _, filters = W.shape
+    dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(filters)
+    for n, i, j, f in np.ndindex(dy.shape):
+        window = np.s_[n, i : i + kh, j : j + kw]
+        share = dy[n, i, j, f]
         ### BEGIN SOLUTION
-        upstream = dy[:, i, j]  # (N, F)
-        dW += np.tensordot(window, upstream, axes=(0, 0))
-        dx[:, i : i + kh, j : j + kw] += np.tensordot(upstream, W, axes=(1, 3))
-    return {"x": dx, "W": dW, "b": dy.sum(axis=(0, 1, 2))}
-    ### END SOLUTION
+        db[f] += share
+        dW[..., f] += share * x[window]
+        dx[window] += share * W[..., f]
+        ### END SOLUTION
+    return {"x": dx, "W": dW, "b": db}
 
 
 # %% nbgrader={"check": "conv2d_backward"}
@@ -743,8 +634,8 @@ check("lab12.conv2d_backward")
 # %% [markdown]
 # ## Test it without trusting anyone
 #
-# The check above compares with our numbers; this one with nobody's.
-# The forward pass is one line of NumPy, the loss adds up all outputs with random factors, and these factors are `dy`.
+# The check compares with our numbers; this cell with nobody's.
+# The loss adds up all outputs with random factors, which are then `dy`.
 # Your gradients should agree with the numeric ones to about one part in a million or better.
 
 # %%
@@ -768,9 +659,7 @@ for name, values in {"x": x, "W": W, "b": b}.items():
     print(f"{name}: largest error {error:.0e} of the largest gradient")
 
 # %% [markdown]
-# Now look at a gradient.
-# A picture of 9x9, one filter of 3x3, and only **one** output has a gradient, the one in the middle.
-# Then all outputs have the gradient 1.
+# Now look at a gradient: one filter of 3x3 on a picture of 9x9, where only the output in the middle has a gradient, and then all outputs have the gradient 1.
 
 # %%
 arrow = np.array([[0.0, 1, 0], [0, 1, 1], [0, 1, 0]]).reshape(3, 3, 1, 1)
@@ -790,27 +679,20 @@ for axes, (name, values) in zip(panels, shown_gradients.items(), strict=True):
     axes.set(title=name, xlabel="column", ylabel="row", xticks=[], yticks=[])
 
 # %% [markdown]
-# *Picture in words:* a filter with five entries, of which four are 1, shaped like an arrow to the right; the same arrow in the middle of an otherwise empty 9x9 map; and a map with 4 in the middle and less towards the edges: 1 along most of the upper, lower and right edges, 0 along the whole left edge and in the corners.
+# *Picture in words:* a filter shaped like an arrow to the right; the same arrow in the middle of a 9x9 map; and a map with 4 in the middle and less towards the edges.
 #
 # An output sends its gradient back to the pixels it has read, each with the weight that read it: you see the filter **as it is**.
-# Seen from a pixel it is turned: the pixel above an output was read with the upper weight, but the output that reads a pixel with its upper weight lies *below* that pixel.
+# Seen from a pixel it is turned: the output that reads a pixel with its upper weight lies *below* that pixel.
 # That is why textbooks say that the way back is a convolution with a turned kernel.
 # Border pixels are read by fewer windows, so they get less.
 #
 # ## Exercise 6: Go back through a max pool (3 points)
 #
-# Max pooling keeps one value of each window, so a little change of any other value changes nothing.
-# The whole gradient of a window goes to the value that won.
+# Max pooling keeps one value of each window, so a little change of any other value changes nothing: the whole gradient of a window goes to its largest value.
 #
-# Write `max_pool_backward(x, dy, size)`.
-#
-# - `x` is (N, H, W, C), whole or decimal numbers.
-#   The windows are `size` x `size`, side by side (stride `size`, padding `"valid"`), in each channel by itself.
-# - `dy` is (N, H // size, W // size, C).
-# - It returns the gradient of `x`, of the shape of `x`: `dy` of the window at its largest value, 0 elsewhere, and 0 for pixels in no window.
-#
-# If several values of a window are equally large, the **first one in reading order** gets everything.
-# The check has no such ties, but a layer needs a rule.
+# Finish `max_pool_backward(x, dy, size)` for windows of `size` x `size`, side by side, in each channel by itself.
+# The loop cuts out each window; write its gradient to the right pixel of `dx`.
+# `window.argmax()` counts the pixels of a window in reading order, from 0, and takes the first of several largest values; find row and column from it.
 
 
 # %% nbgrader={"solution": "max_pool_backward"}
@@ -818,55 +700,40 @@ def max_pool_backward(x, dy, size):
     """Return the gradient of the input of a max-pooling layer.
 
     Args:
-        x: pictures, (N, H, W, C); not changed.
+        x: pictures, (N, H, W, C), whole or decimal numbers; not changed.
         dy: gradient of the output, (N, H // size, W // size, C); not changed.
         size: height and width of the windows, and their stride.
 
     Returns:
         Gradients (N, H, W, C).
     """
-    ### BEGIN SOLUTION
     dx = np.zeros(x.shape)
     for n, i, j, c in np.ndindex(dy.shape):
         top, left = i * size, j * size
         window = x[n, top : top + size, left : left + size, c]
+        ### BEGIN SOLUTION
         row, column = divmod(window.argmax(), size)
         dx[n, top + row, left + column, c] = dy[n, i, j, c]
+        ### END SOLUTION
     return dx
-    ### END SOLUTION
 
 
 # %% nbgrader={"check": "max_pool_backward"}
 check("lab12.max_pool_backward")
 
 # %% [markdown]
-# Watch your function on one picture of 6x6 with windows of 2x2 and gradients from 1 to 9.
+# Watch your function on a picture of 4x4 with windows of 2x2.
+# Expect each gradient at the place of the largest value of its window.
 
 # %%
-values = np.random.default_rng(3).permutation(36).reshape(1, 6, 6, 1) - 18
-upstream = np.arange(1.0, 10).reshape(1, 3, 3, 1)
+values = np.random.default_rng(3).permutation(16).reshape(1, 4, 4, 1)
+upstream = np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(1, 2, 2, 1)
 routed = max_pool_backward(values, upstream, 2)
-
-figure, panels = plt.subplots(1, 3, figsize=(9.5, 3.3), layout="constrained")
-shown_maps = {"x": values, "dy": upstream, "gradient of x": routed}
-tops = {"x": 60, "dy": 18, "gradient of x": 18}
-for axes, (name, grid) in zip(panels, shown_maps.items(), strict=True):
-    axes.imshow(
-        grid[0, ..., 0], cmap="Greys", vmin=-60 if name == "x" else 0, vmax=tops[name]
-    )
-    for (i, j), value in np.ndenumerate(grid[0, ..., 0]):
-        axes.text(j, i, f"{value:.0f}", ha="center", va="center")
-    step = 1 if name == "dy" else 2
-    lines = np.arange(-0.5, len(grid[0]), step)
-    axes.hlines(lines, -0.5, len(grid[0]) - 0.5, color="#0072B2")
-    axes.vlines(lines, -0.5, len(grid[0]) - 0.5, color="#0072B2")
-    axes.set(title=name, xlabel="column", ylabel="row", xticks=[], yticks=[])
+for name, grid in {"x": values, "dy": upstream, "gradient of x": routed}.items():
+    print(f"{name}:\n{grid[0, ..., 0]}")
 
 # %% [markdown]
-# *Picture in words:* three grids; the first has 36 numbers in nine outlined windows of 2x2, the second the numbers 1 to 9, one for each window, and the third has these nine numbers at the places of the largest value of each window and 27 zeros.
-#
-# Three of four pixels pass nothing back to the layers before.
-# What a pool ignores on the way forward, it cannot teach on the way back.
+# Three of four pixels pass nothing back to the layers before: what a pool ignores on the way forward, it cannot teach on the way back.
 #
 # ## Explain (2 points)
 #
@@ -885,8 +752,7 @@ for axes, (name, grid) in zip(panels, shown_maps.items(), strict=True):
 # %% [markdown]
 # ## Recap
 #
-# Put your guesses beside your own results.
-# This cell needs your functions of exercises 1 and 2; if you made no predictions, it says "nothing".
+# Put your guesses beside your own results of exercises 1 and 2.
 
 # %%
 guesses = globals().get("predictions", ["nothing"] * 3)
@@ -902,18 +768,17 @@ for guess, (unit, result) in zip(guesses, results.items(), strict=True):
     print(f"you guessed {guess}, your functions say {result:.2f} {unit}")
 
 # %% [markdown]
-# And the lecture's sentences beside the results:
+# And the lecture's sentences:
 #
 # | the lecture | your numbers |
 # | --- | --- |
-# | convolutional networks such as AlexNet | 60,965,224 parameters: 2,334,080 in convolutions, 96.2 % in dense layers |
-# | "Google's own Inception network" | block 3a: 163,696 parameters in place of 387,296, and 2.37 times less work |
+# | convolutional networks such as AlexNet | 60,965,224 parameters, 96.2 % of them in dense layers |
+# | "Google's own Inception network" | block 3a: 163,696 parameters in place of 387,296, 2.37 times less work |
 # | Go against the best humans | 3,882,793 parameters propose moves; a tree search decides |
 # | filters are "learned during training itself" | each weight adds up its shares from all positions and pictures |
 #
-# - Parameters and work sit in different places, so ask for both.
 # - A 1x1 convolution before a large one saves work, as long as it is narrow.
-# - A convolution knows about shifts, not about turns; symmetric kernels know both and lose their sense of direction.
+# - A convolution knows about shifts, not about turns.
 # - Learning goes backward: sums where values were shared, and a single winner where a pool has chosen.
 #
 # ## On your own
