@@ -320,7 +320,7 @@ def compiled(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
     subject(stand_in, *args, **kwargs)
     # Eagerly: quicker for one batch, and Keras cannot look behind a softmax to mend it.
     stand_in.run_eagerly = True
-    results = stand_in.evaluate(logits, extra["labels"], verbose=0, return_dict=True)
+    results = stand_in.test_on_batch(logits, extra["labels"], return_dict=True)
     return {
         "optimizer": type(stand_in.optimizer).__name__,
         "learning_rate": float(stand_in.optimizer.learning_rate),
@@ -492,7 +492,7 @@ def pair(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> A
         "weight_shapes": sorted(map(list, shapes)),
         "outputs": outputs,
         "dropout_rates": _dropout_rates(head),
-        "loss": float(stand_in.evaluate(outputs, extra["labels"], verbose=0)),
+        "loss": float(stand_in.test_on_batch(outputs, extra["labels"])),
     }
 
 
