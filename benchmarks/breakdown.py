@@ -96,7 +96,7 @@ def _clocks_in_worker() -> None:
     ledger = Ledger("worker")
     output = Path(os.environ[_FOLDER]) / f"{os.getpid()}.jsonl"
     ledger.wrap(Session, "run", "cells")
-    ledger.wrap(Session, "ask", "questions")
+    ledger.wrap(Session, "_put", "questions")
     ledger.wrap(grading, "judge", "comparing")
     ledger.wrap(grading, "answers_for", "loading references")
     ledger.wrap(reference.LiveAnswers, "expected", "right answers")

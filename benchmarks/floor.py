@@ -60,8 +60,7 @@ def _warm_shell(stem: str) -> Any:
     # Before matplotlib is imported, which looks for a shell to show figures in.
     shell = InteractiveShell.instance(config=config)
     script = find_root() / "solutions" / f"{stem}.py"
-    warm.preload([*warm.ALWAYS, *rules.names_used(script.read_text("utf-8"))])
-    warm.read_digits()
+    warm.warm_up(rules.names_used(script.read_text("utf-8")))
     exercises.of_lab(stem)
     return shell
 

@@ -221,7 +221,10 @@ _ROWS: dict[str, tuple[str, ...]] = {
     ),
     "cells: messages and outputs, our side": ("worker: cells",),
     "cells: in the kernel": ("kernel: cells",),
-    "judging: the student's calls, in the kernel": ("kernel: questions",),
+    "judging: the student's calls, in the kernel": (
+        "kernel: questions",
+        "kernel: comparing",
+    ),
     "judging: messages, our side": ("worker: questions",),
     "judging: references and right answers": (
         "worker: loading references",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import indent
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from grader.diagnosis import Answers, Diagnosis, Outcome, diagnose
 from grader.exercise import Case, CaseResult, Exercise, Mistake, Verdict
 from grader.explain import explain, without_colours
 from grader.plain import from_bytes, to_bytes
-from grader.probe import Reply, Request
+from grader.probe import BUILDING, Reply, Request
 
 PUBLIC_SEED = 0
 REFERENCE_SECONDS = 120.0
@@ -69,7 +70,15 @@ class LiveAnswers:
 
     def expected(self, number: int, case: Case) -> Reply:
         """Ask the reference, which may take its time on a busy machine."""
-        return self._ask(self.reference, case, REFERENCE_SECONDS)
+        request = dict(request_for(self.exercise, case))
+        request["time_limit"] = REFERENCE_SECONDS
+        reference = self.reference
+        if self.exercise.probe in BUILDING:
+            # Building takes most of the time, and the same is built for every student.
+            built = _built(self.exercise.probe, reference, _what_to_build(case))
+            reference = lambda: built  # noqa: E731
+            request |= {"probe": "network", "args": (), "kwargs": {}}
+        return InProcess({self.exercise.name: reference}).ask(request)
 
     def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
         """Ask the mistake, which is written around the reference."""
@@ -94,11 +103,20 @@ class LiveAnswers:
 
         return None if self.exercise.probe == "value" else self._ask(wrong, case)
 
-    def _ask(self, subject: Any, case: Case, seconds: float | None = None) -> Reply:
-        name = self.exercise.name
-        request = dict(request_for(self.exercise, case))
-        request["time_limit"] = seconds or self.exercise.time_limit
-        return InProcess({name: subject}).ask(request)
+    def _ask(self, subject: Any, case: Case) -> Reply:
+        request = request_for(self.exercise, case)
+        return InProcess({self.exercise.name: subject}).ask(request)
+
+
+def _what_to_build(case: Case) -> bytes:
+    """Encode what a model depends on before its weights are drawn."""
+    like = np.zeros((1, *np.shape(case.extra["inputs"])[1:]), "float32")
+    return to_bytes((list(case.args), dict(case.kwargs), {"inputs": like}))
+
+
+@lru_cache(maxsize=64)
+def _built(kind: str, reference: Any, what: bytes) -> Any:
+    return probe.build(kind, reference, *from_bytes(what))
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ _NOT_THE_STUDENTS = (
     str(Path(np.__file__).parents[1]),
     str(Path(traceback.__file__).parent),
 )
+# They build a model and then tell what it computes, for weights that they draw.
+BUILDING = frozenset({"block", "network"})
 # The others work with Keras, whose import is nobody's slow answer.
 _WITHOUT_KERAS = frozenset({"call", "calls", "value"})
 
@@ -249,7 +251,7 @@ def network(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -
         "training_zeros" (the share of outputs that are 0 in training mode) and
         "dropout_rates" (sorted).
     """
-    return _tell_network(subject(*args, **kwargs), **extra)
+    return _tell_network(build("network", subject, args, kwargs, extra), **extra)
 
 
 def block(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
@@ -258,13 +260,22 @@ def block(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> 
     The tensor comes before the other arguments. The extra and the reply are those of
     `network`; with the extra "alike", weights of one shape get the same numbers.
     """
+    return _tell_network(build("block", subject, args, kwargs, extra), **extra)
+
+
+def build(
+    kind: str, subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any
+) -> Any:
+    """Build what the probe of that name in `BUILDING` asks: the model, not yet told of."""
+    if kind == "network":
+        return subject(*args, **kwargs)
     import keras
 
     inputs = keras.Input(extra["inputs"].shape[1:])
     outputs = subject(inputs, *args, **kwargs)
     if not isinstance(outputs, keras.KerasTensor):
         raise PlainDataError(f"a {type(outputs).__name__} in place of a Keras tensor")
-    return _tell_network(keras.Model(inputs, outputs), **extra)
+    return keras.Model(inputs, outputs)
 
 
 def _tell_network(

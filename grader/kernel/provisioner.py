@@ -35,6 +35,10 @@ _GIVEN = ("CONVLAB_",)
 # One thread each is faster than many kernels that share the cores, and a process with
 # threads cannot be forked safely.
 _QUIET = {
+    # Memory that was freed is kept: figures would ask for the same pages again and again.
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "268435456",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

@@ -3,8 +3,8 @@
     python -m grader.kernel.warm SOCKET NAME [NAME ...]
 
 It imports the named things (a module, or an attribute of one, which loads what a library
-loads late), reads the digits, runs no TensorFlow operation, and then serves one kernel
-per connection to its socket. It ends when its standard input is closed, and every kernel
+loads late), draws a figure, reads the digits, runs no TensorFlow operation, and then
+serves one kernel per connection to its socket. It ends when its standard input is closed, and every kernel
 with it. Messages are JSON, one per packet:
 
     to it     {"policy", "connection_file", "folder", "environment"}   start a kernel
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import json
 import os
 import selectors
@@ -54,6 +55,14 @@ ALWAYS = (
     *("matplotlib_inline.backend_inline", "matplotlib.pyplot", "numpy.random"),
     *("grader.digits", "grader.kernel.answer", "grader.kernel.python"),
 )
+# What a library imports only when it is used: part of a name used -> modules.
+_LATE = {
+    "skimage.data.": ("imageio.v3", "skimage.io", "skimage.io._plugins.imageio_plugin"),
+    "tensorflow.data": tuple(
+        f"tensorflow.python.data.ops.{kind}_op"
+        for kind in ("concatenate", "flat_map", "from_tensors", "range", "zip")
+    ),
+}
 
 
 @dataclass
@@ -276,6 +285,33 @@ def preload(names: Iterable[str]) -> None:
                 break
 
 
+def warm_up(names: Iterable[str]) -> None:
+    """Do what would else be done anew in every kernel that uses these names."""
+    names = list(names)
+    preload([*ALWAYS, *names])
+    for part, modules in _LATE.items():
+        if any(name.startswith(part) for name in names):
+            preload(modules)
+    draw_figure()
+    if any(name.startswith("grader.digits.") for name in names):
+        read_digits()
+
+
+def draw_figure() -> None:
+    """Draw a figure: fonts and what pictures are made of are loaded by the first one."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(layout="constrained")
+    FigureCanvasAgg(figure)
+    left, right = figure.subplots(1, 2)
+    figure.colorbar(left.imshow([[0.0, 1.0]], cmap="gray"), ax=left)
+    right.plot([1, 10], [1, 10], label="a line")
+    right.set(title="title", xlabel="$x$", xscale="log")
+    right.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+
+
 def read_digits() -> None:
     """Read the digits once; what is wrong with them is told to each student who asks."""
     from grader import digits
@@ -291,9 +327,7 @@ def main() -> None:
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    preload([*ALWAYS, *names])
-    if any(name.startswith("grader.digits.") for name in names):
-        read_digits()
+    warm_up(names)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path + ".new")
     listener.listen(64)
