@@ -1,11 +1,12 @@
-"""Convlab: labs on convolutional networks, and the judge that grades them.
+"""Convlab: labs on convolutional neural networks, and the judge that grades them.
 
-A lab needs one name from here: ``from grader import check``.
+A lab needs two names from here: ``from grader import check, yours_or_given``.
 """
 
+from grader.given import yours_or_given
 from grader.notebook import check
 from grader.tensorflow_logs import silence_in_notebooks
 
 silence_in_notebooks()
 
-__all__ = ["check"]
+__all__ = ["check", "yours_or_given"]
