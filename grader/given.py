@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from grader.notebook import OUTSIDE_VARIABLE, verdict_on
+from grader.notebook import OUTSIDE_VARIABLE, has_passed, verdict_on
 
 Function = Callable[..., Any]
 
@@ -57,6 +57,8 @@ def _namespace() -> Mapping[str, Any]:
 
 def _passes(exercise_id: str, namespace: Mapping[str, Any]) -> bool:
     """Judge without a word; an error of our own is no reason to replace anything."""
+    if has_passed(exercise_id, namespace):
+        return True
     with redirect_stdout(io.StringIO()):
         return verdict_on(exercise_id, namespace).status != "failed"
 

@@ -64,7 +64,10 @@ def check(exercise_id: str) -> PartialPoints | None:
     if os.environ.get(OUTSIDE_VARIABLE):
         print(f"{exercise_id} is judged when the whole notebook has run.")
         return None
-    verdict = verdict_on(exercise_id, _namespace())
+    namespace = _namespace()
+    verdict = verdict_on(exercise_id, namespace)
+    if verdict.passed:
+        _right[exercise_id] = namespace.get(exercises.get(exercise_id).name)
     display(RenderedVerdict(verdict, _hint_level(verdict)))
     if verdict.passed:
         return None
@@ -79,6 +82,14 @@ SYMPTOM, IDEA, EXAMPLE = 1, 2, 3
 # Characters of cells that are not plain Python, and magics in one of them.
 MAX_TRANSLATED, MAX_MAGICS = 100_000, 30
 _failed_checks: Counter[str] = Counter()
+# Exercise -> the student's object that passed its check.
+_right: dict[str, Any] = {}
+
+
+def has_passed(exercise_id: str, namespace: Mapping[str, Any]) -> bool:
+    """Say whether the object that a notebook has now passed its check before."""
+    subject = namespace.get(exercises.get(exercise_id).name)
+    return subject is not None and subject is _right.get(exercise_id)
 
 
 def _hint_level(verdict: Verdict) -> int:

@@ -464,8 +464,8 @@ check("lab10.evaluate_report")
 #
 # All parts are there: now put your own together.
 #
-# The next cell runs the checks of the three parts once more, which takes a few seconds.
-# If one of them does not pass yet, it says so and takes a part of the lab's own, so that you can go on; the points stay what they are.
+# The next cell looks whether the three parts have passed their checks.
+# If one of them has not, it says so and takes a part of the lab's own, so that you can go on; the points stay what they are.
 
 # %%
 from grader import yours_or_given

@@ -11,7 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from sklearn.model_selection import train_test_split
 
-from grader import build, digits, given, yours_or_given
+from grader import build, check, digits, given, yours_or_given
 from grader.exercise import Verdict
 from grader.grading import is_check
 from grader.kernel.session import WidgetsLeftAlone
@@ -130,6 +130,21 @@ def test_nothing_is_judged_where_the_judge_asks_from_outside(
     with pytest.raises(NotImplementedError, match="`build_cnn` is not written yet"):
         parts.build_cnn()
     assert capsys.readouterr().out == ""
+
+
+def test_what_passed_its_check_is_not_judged_again(cells, monkeypatch):
+    """Going on costs nothing after the checks; a function written anew is judged."""
+    check("lab10.compile_model")
+    judged = []
+    monkeypatch.setattr(
+        given, "verdict_on", lambda *a: judged.append(a) or verdict_on(*a)
+    )
+    yours_or_given("lab10", "compile_model")
+    assert not judged
+    cells["compile_model"] = _unwritten
+    parts = yours_or_given("lab10", "compile_model")
+    assert len(judged) == 1
+    assert parts.compile_model is not _unwritten
 
 
 def test_an_error_of_ours_replaces_nothing(cells, monkeypatch):
