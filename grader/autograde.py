@@ -13,7 +13,7 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from grader.build import cell_id
 from grader.course import course_seed, find_root
 from grader.grading import kernel_environment
-from grader.kernel.session import WidgetsLeftAlone
+from grader.kernel.client import WidgetsLeftAlone
 from grader.notebook import SEED_VARIABLE, SOLUTIONS_VARIABLE
 
 SANITIZE_STEPS = [

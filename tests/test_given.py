@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 from grader import build, check, digits, given, yours_or_given
 from grader.exercise import Verdict
 from grader.grading import is_check
-from grader.kernel.session import WidgetsLeftAlone
+from grader.kernel.client import WidgetsLeftAlone
 from grader.notebook import OUTSIDE_VARIABLE, verdict_on
 from grader.reference import solution_namespace
 

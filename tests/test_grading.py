@@ -27,8 +27,8 @@ from grader.course import Course
 from grader.grading import is_check
 from grader.journal import Entry, Journal
 from grader.judge import PUBLIC_SEED
+from grader.kernel.client import WidgetsLeftAlone
 from grader.kernel.provisioner import KERNEL_NAME
-from grader.kernel.session import WidgetsLeftAlone
 from grader.notebook import SEED_VARIABLE, SOLUTIONS_VARIABLE
 from grader.report import write_report
 from grader.sample_class import HOSTILE, sample_class

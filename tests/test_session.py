@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import nbformat
 import numpy as np
 import pytest
 
-from grader.kernel import session as kernel_session
 from grader.kernel.limits import Limits
 from grader.kernel.session import Session
 
@@ -120,45 +117,3 @@ def test_temporary_files(session):
     """A program can make temporary files, wherever its kernel comes from."""
     cell = _run(session, "import tempfile\nprint(open(tempfile.mkstemp()[1]).read())")
     assert cell.outputs[0].get("text") == "\n"
-
-
-LONG = {
-    "a word": "x" * 3_000_000,
-    "names of files": "/ipykernel_1" * 250_000,
-    "a number": "0x" + "a" * 3_000_000,
-    "a line written over": "x\r" * 1_500_000,
-}
-
-
-@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
-def test_long_outputs_are_read_once(text):
-    """The time to tidy an output grows with its length, not with the square of it."""
-    outputs = [nbformat.v4.new_output("stream", text=text)]
-    started = time.monotonic()
-    for output in kernel_session._joined(outputs):
-        kernel_session._repeatable(output)
-    assert time.monotonic() - started < 10
-
-
-@pytest.mark.parametrize(
-    ("printed", "shown"),
-    [
-        ("10 %\r20 %\r30 %\n", "30 %\n"),
-        ("windows\r\nlines\r\n", "windows\r\nlines\r\n"),
-        ("kept\r", "kept\r"),
-        ("File /tmp/a-b/ipykernel_12/345.py:1, in f", "File <cell>:1, in f"),
-        ("<f at 0x7f00aabbcc>", "<f at 0x...>"),
-    ],
-)
-def test_what_varies_or_is_written_over(printed, shown):
-    """Progress bars keep their last state; paths of cells and addresses are taken out."""
-    (output,) = kernel_session._joined([nbformat.v4.new_output("stream", text=printed)])
-    assert kernel_session._repeatable(output).text == shown
-
-
-def test_printed_output_comes_together():
-    """All that was printed is one output, before the errors, whenever it came."""
-    stream = [("stderr", "e"), ("stdout", "a"), ("stdout", "b"), ("stderr", "f")]
-    outputs = [nbformat.v4.new_output("stream", name=n, text=t) for n, t in stream]
-    joined = kernel_session._joined(outputs)
-    assert [(o.name, o.text) for o in joined] == [("stdout", "ab"), ("stderr", "ef")]

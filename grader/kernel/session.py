@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
 import os
-import re
 import subprocess
 import tempfile
 import time
@@ -18,16 +15,15 @@ from typing import Any, Literal
 import nbformat
 import zmq
 from jupyter_client.kernelspec import KernelSpecManager
-from nbclient import NotebookClient
-from nbclient.client import CellExecutionComplete
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
 from grader.exceptions import HostError, PlainDataError
 from grader.kernel import folders, sandbox
-from grader.kernel.answer import MIME_TYPE, cell_source, decode_reply
+from grader.kernel.answer import cell_source, decode_reply
+from grader.kernel.client import CellRunner, PromptKernelClient
 from grader.kernel.limits import MB, Limits
+from grader.kernel.outputs import joined, repeatable
 from grader.kernel.provisioner import KERNEL_NAME
 from grader.plain import MAX_BYTES
 from grader.probe import LAST, Reply, Request
@@ -37,72 +33,6 @@ End = Literal["done", "stopped", "hung", "dead"]
 _STOPPED = "CellTimeoutError"
 # Two replies of the largest size; what is larger never reaches this process.
 _MAX_MESSAGE = 2 * MAX_BYTES
-_WIDGET = "application/vnd.jupyter.widget-view+json"
-_RENDERED, _MAX_RENDERED = ("text/markdown", "text/latex"), 5000
-_FILE = re.compile(r"[/\\]ipykernel_\d+[/\\]\d+\.py")
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
-
-
-class WidgetsLeftAlone:
-    """Keep nbclient from playing the front end of widgets.
-
-    It answers an Output widget, which `interact` makes, with messages to the kernel that
-    now and then block until the cell's time is over. Nobody moves a slider here.
-    """
-
-    def on_comm_open_jupyter_widget(self, msg: dict[str, Any]) -> None:
-        """Ignore a widget that opens."""
-
-
-class _Client(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not typed
-    """nbclient without widgets, and with an end to what a cell may print.
-
-    Attributes:
-        output_left: bytes of output that the running cell may still make.
-        flooded: it made more, and was interrupted.
-        replies: what the running cell published for the judge.
-    """
-
-    output_left: int = 0
-    flooded: bool = False
-    replies: tuple[str, ...] = ()
-
-    async def _async_poll_output_msg(
-        self, parent_msg_id: str, cell: NotebookNode, cell_index: int
-    ) -> None:
-        """Read what a cell sends, and let other tasks run after each message.
-
-        nbclient's own waits only if there is no message: a flood would keep it from
-        sending the interrupt that ends the flood, and from minding the time.
-        """
-        while True:
-            message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
-            if message["parent_header"].get("msg_id") == parent_msg_id:
-                try:
-                    self.process_message(message, cell, cell_index)
-                except CellExecutionComplete:
-                    return
-            await asyncio.sleep(0)
-
-    def process_message(
-        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
-    ) -> NotebookNode | None:
-        """Take a message of the kernel, unless the cell printed too much already."""
-        if msg["msg_type"] == "status":
-            return super().process_message(msg, cell, cell_index)
-        self.output_left -= len(json.dumps(msg["content"], default=str))
-        text = _published(msg)
-        if text is not None and self.output_left >= 0:
-            self.replies = (*self.replies, text)
-            return None
-        if self.output_left >= 0:
-            return super().process_message(msg, cell, cell_index)
-        if not self.flooded:
-            self.flooded = True
-            self._interrupting = asyncio.ensure_future(
-                ensure_async(self.km.interrupt_kernel())
-            )
-        return None
 
 
 @dataclass
@@ -151,7 +81,7 @@ class Session:
         output_limit = min(self.limits.cell_output_mb * MB, self._output_left)
         end = self._execute(cell, self.limits.cell_seconds, output_limit)
         self._output_left -= output_limit - max(0, self._client.output_left)
-        cell.outputs = [_repeatable(output) for output in _joined(cell.outputs)]
+        cell.outputs = [repeatable(output) for output in joined(cell.outputs)]
         if end == "done" and self._fills_disk():
             # Now, not when it is noticed: a later cell would have to answer for it.
             self._replace(cell, f"it used more than {self.limits.disk_mb:,} MB of disk")
@@ -303,7 +233,7 @@ class Session:
                 return
 
     def _start(self) -> None:
-        client = _Client(
+        client = CellRunner(
             nbformat.v4.new_notebook(),
             kernel_name=KERNEL_NAME if self.sandboxed else "python3",
             allow_errors=True,
@@ -319,6 +249,7 @@ class Session:
         client.log.setLevel(logging.CRITICAL)
         manager = client.create_kernel_manager()
         manager.log.setLevel(logging.CRITICAL)
+        manager.client_factory = PromptKernelClient
         manager.context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
         try:
             client.start_new_kernel(env=self.environment, **self._options(manager))
@@ -358,88 +289,11 @@ class Session:
             client._cleanup_kernel()
 
 
-def _published(message: dict[str, Any]) -> str | None:
-    """Give the text of a reply to the judge, `None` if the message is another one."""
-    data = message["content"].get("data")
-    text = data.get(MIME_TYPE) if isinstance(data, dict) else None
-    return text if isinstance(text, str) else None
-
-
 def _decoded(text: str) -> Reply:
     try:
         return decode_reply(text)
     except PlainDataError as error:
         return {"status": "unplain", "message": str(error)}
-
-
-def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join what was printed, the output before the errors, as lines that overwrote others.
-
-    nbclient does the same, but reads a long line again from each of its letters.
-    """
-    kept: list[NotebookNode] = []
-    printed: dict[str, list[str]] = {}
-    for output in outputs:
-        name = output.name if output.output_type == "stream" else ""
-        if name in printed:
-            printed[name].append(_text(output))
-            continue
-        if name:
-            printed[name] = [_text(output)]
-        before = kept[-1] if kept else {}
-        if name == "stdout" and before.get("name") == "stderr":
-            kept.insert(-1, output)
-        else:
-            kept.append(output)
-    for output in kept:
-        if output.output_type == "stream":
-            lines = "".join(printed[output.name]).split("\n")
-            # What stands before a carriage return was written over.
-            lines = [line[line.rfind("\r", 0, -1) + 1 :] for line in lines]
-            output.text = "\n".join(lines)
-    return kept
-
-
-def _text(output: NotebookNode) -> str:
-    """Give what a stream says; a forged one may be a list of lines."""
-    return output.text if isinstance(output.text, str) else "".join(output.text)
-
-
-def _repeatable(output: NotebookNode) -> NotebookNode:
-    """Take out of an output what varies: process ids, addresses, names of widgets.
-
-    With them the same submission would not give the same feedback twice.
-    """
-    for key in ("text", "evalue"):
-        if isinstance(output.get(key), str):
-            output[key] = _without_varying(output[key])
-    if "traceback" in output:
-        output.traceback = [_without_varying(line) for line in output.traceback]
-    if "metadata" in output:
-        # Of these a page shows one, a frame of its own for HTML: none is wanted.
-        output.metadata = NotebookNode()
-    data = output.get("data", {})
-    # Nothing but a random number: no page has the widget that it stands for.
-    data.pop(_WIDGET, None)
-    for kind in _RENDERED:
-        if len(str(data.get(kind, ""))) > _MAX_RENDERED:
-            del data[kind]  # a page takes too long to render it; its text stays
-    for kind in data:
-        if kind.startswith("text/") and isinstance(data[kind], str):
-            data[kind] = _without_varying(data[kind])
-    return output
-
-
-def _without_varying(text: str) -> str:
-    kept, done = [], 0
-    for found in _FILE.finditer(text):
-        start = found.start()
-        # Not in the pattern: it would read a long word again from each of its letters.
-        while start > done and not text[start - 1].isspace():
-            start -= 1
-        kept += [text[done:start], "<cell>"]
-        done = found.end()
-    return _ADDRESS.sub("0x...", "".join([*kept, text[done:]]))
 
 
 def _error(name: str, message: str) -> NotebookNode:

@@ -47,11 +47,9 @@ _CLOCK = os.sysconf("SC_CLK_TCK")
 ALWAYS = (
     *("IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger"),
-    *(
-        "IPython.core.oinspect",
-        "IPython.extensions.storemagic",
-        "IPython.utils.wildcard",
-    ),
+    *("IPython.core.logger", "IPython.core.magics.execution", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "IPython.utils.wildcard", "faulthandler"),
+    *("tornado.platform.asyncio",),
     *("matplotlib_inline.backend_inline", "matplotlib.pyplot", "numpy.random"),
     *("grader.digits", "grader.kernel.answer", "grader.kernel.python"),
 )

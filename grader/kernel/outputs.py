@@ -1,0 +1,82 @@
+"""What a cell showed, so that the same submission gives the same feedback twice."""
+
+from __future__ import annotations
+
+import re
+
+from nbformat import NotebookNode
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_RENDERED, _MAX_RENDERED = ("text/markdown", "text/latex"), 5000
+_FILE = re.compile(r"[/\\]ipykernel_\d+[/\\]\d+\.py")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join what was printed, the output before the errors, as lines that overwrote others.
+
+    nbclient does the same, but reads a long line again from each of its letters.
+    """
+    kept: list[NotebookNode] = []
+    printed: dict[str, list[str]] = {}
+    for output in outputs:
+        name = output.name if output.output_type == "stream" else ""
+        if name in printed:
+            printed[name].append(_text(output))
+            continue
+        if name:
+            printed[name] = [_text(output)]
+        before = kept[-1] if kept else {}
+        if name == "stdout" and before.get("name") == "stderr":
+            kept.insert(-1, output)
+        else:
+            kept.append(output)
+    for output in kept:
+        if output.output_type == "stream":
+            lines = "".join(printed[output.name]).split("\n")
+            # What stands before a carriage return was written over.
+            lines = [line[line.rfind("\r", 0, -1) + 1 :] for line in lines]
+            output.text = "\n".join(lines)
+    return kept
+
+
+def _text(output: NotebookNode) -> str:
+    """Give what a stream says; a forged one may be a list of lines."""
+    return output.text if isinstance(output.text, str) else "".join(output.text)
+
+
+def repeatable(output: NotebookNode) -> NotebookNode:
+    """Take out of an output what varies: process ids, addresses, names of widgets.
+
+    With them the same submission would not give the same feedback twice.
+    """
+    for key in ("text", "evalue"):
+        if isinstance(output.get(key), str):
+            output[key] = _without_varying(output[key])
+    if "traceback" in output:
+        output.traceback = [_without_varying(line) for line in output.traceback]
+    if "metadata" in output:
+        # Of these a page shows one, a frame of its own for HTML: none is wanted.
+        output.metadata = NotebookNode()
+    data = output.get("data", {})
+    # Nothing but a random number: no page has the widget that it stands for.
+    data.pop(_WIDGET, None)
+    for kind in _RENDERED:
+        if len(str(data.get(kind, ""))) > _MAX_RENDERED:
+            del data[kind]  # a page takes too long to render it; its text stays
+    for kind in data:
+        if kind.startswith("text/") and isinstance(data[kind], str):
+            data[kind] = _without_varying(data[kind])
+    return output
+
+
+def _without_varying(text: str) -> str:
+    kept, done = [], 0
+    for found in _FILE.finditer(text):
+        start = found.start()
+        # Not in the pattern: it would read a long word again from each of its letters.
+        while start > done and not text[start - 1].isspace():
+            start -= 1
+        kept += [text[done:start], "<cell>"]
+        done = found.end()
+    return _ADDRESS.sub("0x...", "".join([*kept, text[done:]]))
