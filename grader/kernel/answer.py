@@ -1,12 +1,13 @@
 """The kernel's end of a question: runs in the student's process.
 
-A request arrives as text in a cell's source, the reply leaves as a display of type
-`MIME_TYPE`; both are plain data in base64.
+Requests arrive as text in a cell's source, replies leave in displays of type `MIME_TYPE`,
+one to a line; both are plain data in base64.
 """
 
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from grader.exceptions import PlainDataError
 MIME_TYPE = "application/x-convlab-reply"
 # The kernel's own texts are shorter (`grader.probe`); a forged one would fill a page.
 _MAX_TEXT = 4000
+# Replies wait for each other, because a message costs more than most of them: for so many
+# seconds and characters.
+_WAIT, _GATHERED = 0.2, 2**20
 
 
 def cell_source(requests: Sequence[probe.Request]) -> str:
@@ -39,17 +43,33 @@ def decode_reply(text: str) -> probe.Reply:
 
 
 def _publish(namespace: Mapping[str, Any], text: str) -> None:
-    from IPython.display import display
-
+    gathered: list[str] = []
+    begun = time.monotonic()
     for request in plain.from_bytes(base64.b64decode(text)):
         reply = probe.answer(namespace, request)
-        try:
-            data = plain.to_bytes(reply)
-        except PlainDataError as error:
-            data = plain.to_bytes({"status": "unplain", "message": str(error)})
-        display({MIME_TYPE: base64.b64encode(data).decode()}, raw=True)
+        gathered.append(_encoded(reply))
+        waited = time.monotonic() - begun
+        if waited > _WAIT or sum(map(len, gathered)) > _GATHERED:
+            _send(gathered)
+            gathered, begun = [], time.monotonic()
         if reply["status"] in probe.LAST:
             break
+    if gathered:
+        _send(gathered)
+
+
+def _encoded(reply: probe.Reply) -> str:
+    try:
+        data = plain.to_bytes(reply)
+    except PlainDataError as error:
+        data = plain.to_bytes({"status": "unplain", "message": str(error)})
+    return base64.b64encode(data).decode()
+
+
+def _send(replies: Sequence[str]) -> None:
+    from IPython.display import display
+
+    display({MIME_TYPE: "\n".join(replies)}, raw=True)
 
 
 def _checked(reply: Any) -> probe.Reply:

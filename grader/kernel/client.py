@@ -17,6 +17,8 @@ from nbformat import NotebookNode
 from grader.kernel.answer import MIME_TYPE
 
 _REPLY_SECONDS, _IDLE_SECONDS = 1.0, 0.2
+# More than any exercise has cases.
+_MAX_REPLIES = 1000
 
 
 class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]  # not typed
@@ -105,7 +107,7 @@ class CellRunner(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not
         self.output_left -= len(json.dumps(msg["content"], default=str))
         text = _published(msg)
         if text is not None and self.output_left >= 0:
-            self.replies = (*self.replies, text)
+            self.replies = (*self.replies, *text.split("\n", _MAX_REPLIES))
             return None
         if self.output_left >= 0:
             return super().process_message(msg, cell, cell_index)
@@ -118,7 +120,7 @@ class CellRunner(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not
 
 
 def _published(message: dict[str, Any]) -> str | None:
-    """Give the text of a reply to the judge, `None` if the message is another one."""
+    """Give the text of replies to the judge, `None` if the message is another one."""
     data = message["content"].get("data")
     text = data.get(MIME_TYPE) if isinstance(data, dict) else None
     return text if isinstance(text, str) else None

@@ -100,7 +100,8 @@ class Session:
         """Put requests to the kernel; a dead or hanging kernel is a reply as well.
 
         They go together, which costs a fraction of the messages, and end with the first
-        reply of `probe.LAST`. What is not answered in the time of one is asked alone.
+        reply of `probe.LAST`. What is not answered in the time of one, or when the kernel
+        dies, is asked alone.
         """
         replies = self._ask_together(requests) if len(requests) > 1 else []
         yield from replies
@@ -114,7 +115,7 @@ class Session:
         except PlainDataError:
             return []  # together they are too large
         if end == "dead" and len(replies) < len(requests):
-            replies.append(self._crashed(requests[len(replies)]))
+            self._run_again(self._ran)  # whoever does it again when asked alone is told
         elif end in ("dead", "hung"):
             self._replace(None, f"calling `{requests[0]['name']}` never came back")
         return replies
