@@ -506,7 +506,7 @@ _NUMPY = (
 )
 
 # How a function comes to give None.
-_NONE = "look for a function without `return`, or a method that changes something in place and gives nothing back"
+_NONE = "look for a function without `return`, a method that changes something in place and gives nothing back, or a size in a `.shape` that is still open, as that of a batch is"
 
 _PYTHON = (
     _known(
@@ -608,6 +608,11 @@ _PYTHON = (
         "ValueError",
         rf"not enough values to unpack \(expected (?P<wanted>{_N}), got (?P<got>{_N})\)",
         "There are fewer values ({got}) than names to hold them ({wanted}): look at how many values, or axes of a `.shape`, there are.",
+    ),
+    _known(
+        "AttributeError",
+        r"'numpy\.\w{1,20}' object has no attribute '_id'",
+        "A gradient of a NumPy value is asked for, and a tape follows tensors alone: compute with TensorFlow or `keras.ops` inside the tape, and turn into NumPy afterwards.",
     ),
     _known(
         "AttributeError",
@@ -866,6 +871,11 @@ _KERAS = (
         "ValueError",
         r"(?s)Data cardinality is ambiguous.{0,100}'x' sizes: (?P<x>[\d, ]{1,40})\s{0,3}'y' sizes: (?P<y>[\d, ]{1,40})",
         "The number of inputs is {x} and that of labels {y}: look at how both were split or cut.",
+    ),
+    _known(
+        "ValueError",
+        rf"Dimensions (?P<one>{_N}) and (?P<other>{_N}) are not compatible",
+        "Two sizes that have to agree are {one} and {other}: in a data set, for example, there are as many labels as images.",
     ),
     _known(
         "ValueError",

@@ -267,6 +267,12 @@ def _model(*layers, shape=(8, 8, 1), **compiled):
     return model
 
 
+def _gradient_of_numpy(tf, values):
+    with tf.GradientTape() as tape:
+        total = tf.reduce_sum(values).numpy()
+    return tape.gradient(total, values)
+
+
 def _keras_errors(tf, keras, folder):
     """Give each error of Keras and TensorFlow as in `PLAIN`."""
     layer, nn = keras.layers, tf.nn
@@ -309,6 +315,17 @@ def _keras_errors(tf, keras, folder):
         "ValueError",
         "takes 2 axes|gets 1|(5,)",
     )
+    yield (
+        lambda: tf.data.Dataset.from_tensor_slices((zeros((4, 2)), zeros(3))),
+        "ValueError",
+        "4 and 3|labels as images",
+    )
+    yield (
+        lambda: _gradient_of_numpy(tf, ones),
+        "AttributeError",
+        "NumPy value|tensors alone",
+    )
+    yield (lambda: keras.Input((None, 8)).shape[1] % 2, "TypeError", "`%`|still open")
     yield (lambda: dense(zeros((2, 6))), "ValueError", "`dense|size 5|axis -1|(2, 6)")
     yield (
         lambda: small(zeros((4, 9, 9, 1))),
