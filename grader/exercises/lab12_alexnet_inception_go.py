@@ -305,14 +305,16 @@ ARCHITECTURE_TABLE = Exercise(
     mistakes=(
         Mistake(
             "bias forgotten",
-            "You count weights only; each filter and each unit also owns one bias.",
-            _at("conv dense", lambda la, s, r: {"params": r["params"] - _biases(la)}),
+            "You count weights only; each filter also owns one bias.",
+            _at("conv", lambda la, s, r: {"params": r["params"] - _biases(la)}),
         ),
         Mistake(
-            "bias of dense layers forgotten",
-            "Your convolutions have biases, your dense layers do not; "
-            "each unit owns one.",
-            _at("dense", lambda la, s, r: {"params": r["params"] - _biases(la)}),
+            "one bias for the whole layer",
+            "Your layer owns a single bias. Its filters do not share one.",
+            _at(
+                "conv",
+                lambda la, s, r: {"params": r["params"] - _biases(la) + la["use_bias"]},
+            ),
         ),
         Mistake(
             "one bias per input channel",
@@ -333,6 +335,15 @@ ARCHITECTURE_TABLE = Exercise(
             "input channels forgotten",
             "Each filter spans the channels that come in, not only one.",
             _weights(lambda la, s, w: la["kernel_size"] ** 2 * la["filters"]),
+        ),
+        Mistake(
+            "output channels for input channels",
+            "A filter is as deep as what it reads; you take the depth of what it gives.",
+            _weights(
+                lambda la, s, w: (
+                    w // (s[2] // la["groups"]) * la["filters"] // la["groups"]
+                )
+            ),
         ),
         Mistake(
             "channels of the first input everywhere",
@@ -385,7 +396,13 @@ ARCHITECTURE_TABLE = Exercise(
             "work equals parameters",
             "A filter's weights are used again at every output position: "
             "count how many there are.",
-            _at("conv", lambda la, s, r: {"macs": r["params"]}),
+            _at("conv", lambda la, s, r: {"macs": r["params"] - _biases(la)}),
+        ),
+        Mistake(
+            "filters counted twice in the work",
+            "The weights of all filters are counted already. A position is a place in "
+            "height and width.",
+            _at("conv", lambda la, s, r: {"macs": r["macs"] * la["filters"]}),
         ),
         Mistake(
             "work at every input position",
@@ -402,11 +419,8 @@ ARCHITECTURE_TABLE = Exercise(
             "biases counted as work",
             "Adding a bias is no multiplication, so it is no multiply-accumulate.",
             _at(
-                "conv dense",
-                lambda la, s, r: {
-                    "macs": r["macs"]
-                    + _biases(la) * (_area(r) if la["layer"] == "conv" else 1)
-                },
+                "conv",
+                lambda la, s, r: {"macs": r["macs"] + _biases(la) * _area(r)},
             ),
         ),
         Mistake(
@@ -572,6 +586,7 @@ def _inception(
 
 def _inception_cases(rng: np.random.Generator) -> list[Case]:
     blocks: dict[str, tuple[Any, ...]] = {
+        "2x3x4, to count by hand": ((2, 3, 4), 3, 2, 5, 1, 2, 6),
         "Inception 3a": ((28, 28, 192), 64, 96, 128, 16, 32, 32),
         "Inception 3b": ((28, 28, 256), 128, 128, 192, 32, 96, 64),
         "7x10x12, small": ((7, 10, 12), 5, 3, 8, 2, 7, 4),
@@ -604,10 +619,6 @@ def _inception_mistake(
         )
 
     return wrong
-
-
-def _both(more: Callable[..., Any]) -> Wrong:
-    return _inception_mistake(more, more)
 
 
 def _keyed(change: Callable[[dict[str, int], Shape], dict[str, int]]) -> Wrong:
@@ -648,10 +659,26 @@ INCEPTION_SAVING = Exercise(
             "bias forgotten",
             "You count weights only; each filter of every layer also owns one bias.",
             _inception_mistake(
-                lambda s, f1, f3r, f3, f5r, f5, fp: _only_params(-(f1 + f3 + f5)),
+                None,
                 lambda s, f1, f3r, f3, f5r, f5, fp: _only_params(
                     -(f1 + f3r + f3 + f5r + f5 + fp)
                 ),
+            ),
+        ),
+        Mistake(
+            "biases of the naive block",
+            "You add the biases that the naive block has. The 1x1 layers that came with "
+            "the bottlenecks own filters too.",
+            _inception_mistake(
+                None,
+                lambda s, f1, f3r, f3, f5r, f5, fp: _only_params(-(f3r + f5r + fp)),
+            ),
+        ),
+        Mistake(
+            "biases of the bottlenecks forgotten",
+            "The filters of a bottleneck own one bias each, like all others.",
+            _inception_mistake(
+                None, lambda s, f1, f3r, f3, f5r, f5, fp: _only_params(-(f3r + f5r))
             ),
         ),
         Mistake(
@@ -718,14 +745,20 @@ INCEPTION_SAVING = Exercise(
             ),
         ),
         Mistake(
+            "projection as large as the pool",
+            "The layer behind the pool has filters of 1x1, however large the pool's "
+            "window is.",
+            _inception_mistake(
+                None,
+                lambda s, f1, f3r, f3, f5r, f5, fp: _weights_alone(s, 8 * s[2] * fp),
+            ),
+        ),
+        Mistake(
             "branches one after the other",
             "Your branches read each other's output. They stand side by side: "
             "each begins with the input of the block.",
             _inception_mistake(
-                lambda s, f1, f3r, f3, f5r, f5, fp: (
-                    _totals(s, _conv(f1, 1), _conv(f3, 3), _conv(f5, 5))
-                    - _naive(s, f1, f3, f5)
-                ),
+                None,
                 lambda s, f1, f3r, f3, f5r, f5, fp: (
                     _totals(
                         s,
@@ -745,9 +778,7 @@ INCEPTION_SAVING = Exercise(
             "5x5 counted as 3x3",
             "The third branch has 25 weights for each channel and filter.",
             _inception_mistake(
-                lambda s, f1, f3r, f3, f5r, f5, fp: (
-                    _totals(s, _conv(f5, 3)) - _totals(s, _conv(f5, 5))
-                ),
+                None,
                 lambda s, f1, f3r, f3, f5r, f5, fp: (
                     _totals((*s[:2], f5r), _conv(f5, 3))
                     - _totals((*s[:2], f5r), _conv(f5, 5))
@@ -758,19 +789,25 @@ INCEPTION_SAVING = Exercise(
             "kernel side for kernel area",
             "A window of 3x3 has 9 weights for each channel and one of 5x5 has 25.",
             _inception_mistake(
-                lambda s, f1, f3r, f3, f5r, f5, fp: (
-                    -_weights_alone(s, 6 * s[2] * f3 + 20 * s[2] * f5)
-                ),
+                None,
                 lambda s, f1, f3r, f3, f5r, f5, fp: (
                     -_weights_alone(s, 6 * f3r * f3 + 20 * f5r * f5)
                 ),
             ),
         ),
         Mistake(
+            "1x1 branch forgotten",
+            "A block has four branches; one of yours is missing.",
+            _inception_mistake(
+                None,
+                lambda s, f1, f3r, f3, f5r, f5, fp: -_one_by_one(s, s[2], f1),
+            ),
+        ),
+        Mistake(
             "5x5 branch forgotten",
             "A block has four branches; one of yours is missing.",
             _inception_mistake(
-                lambda s, f1, f3r, f3, f5r, f5, fp: -_totals(s, _conv(f5, 5)),
+                None,
                 lambda s, f1, f3r, f3, f5r, f5, fp: (
                     -_totals(s, _conv(f5r, 1), _conv(f5, 5))
                 ),
@@ -779,51 +816,33 @@ INCEPTION_SAVING = Exercise(
         Mistake(
             "pooling given parameters",
             "Pooling has nothing to learn; its window has a size but no weights.",
-            _both(lambda s, *filters: _only_params(9 * s[2])),
+            _inception_mistake(None, lambda s, *filters: _only_params(9 * s[2])),
         ),
         Mistake(
             "pooling counted as work",
             "Pooling compares values and multiplies none.",
-            _both(lambda s, *filters: _only_macs(9 * _entries(*s))),
+            _inception_mistake(None, lambda s, *filters: _only_macs(9 * _entries(*s))),
         ),
         Mistake(
             "positions forgotten",
             "A weight is used at every position of the picture.",
-            _keyed(
-                lambda r, s: {
-                    **r,
-                    "naive_macs": r["naive_macs"] // _entries(*s[:2]),
-                    "macs": r["macs"] // _entries(*s[:2]),
-                }
-            ),
+            _keyed(lambda r, s: {**r, "macs": r["macs"] // _entries(*s[:2])}),
         ),
         Mistake(
             "biases counted as work",
             "Adding a bias is no multiplication, so it is no multiply-accumulate.",
-            _keyed(
-                lambda r, s: {
-                    **r,
-                    "naive_macs": r["naive_params"] * _entries(*s[:2]),
-                    "macs": r["params"] * _entries(*s[:2]),
-                }
-            ),
+            _keyed(lambda r, s: {**r, "macs": r["params"] * _entries(*s[:2])}),
         ),
         Mistake(
             "additions counted as well",
             "A multiply-accumulate is one multiplication together with its addition: "
             "the pair counts once.",
-            _keyed(
-                lambda r, s: {
-                    **r,
-                    "naive_macs": 2 * r["naive_macs"],
-                    "macs": 2 * r["macs"],
-                }
-            ),
+            _keyed(lambda r, s: {**r, "macs": 2 * r["macs"]}),
         ),
         Mistake(
             "square picture assumed",
             "A picture may be wider than high: use both sizes.",
-            lambda reference, s, *filters: reference((s[0], s[0], s[2]), *filters),
+            _keyed(lambda r, s: {**r, "macs": r["macs"] // s[1] * s[0]}),
         ),
     ),
 )
@@ -909,6 +928,24 @@ BOARD_SYMMETRIES = Exercise(
             "more step after it.",
             lambda reference, b: _stacked(
                 *[b, b.T] * 2, *[b[:, ::-1], b[:, ::-1].T] * 2
+            ),
+        ),
+        Mistake(
+            "quarter turns only transposed",
+            "Your half turn is right. A transpose alone mirrors the board at its "
+            "diagonal, and a quarter turn needs one more step.",
+            lambda reference, b: _stacked(
+                *[b, b.T, *_turns(b, 2), np.rot90(b, 2).T],
+                *[b[:, ::-1], b[:, ::-1].T, b[::-1], b[::-1].T],
+            ),
+        ),
+        Mistake(
+            "half turn only mirrored",
+            "After a half turn the upper left corner lies at the lower right; "
+            "in boards 2 and 6 it has kept its column.",
+            lambda reference, b: _stacked(
+                *[b, np.rot90(b), np.flipud(b), np.rot90(b, 3)],
+                *[reference(b)[4], reference(b)[5], np.rot90(b, 2), reference(b)[7]],
             ),
         ),
         Mistake(
@@ -1030,6 +1067,12 @@ SYMMETRISE_KERNEL = Exercise(
             "The shape of your kernel is right, but its weights are eight times too "
             "large: take the mean.",
             lambda reference, kernel: 8 * reference(kernel),
+        ),
+        Mistake(
+            "one number for all weights",
+            "You average over all weights as well. "
+            "The mean is over the eight kernels, weight by weight.",
+            lambda reference, kernel: reference(kernel).mean(),
         ),
         Mistake(
             "only the four turns",
@@ -1221,6 +1264,28 @@ def _written_over(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
     return dx
 
 
+def _last_share(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    """Give dx where each window and each filter overwrites what was there."""
+    return _written_over(right, x, W[..., -1:], dy[..., -1:])
+
+
+def _last_of_all(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    """Give dW where each window of each picture overwrites the one before."""
+    window = x[-1, -W.shape[0] :, -W.shape[1] :]
+    return np.asarray(window[..., None] * dy[-1, -1, -1])
+
+
+def _sums_of_pixels(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    """Give dx where a window gets its own pixels, not the filter."""
+    kh, kw = W.shape[:2]
+    dx = np.zeros(x.shape)
+    for i, j in np.ndindex(dy.shape[1:3]):
+        window = np.s_[:, i : i + kh, j : j + kw]
+        factor = dy[:, i, j].sum(axis=-1)
+        dx[window] += x[window] * factor[:, None, None, None]
+    return dx
+
+
 def _as_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
     top, left = (W.shape[0] - 1) // 2, (W.shape[1] - 1) // 2
     return np.asarray(right[:, top : top + dy.shape[1], left : left + dy.shape[2]])
@@ -1258,10 +1323,37 @@ CONV2D_BACKWARD = Exercise(
             _gradient_mistake(x=lambda r, x, W, dy: _spread(dy, W[:, ::-1])),
         ),
         Mistake(
+            "shares replaced, not added",
+            "All three gradients are sums: a bias, a weight and a pixel get a share "
+            "from every output they took part in. Add to what is there.",
+            _gradient_mistake(
+                x=_last_share, W=_last_of_all, b=lambda r, x, W, dy: dy[-1, -1, -1]
+            ),
+        ),
+        Mistake(
+            "last share of each pixel",
+            "A pixel gets a share from each window and each filter that reads it. "
+            "Add to what is there; do not replace it.",
+            _gradient_mistake(x=_last_share),
+        ),
+        Mistake(
             "overlapping windows overwritten",
             "A pixel lies in several windows and gets a share from each. "
             "Add to what is there; do not replace it.",
             _gradient_mistake(x=_written_over),
+        ),
+        Mistake(
+            "dy left out of the gradient of x",
+            "You add up weights; each has to be multiplied by the dy of its output.",
+            _gradient_mistake(x=lambda r, x, W, dy: _spread(np.ones_like(dy), W)),
+        ),
+        Mistake(
+            "x and W exchanged",
+            "You multiply each by itself. Ask how much an output changes when one weight "
+            "does, and when one pixel does.",
+            _gradient_mistake(
+                x=_sums_of_pixels, W=lambda r, x, W, dy: W * dy.sum(axis=(0, 1, 2))
+            ),
         ),
         Mistake(
             "gradient of x as large as dy",
@@ -1303,12 +1395,8 @@ CONV2D_BACKWARD = Exercise(
         ),
         Mistake(
             "gradient of W from the last window",
-            "A weight is used at every position. Add up all of them.",
-            _gradient_mistake(
-                W=lambda r, x, W, dy: np.tensordot(
-                    x[:, -W.shape[0] :, -W.shape[1] :], dy[:, -1, -1], axes=(0, 0)
-                )
-            ),
+            "A weight is used at every position of every picture. Add up all of them.",
+            _gradient_mistake(W=_last_of_all),
         ),
         Mistake(
             "gradient of W from the first picture",
@@ -1347,6 +1435,11 @@ CONV2D_BACKWARD = Exercise(
             "channels and filters exchanged",
             "The gradient of W has the axes of W: (kh, kw, C, F).",
             _gradient_mistake(W=lambda r, x, W, dy: r.swapaxes(2, 3)),
+        ),
+        Mistake(
+            "gradient of b from the last output",
+            "A bias is added to every value of its feature map. Add up all shares.",
+            _gradient_mistake(b=lambda r, x, W, dy: dy[-1, -1, -1]),
         ),
         Mistake(
             "gradient of b averaged",
@@ -1490,20 +1583,20 @@ def _of_picture(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
     return np.asarray((x == best) * dy.sum(axis=(1, 2), keepdims=True))
 
 
-def _at_the_corner(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
-    """Put the shares of all windows into the first one."""
-    dx = np.zeros(x.shape)
-    shares = _winners(_shares(x, size)) * dy[..., None, None]
-    dx[:, :size, :size] = np.moveaxis(shares.sum(axis=(1, 2)), 1, -1)
-    return dx
+def _misplaced(step: int, added: bool = False) -> Wrong:
+    """Give a mistake that puts the shares of windows `step` pixels apart."""
 
+    def wrong(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
+        dx = np.zeros(x.shape)
+        marks = np.moveaxis(_winners(_shares(x, size)), 3, -1)
+        for i, j in np.ndindex(dy.shape[1:3]):
+            place = np.s_[:, i * step : i * step + size, j * step : j * step + size]
+            share = marks[:, i, j] * dy[:, i : i + 1, j : j + 1]
+            kept = dx[place] if added else dx[place] * (marks[:, i, j] == 0)
+            dx[place] = kept + share
+        return dx
 
-def _stride_one(reference: Wrong, x: Any, dy: Any, size: int) -> np.ndarray:
-    dx = np.zeros(x.shape)
-    for i, j in np.ndindex(dy.shape[1:3]):
-        window = np.s_[:, i : i + size, j : j + size]
-        dx[window] += reference(x[window], dy[:, i : i + 1, j : j + 1], size)
-    return dx
+    return wrong
 
 
 def _cropped(reference: Wrong, x: Any, dy: Any, size: int) -> Any:
@@ -1628,12 +1721,17 @@ MAX_POOL_BACKWARD = Exercise(
             "place of the window forgotten",
             "The row and column that you found are counted from the corner of the "
             "window. In the picture, the window itself starts further on.",
-            _at_the_corner,
+            _misplaced(0),
+        ),
+        Mistake(
+            "all shares added in the first window",
+            "Row and column within a window say little without the window's own place.",
+            _misplaced(0, added=True),
         ),
         Mistake(
             "windows one pixel apart",
             "Window (i, j) starts at row i * size and column j * size.",
-            _stride_one,
+            _misplaced(1),
         ),
         Mistake(
             "leftover pixels cut off",
