@@ -788,6 +788,7 @@ def _other_label(rng: np.random.Generator, net: Toy, image: np.ndarray) -> int:
 
 def _occlusion_cases(rng: np.random.Generator) -> list[Case]:
     plant = planted((4, 6), 3, {(1, 4, 1): 3.0, (3, 0, 1): -2.0, (0, 0, 2): 4.0})
+    border = planted((5, 7), 2, {(4, 6, 1): 3.0, (1, 2, 1): -2.0})
     grid = [
         ("two planted pixels, label 1", plant, 2, "full patches", 1),
         ("a 6x8 image, patches of 2", _looker(rng, (6, 8, 1)), 2, "full patches", None),
@@ -801,12 +802,13 @@ def _occlusion_cases(rng: np.random.Generator) -> list[Case]:
             None,
         ),
         ("5x6, patches of 4", _looker(rng, (5, 6, 2)), 4, "smaller at the border", 1),
+        ("two planted pixels, patches of 4", border, 4, "smaller at the border", 1),
     ]
     cases = []
     for text, net, size, part, chosen in grid:
         image = 0.2 + 0.8 * _image(rng, *net["input_shape"])
         label = chosen
-        if net is not plant and chosen is not None:
+        if net is not plant and net is not border and chosen is not None:
             label = _other_label(rng, net, image)
         kwargs = {} if label is None else {"label": label}
         cases.append(Case((image, size), kwargs, text, part, net))
@@ -1260,6 +1262,17 @@ def _two_detectors() -> Toy:
     }
 
 
+def _behind_a_pool() -> Case:
+    """Give maps half as large whose heat is below 0 on the left and above on the right."""
+    net = _two_detectors()
+    net["layers"] = [_MEAN_POOL, *net["layers"]]
+    net["weights"][2] = np.array([[0.0, -3.0], [0.0, 3.0]], "float32")
+    left = np.array([0.9, 0.7, 0.3, 0.1], "float32")
+    image = np.stack([left, left[::-1]], axis=-1) + np.zeros((4, 4, 2), "float32")
+    text = "two detectors behind a pool, label 1"
+    return Case((image, "conv_a"), {"label": 1}, text, "smaller", net)
+
+
 def _cam_net(rng: np.random.Generator, shape: tuple[int, int, int]) -> Toy:
     return toy(
         rng,
@@ -1300,7 +1313,7 @@ def _cam_cases(rng: np.random.Generator) -> list[Case]:
         cases.append(
             Case((image, layer), {"label": label} if given else {}, text, part, net)
         )
-    return cases
+    return [*cases, _behind_a_pool()]
 
 
 def _cam_parts(
