@@ -12,6 +12,7 @@ import ast
 import importlib.util
 import itertools
 import statistics
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -308,6 +309,7 @@ def _measure_mutants(
             continue
         found.mutants += 1
         _sort(at, found, function, mutant.change, seeds, oracle)
+        _forget_networks()
 
 
 def _sort(
@@ -363,6 +365,13 @@ def _measure_flakes(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
     for mistake in at.exercise.mistakes:
         told = {_told(at.verdict_of(mistake, seed)) for seed in seeds}
         _note_flake(found, mistake.name, told, seeds)
+        _forget_networks()
+
+
+def _forget_networks() -> None:
+    """Let go of the thousands of networks built here, which Keras remembers."""
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.clear_session()
 
 
 def _note_flake(
