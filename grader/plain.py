@@ -103,7 +103,13 @@ def to_plain(value: Any) -> Any:
         return type(value)(map(to_plain, value)) if _builtin(value) else _listed(value)
     if type(value).__module__.split(".")[0] in ("tensorflow", "keras"):
         return _numeric(np.asarray(value))
-    raise PlainDataError(f"a {type(value).__name__}")
+    raise PlainDataError(a_kind(value))
+
+
+def a_kind(value: Any) -> str:
+    """Name a value's type with its article, such as "an int"."""
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
 
 
 def _builtin(value: Any) -> bool:
@@ -155,7 +161,7 @@ def _encode(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
     if isinstance(value, dict):
         items = value.items()
         return {"dict": {_key(k): _encode(v, arrays, depth + 1) for k, v in items}}
-    raise PlainDataError(f"a {type(value).__name__}")
+    raise PlainDataError(a_kind(value))
 
 
 def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:

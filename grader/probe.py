@@ -33,7 +33,7 @@ from typing import Any
 import numpy as np
 
 from grader.exceptions import PlainDataError
-from grader.plain import to_plain
+from grader.plain import a_kind, to_plain
 from grader.refusal import refused
 
 Request = Mapping[str, Any]
@@ -175,7 +175,7 @@ def describe_model(built: Any, inputs: np.ndarray, weight_seed: int) -> Any:
     from keras import Model
 
     if not isinstance(built, Model):
-        raise PlainDataError(f"a {type(built).__name__} in place of a Keras model")
+        raise PlainDataError(f"{a_kind(built)} in place of a Keras model")
     built(inputs[:1])
     shapes = [list(weight.shape) for weight in built.get_weights()]
     built.set_weights(draw_weights(shapes, weight_seed))
@@ -274,7 +274,7 @@ def build(
     inputs = keras.Input(extra["inputs"].shape[1:])
     outputs = subject(inputs, *args, **kwargs)
     if not isinstance(outputs, keras.KerasTensor):
-        raise PlainDataError(f"a {type(outputs).__name__} in place of a Keras tensor")
+        raise PlainDataError(f"{a_kind(outputs)} in place of a Keras tensor")
     return keras.Model(inputs, outputs)
 
 
@@ -284,7 +284,7 @@ def _tell_network(
     from keras import Model
 
     if not isinstance(built, Model):
-        raise PlainDataError(f"a {type(built).__name__} in place of a Keras model")
+        raise PlainDataError(f"{a_kind(built)} in place of a Keras model")
     built(inputs[:1])
     shapes = [tuple(weight.shape) for weight in built.get_weights()]
     built.set_weights(_weights_by_shape(shapes, weight_seed, alike))
@@ -464,7 +464,7 @@ def layer(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> 
 
     made = [subject(*copy.deepcopy(args), **copy.deepcopy(kwargs)) for _ in range(2)]
     if not isinstance(made[0], keras.layers.Layer):
-        raise PlainDataError(f"a {type(made[0]).__name__} in place of a Keras layer")
+        raise PlainDataError(f"{a_kind(made[0])} in place of a Keras layer")
     first, second = (np.asarray(one(extra["inputs"])) for one in made)
     repeats = bool(np.array_equal(first, second))
     return {
@@ -488,7 +488,7 @@ def pair(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> A
 
     loss, head = subject(*args, **kwargs)
     if not isinstance(head, keras.layers.Layer):
-        raise TypeError(f"the second is a {type(head).__name__}, not a Keras layer")
+        raise TypeError(f"the second is {a_kind(head)}, not a Keras layer")
     features = np.asarray(extra["features"], "float32")
     head(features)
     shapes = [tuple(weight.shape) for weight in head.get_weights()]
@@ -570,7 +570,7 @@ def saved(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> 
         loaded = subject(given, folder, *args, **kwargs)
         endings = sorted(map(_ending, Path(folder).iterdir()))
     if not isinstance(loaded, keras.Model):
-        raise PlainDataError(f"a {type(loaded).__name__} in place of a Keras model")
+        raise PlainDataError(f"{a_kind(loaded)} in place of a Keras model")
     optimizer = getattr(loaded, "optimizer", None)
     return {
         "endings": endings,

@@ -184,7 +184,7 @@ def test_endless_loop(handler):
 def test_not_plain():
     """An object in place of a number is refused in words."""
     verdict = _judge(lambda x, scale=2: object())
-    assert "gives a object" in verdict.evidence[0]
+    assert "gives an object" in verdict.evidence[0]
 
 
 def test_forbidden():
