@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ LIMITS = {
     "notebook_output_mb": 4,
 }
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+# A process that noticed the end of the run needs its turn on a busy machine.
+_ENDING_SECONDS = 10.0
 
 
 @dataclass
@@ -194,7 +197,7 @@ def grade(here: Field, workers: int = 2) -> None:
     before = set(_descendants())
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)  # orphans of the run come to us
     done = _convlab(here, "grade", STEM, "--workers", str(workers))
-    here.left = [_command(pid) for pid in set(_descendants()) - before]
+    here.left = _outlived(before)
     ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
     here.code, here.printed = done.returncode, done.stdout
     here.after = here.untouchable()
@@ -205,6 +208,14 @@ def grade(here: Field, workers: int = 2) -> None:
             here.printed += done.stdout
             here.code = here.code or done.returncode
     here.files_left = sorted(path.name for path in here.temporary.iterdir())
+
+
+def _outlived(before: set[int]) -> list[str]:
+    """Give the commands of new processes that have not ended after a while."""
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while (left := set(_descendants()) - before) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return [_command(pid) for pid in left]
 
 
 def _convlab(here: Field, *arguments: str) -> subprocess.CompletedProcess[str]:
