@@ -1247,11 +1247,11 @@ def _report_cases(rng: np.random.Generator) -> Sequence[Case]:
         return Case((logits, y), label=f"{len(y)} images, {classes} classes")
 
     many = rng.integers(0, 10, 60).tolist()
-    large = np.array([[1200.0, -30.0, 0.0], [0.0, 900.0, 890.0]])
+    large = np.array([[1200.0, -30.0, 0.0], [0.0, 900.0, 890.0], [-5.0, 3.0, 950.0]])
     return [
         scored([0, 0, 0, 1, 2, 2, 1, 0], 3),
         scored([1, 1, 3, 3, 3, 0, 1], 5),
-        Case((large, np.array([0, 2])), label="scores up to 1,200"),
+        Case((large, np.array([0, 2, 2])), label="scores up to 1,200"),
         scored([*range(10), *many], 10),
         scored(rng.integers(0, 4, int(rng.integers(9, 30))).tolist(), 4),
     ]
