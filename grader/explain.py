@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from grader.plain import with_article
+
 Groups = dict[str, str]
 Words = str | Callable[[Groups], str]
 
@@ -268,16 +270,15 @@ _METHODS_OF_ARRAYS = (
 
 def _attribute(groups: Groups) -> str:
     kind, name = groups["kind"].rpartition(".")[2], groups["name"]
-    article = "An" if kind[:1].lower() in tuple("aeiou") else "A"
+    noun = with_article("NumPy array" if kind == "ndarray" else kind)
+    subject = noun[0].upper() + noun[1:]
     if name in _METHODS_OF_ARRAYS and kind != "ndarray":
         return (
-            f"{article} {kind} has no `.{name}`, arrays have: "
+            f"{subject} has no `.{name}`, arrays have: "
             "look at where this value is made and what type it has there."
         )
-    kind = "NumPy array" if kind == "ndarray" else kind
-    article = "A" if kind == "NumPy array" else article
     return (
-        f"{article} {kind} has no `.{name}`: "
+        f"{subject} has no `.{name}`: "
         "compare the spelling, and look at the type this value really has."
     )
 

@@ -108,8 +108,12 @@ def to_plain(value: Any) -> Any:
 
 def a_kind(value: Any) -> str:
     """Name a value's type with its article, such as "an int"."""
-    name = type(value).__name__
-    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
+    return with_article(type(value).__name__)
+
+
+def with_article(noun: str) -> str:
+    """Put "a" or "an" before a noun."""
+    return f"{'an' if noun[:1].lower() in tuple('aeiou') else 'a'} {noun}"
 
 
 def _builtin(value: Any) -> bool:
