@@ -17,7 +17,12 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from grader.notebook import OUTSIDE_VARIABLE, has_passed, verdict_on
+from grader.notebook import (
+    OUTSIDE_VARIABLE,
+    has_passed,
+    user_namespace,
+    verdict_on,
+)
 
 Function = Callable[..., Any]
 
@@ -36,7 +41,7 @@ def yours_or_given(lab: str, *names: str) -> SimpleNamespace:
     Returns:
         An object that has each function under its name.
     """
-    yours = _namespace()
+    yours = user_namespace() or {}
     given: dict[str, Function] = {}
     if not os.environ.get(OUTSIDE_VARIABLE):
         missing = [name for name in names if not _passes(f"{lab}.{name}", yours)]
@@ -45,14 +50,6 @@ def yours_or_given(lab: str, *names: str) -> SimpleNamespace:
         print(_told(names, missing, [name for name in names if name in given]))
     own = {name: yours.get(name, _not_written(name)) for name in names}
     return SimpleNamespace(**own | given)
-
-
-def _namespace() -> Mapping[str, Any]:
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    namespace: Mapping[str, Any] = {} if shell is None else shell.user_ns
-    return namespace
 
 
 def _passes(exercise_id: str, namespace: Mapping[str, Any]) -> bool:
@@ -113,25 +110,15 @@ def _small_network(
 
 
 class _Descent:
-    """Adam, written out: a step counter, and two running means for each variable."""
+    """Adam at work: a step and a measurement, each traced once."""
 
     def __init__(self, rate: Any) -> None:
+        import keras
         import tensorflow as tf
 
-        self.rate = rate  # a number, or a function of the steps done
-        self.steps = tf.Variable(0, dtype=tf.int64)
-        self.means: list[Any] = []
-        self.squares: list[Any] = []
+        self.optimizer = keras.optimizers.Adam(rate)
         self.learn = tf.function(self._learn, reduce_retracing=True)
         self.measure = tf.function(_scores, reduce_retracing=True)
-
-    def prepare(self, variables: Sequence[Any]) -> None:
-        """Begin the running means at 0; once."""
-        import tensorflow as tf
-
-        if not self.means:
-            for kept in (self.means, self.squares):
-                kept.extend(tf.Variable(tf.zeros(v.shape)) for v in variables)
 
     def _learn(self, model: Any, x: Any, y: Any) -> tuple[Any, Any]:
         import tensorflow as tf
@@ -140,21 +127,8 @@ class _Descent:
             losses, hits = _scores(model, x, y, training=True)
             loss = tf.reduce_mean(losses)
         variables = model.trainable_variables
-        self._step(variables, tape.gradient(loss, variables))
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
         return losses, hits
-
-    def _step(self, variables: Sequence[Any], gradients: Sequence[Any]) -> None:
-        import tensorflow as tf
-
-        rate = self.rate(self.steps) if callable(self.rate) else self.rate
-        done = tf.cast(self.steps.assign_add(1), tf.float32)
-        # Means that begin at 0 are too small at first.
-        begun = tf.sqrt(1 - 0.999**done) / (1 - 0.9**done)
-        kept = zip(variables, gradients, self.means, self.squares, strict=True)
-        for variable, gradient, mean, square in kept:
-            mean.assign_add(0.1 * (gradient - mean))
-            square.assign_add(0.001 * (gradient**2 - square))
-            variable.assign_sub(begun * rate * mean / (tf.sqrt(square) + 1e-7))
 
 
 _descents: WeakKeyDictionary[Any, _Descent] = WeakKeyDictionary()
@@ -185,7 +159,7 @@ def _train_by_hand(
     """Train a network whose learning rate is remembered; the history of `fit`."""
     descent = _descents[model]
     model(x_train[:1])  # a model of one's own has its variables after the first call
-    descent.prepare(model.trainable_variables)
+    descent.optimizer.build(model.trainable_variables)
     history: dict[str, list[float]] = {}
     for _ in range(epochs):
         # This generator is one of those that `keras.utils.set_random_seed` seeds.

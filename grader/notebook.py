@@ -64,7 +64,9 @@ def check(exercise_id: str) -> PartialPoints | None:
     if os.environ.get(OUTSIDE_VARIABLE):
         print(f"{exercise_id} is judged when the whole notebook has run.")
         return None
-    namespace = _namespace()
+    namespace = user_namespace()
+    if namespace is None:
+        raise CheckFailed("check works in a notebook; elsewhere use `convlab check`.")
     verdict = verdict_on(exercise_id, namespace)
     if verdict.passed:
         _right[exercise_id] = namespace.get(exercises.get(exercise_id).name)
@@ -173,14 +175,12 @@ def _translated(cell: str) -> str | None:
     return code if _is_python(code) else None
 
 
-def _namespace() -> Mapping[str, Any]:
+def user_namespace() -> Mapping[str, Any] | None:
+    """Give what the notebook of this process defines, `None` where there is none."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    if shell is None:
-        raise CheckFailed("check works in a notebook; elsewhere use `convlab check`.")
-    namespace: Mapping[str, Any] = shell.user_ns
-    return namespace
+    return None if shell is None else shell.user_ns
 
 
 def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
