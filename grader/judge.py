@@ -6,7 +6,7 @@ student's object: it sends requests and gets replies, both plain data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import indent
@@ -75,9 +75,8 @@ class LiveAnswers:
         reference = self.reference
         if self.exercise.probe in BUILDING:
             # Building takes most of the time, and the same is built for every student.
-            built = _built(self.exercise.probe, reference, _what_to_build(case))
-            reference = lambda: built  # noqa: E731
-            request |= {"probe": "network", "args": (), "kwargs": {}}
+            reference = _built(self.exercise.probe, reference, _what_to_build(case))
+            request["probe"] = "network"
         return InProcess({self.exercise.name: reference}).ask(request)
 
     def mistaken(self, mistake: Mistake, number: int, case: Case) -> Reply:
@@ -115,8 +114,10 @@ def _what_to_build(case: Case) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _built(kind: str, reference: Any, what: bytes) -> Any:
-    return probe.build(kind, reference, *from_bytes(what))
+def _built(kind: str, reference: Any, what: bytes) -> Callable[..., Any]:
+    """Give a function that gives the model, whatever it is called with."""
+    model = probe.build(kind, reference, *from_bytes(what))
+    return lambda *args, **kwargs: model
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@
 
 It imports the named things (a module, or an attribute of one, which loads what a library
 loads late), draws a figure, reads the digits, runs no TensorFlow operation, and then
-serves one kernel per connection to its socket. It ends when its standard input is closed, and every kernel
-with it. Messages are JSON, one per packet:
+serves one kernel per connection to its socket. It ends when its standard input is
+closed, and every kernel with it. Messages are JSON, one per packet:
 
     to it     {"policy", "connection_file", "folder", "environment"}   start a kernel
               {"signal"}                                                send it a signal
