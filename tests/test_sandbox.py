@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from grader.exceptions import HostError, InstructorError
@@ -19,6 +21,7 @@ from grader.kernel.promises import HELD_BY, PROMISES
 from grader.kernel.provisioner import WarmProcess
 from grader.kernel.sandbox import LANDLOCK, LAYERS, SECCOMP
 from grader.kernel.session import Session
+from grader.kernel.warm import SEED
 
 linux = pytest.mark.skipif(not sandbox.available(), reason="the sandbox needs Linux")
 NOBODY = 65534
@@ -86,14 +89,15 @@ def _run(session: Session, source: str) -> str:
 @linux
 @pytest.mark.slow
 def test_seeds_are_set_in_the_child(tmp_path):
-    """Two kernels draw the same numbers, whoever draws."""
+    """A kernel draws the seed's first numbers, however often it was greeted before."""
     draw = "import random, numpy\nprint(random.random(), numpy.random.rand())"
-    drawn = []
-    for _ in range(2):
+    greet = "get_ipython().kernel.kernel_info"
+    expected = f"{random.Random(SEED).random()} {np.random.RandomState(SEED).rand()}\n"
+    for before in ((), (greet, greet)):
         with Session(tmp_path, sandboxed=True) as session:
-            drawn.append(_run(session, draw))
-    assert drawn[0] == drawn[1]
-    assert drawn[0].count("0.") == 2
+            for source in before:
+                _run(session, source)
+            assert _run(session, draw) == expected
 
 
 @linux
@@ -151,6 +155,7 @@ from pathlib import Path
 import nbformat
 from grader.kernel import sandbox
 from grader.kernel.session import Session
+from grader.kernel.warm import SEED
 assert os.getuid() == 65534
 with Session(Path(sys.argv[1]), sandboxed=True) as session:
     cell = nbformat.v4.new_code_cell("print(6 * 7)")

@@ -80,6 +80,9 @@ def set_seeds(seed: int) -> None:
 def _config() -> Config:
     config = Config()
     config.HistoryManager.enabled = False
+    # A tip is drawn with the seed's generator, one for every time the kernel is asked for
+    # its banner.
+    config.InteractiveShell.enable_tip = False
     config.IPKernelApp.capture_fd_output = False
     config.IPKernelApp.outstream_class = f"{__name__}.{PromptStream.__name__}"
     return config
