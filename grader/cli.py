@@ -215,13 +215,28 @@ def grade(
 
 
 @app.command()
-def feedback(labs: Labs = None, course: Root = None) -> None:
+def feedback(
+    labs: Labs = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Pages at once; default one per core.")
+    ] = os.cpu_count() or 1,
+    course: Root = None,
+) -> None:
     """Write feedback/<student>/<lab>/<lab>.html for every graded student."""
     from grader.course import Course
+    from grader.feedback import write_feedback
 
     here = Course(_root(course))
     for stem in _stems(labs) or here.graded_labs():
-        written = here.feedback(stem)
+        with _progress() as bar:
+            task = bar.add_task(stem, total=None)
+
+            def report(
+                done: int, total: int, bar: Progress = bar, task: TaskID = task
+            ) -> None:
+                bar.update(task, completed=done, total=total)
+
+            written = write_feedback(here, stem, workers, report)
         console.print(f"{stem}: feedback for {len(written)} students in feedback/")
 
 

@@ -181,31 +181,14 @@ class Course:
         graded = {path.name for path in (self.root / "autograded").glob("*/*")}
         return sorted(graded)
 
-    def feedback(self, stem: str) -> list[Path]:
-        """Write feedback/<student>/<lab>/<lab>.html for all graded students.
+    def graded_students(self, stem: str) -> list[str]:
+        """Give the students who were graded in a lab, sorted."""
+        graded = (self.root / "autograded").glob(f"*/{stem}/{stem}.ipynb")
+        return sorted(path.parent.parent.name for path in graded)
 
-        Raises:
-            InstructorError: nothing was graded yet.
-        """
-        from nbgrader.apps import NbGraderAPI
-
-        students = sorted(
-            path.parent.parent.name
-            for path in (self.root / "autograded").glob(f"*/{stem}/{stem}.ipynb")
-        )
-        if not students:
-            raise InstructorError(
-                f"Nothing is graded in {stem} yet; run `convlab grade {stem}` first."
-            )
-        result = NbGraderAPI(config=self.config).generate_feedback(stem, force=True)
-        if not result["success"]:
-            raise InstructorError(
-                f"nbgrader cannot write the feedback of {stem}: {_last_line(result)}"
-            )
-        return [
-            self.root / "feedback" / student / stem / f"{stem}.html"
-            for student in students
-        ]
+    def feedback_page(self, stem: str, student: str) -> Path:
+        """Give where a student's page on a lab is, once it was written."""
+        return self.root / "feedback" / student / stem / f"{stem}.html"
 
 
 def _last_line(result: dict[str, Any]) -> str:

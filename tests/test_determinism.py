@@ -11,6 +11,7 @@ from conftest import copy_course
 from grader import cluster
 from grader.cluster import Run
 from grader.course import Course
+from grader.feedback import write_feedback
 from grader.sample_class import sample_class
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,8 @@ def _graded(course: Course, stem: str, workers: int, regrade: bool = False):
     """Give the entries and the pages of feedback, by student."""
     run = Run(course, stem, course.root / "submitted", workers, regrade)
     entries = {entry.student: entry for entry in run.grade()}
-    pages = {p.parent.parent.name: p.read_text() for p in course.feedback(stem)}
+    written = write_feedback(course, stem, workers)
+    pages = {p.parent.parent.name: p.read_text() for p in written}
     return entries, pages
 
 

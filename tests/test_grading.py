@@ -24,6 +24,8 @@ from nbgrader.utils import determine_grade
 from grader import build, exercises
 from grader.cluster import Run
 from grader.course import Course
+from grader.exceptions import InstructorError
+from grader.feedback import write_feedback
 from grader.grading import is_check
 from grader.journal import Entry, Journal
 from grader.judge import PUBLIC_SEED
@@ -41,7 +43,8 @@ FIRST = STEMS[0]
 # whole class takes minutes. `make demo` grades whole classes.
 WHOLE_CLASS = {"lab00_how_grading_works", "lab03_slide_a_filter"}
 FEW = ("all-right", "mistake-1", "untouched")
-HONEST = ("all-right", "mistake-1")
+# Between them every exercise fails once, and all but one pass; a solved lab takes long.
+HONEST = ("mistake-1", "untouched")
 WORKERS = 2
 
 
@@ -213,7 +216,7 @@ def test_not_a_notebook(graded):
 
 def test_feedback_and_report(graded):
     """Every student gets a page, and the class one, without scripts of students."""
-    pages = graded.course.feedback(graded.stem)
+    pages = write_feedback(graded.course, graded.stem, WORKERS)
     assert len(pages) == len(graded.entries)
     assert all(page.stat().st_size > 10_000 for page in pages)
     report = graded.course.root / "report.html"
@@ -221,6 +224,20 @@ def test_feedback_and_report(graded):
     text = report.read_text("utf-8")
     assert "<script" not in text
     assert all(student in text for student in graded.entries)
+
+
+@pytest.mark.parametrize("graded", [FIRST], indirect=True)
+def test_a_page_that_cannot_be_written(graded):
+    """What nbgrader cannot read costs one page, and the instructor is told whose."""
+    course, stem = graded.course, graded.stem
+    path = course.root / "autograded" / "partial" / stem / f"{stem}.ipynb"
+    kept = path.read_text("utf-8")
+    path.write_text("no notebook")
+    with pytest.raises(InstructorError, match=r"page: partial\..*NotJSONError"):
+        write_feedback(course, stem, WORKERS)
+    assert not course.feedback_page(stem, "partial").exists()
+    assert course.feedback_page(stem, "untouched").exists()
+    path.write_text(kept)
 
 
 @pytest.fixture
