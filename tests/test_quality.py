@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from grader import exercises
 from grader.quality import WHAT_IS_WRONG, measure, written
-from grader.quality.measure import QUICK
+from grader.quality.measure import FIRST_SECRET, QUICK, Measured
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = replace(QUICK, mutants=12, pairs=6, oracle_seeds=5)
@@ -29,3 +30,28 @@ def test_the_judge_is_right(exercise):
     assert not any(wrong.values()), wrong
     assert quality.named == quality.mistakes >= 6
     assert quality.right_answers >= 5
+
+
+def test_nobody_hears_what_wrong_answers_print(capsys):
+    """What is measured prints nothing: the result may be JSON on the same stream."""
+    exercise = exercises.of_lab("lab00_how_grading_works")["double"]
+
+    def double(x):
+        print(x)
+        return 2 * x
+
+    assert Measured(exercise, ROOT).accepts(double, [FIRST_SECRET])
+    assert capsys.readouterr().out == ""
+
+
+def test_an_equivalent_mutant_may_take_its_time():
+    """It is hurried to see whether it passes, not when it is told from what it equals."""
+    exercise = exercises.of_lab("lab00_how_grading_works")["double"]
+    measured = Measured(exercise, ROOT)
+
+    def double(x):
+        time.sleep(0.02)
+        return 2 * x
+
+    assert not measured.accepts(double, [FIRST_SECRET], seconds=0.01)
+    assert measured.accepts(double, [FIRST_SECRET])
