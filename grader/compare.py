@@ -7,6 +7,7 @@ as float64, and 80.0 as good as 80.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -108,11 +109,12 @@ class Close:
         return self._first(pairs)
 
     def _sequences(self, expected: Any, actual: Any) -> Difference | None:
-        if not isinstance(actual, (list, tuple, np.ndarray)):
+        if not _is_row(actual):
             return _wrong_type(f"{len(expected)} values", actual)
         if len(actual) != len(expected):
+            items = "item" if len(actual) == 1 else "items"
             return Difference(
-                "shape", f"it has {len(actual)} items, expected {len(expected)}"
+                "shape", f"it has {len(actual)} {items}, expected {len(expected)}"
             )
         pairs = zip(map(str, range(len(expected))), expected, actual, strict=True)
         return self._first(pairs)
@@ -132,7 +134,7 @@ exact = Close(rtol=0, atol=0)
 
 def answered(expected: Any, actual: Any) -> Difference | None:
     """Accept any finite numbers, as many as expected: for predictions."""
-    if not isinstance(actual, (list, tuple, np.ndarray)):
+    if not _is_row(actual):
         return _wrong_type(f"a list of {len(expected)} numbers", actual)
     if len(actual) != len(expected):
         return Difference(
@@ -146,12 +148,17 @@ def answered(expected: Any, actual: Any) -> Difference | None:
     return None
 
 
+_BEYOND_FLOATS = 10**300
+
+
 def show(value: Any) -> str:
     """Give a value as a student reads it: at most six significant digits."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, int) and abs(value) >= _BEYOND_FLOATS:
+        return f"a number of {math.floor(math.log10(abs(value))) + 1:,} digits"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     if isinstance(value, np.ndarray):
@@ -171,7 +178,8 @@ def _shapes(expected: tuple[int, ...], found: tuple[int, ...]) -> str:
     """Say how a shape differs: the number of axes, or which is too long or too short."""
     sentence = f"the shape is {found}, expected {expected}"
     if len(expected) != len(found):
-        return f"{sentence}: {len(found)} axes in place of {len(expected)}"
+        axes = "axis" if len(found) == 1 else "axes"
+        return f"{sentence}: {len(found)} {axes} in place of {len(expected)}"
     parts = [
         f"axis {axis} is too {'long' if have > want else 'short'} by {abs(have - want)}"
         for axis, (want, have) in enumerate(zip(expected, found, strict=True))
@@ -186,6 +194,8 @@ def _unequal(expected: Any, actual: Any) -> Difference:
 
 
 def _wrong_type(wanted: str, actual: Any) -> Difference:
+    if isinstance(actual, np.ndarray) and actual.ndim == 0:
+        actual = actual.item()
     kind = type(actual).__name__
     shown = _KINDS.get(kind, f"of type {kind}")
     return Difference("type", f"it is {shown}, expected {wanted}")
@@ -208,6 +218,13 @@ def _names(mapping: Mapping[str, Any]) -> str:
     return ", ".join(sorted(map(str, mapping)))
 
 
+def _is_row(value: Any) -> bool:
+    """Say whether a value has a length; an array without axes has none."""
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0
+    return isinstance(value, (list, tuple))
+
+
 def _is_number(value: Any) -> bool:
     numeric = (int, float, np.integer, np.floating)
     return isinstance(value, numeric) and not isinstance(value, bool)
@@ -223,7 +240,10 @@ def _equal_numbers(expected: float, actual: float, tolerance: float) -> bool:
         return expected != expected and actual != actual
     if _is_infinite(expected) or _is_infinite(actual):
         return expected == actual
-    return abs(expected - actual) <= tolerance
+    try:
+        return abs(expected - actual) <= tolerance
+    except OverflowError:  # a whole number beyond all floats
+        return False
 
 
 def _as_array(value: Any) -> np.ndarray | None:

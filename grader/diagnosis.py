@@ -137,9 +137,13 @@ class _Known:
         return ()
 
     def part(self, failing: Sequence[Outcome]) -> tuple[Mistake, int] | None:
-        """Give the mistake that explains most of the failing cases, and how many."""
+        """Give the mistake that explains most of the failing cases, and how many.
+
+        An exception alone does not count: many mistakes raise it.
+        """
+        told = [outcome for outcome in failing if outcome.reply["status"] == "ok"]
         counts = [
-            (sum(self._explains(mistake, [o]) for o in failing), -place, mistake)
+            (sum(self._explains(mistake, [o]) for o in told), -place, mistake)
             for place, mistake in enumerate(self.exercise.mistakes)
         ]
         count, _, mistake = max(counts, default=(0, 0, None))
@@ -258,7 +262,10 @@ def _parameters(reference: Callable[..., Any] | Any) -> list[str]:
 def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
     kinds = {"f": "decimal numbers", "b": "true and false"}
     yield f"the content of {name}", Text(kinds.get(array.dtype.kind, "whole numbers"))
-    if array.ndim == 4:
+    if array.ndim == 4 and name == "`W`":
+        yield f"the number of filters in {name}", array.shape[3]
+        yield f"the kernel in {name}", _squareness(*array.shape[:2])
+    elif array.ndim == 4:
         yield (
             f"the number of images in {name}",
             Text("1" if len(array) == 1 else "more"),
@@ -270,7 +277,8 @@ def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
         yield name, _squareness(*array.shape)
     if array.size and array.dtype.kind in "if":
         sign = "with" if (array < 0).any() else "without"
-        yield f"the content of {name}, by sign,", Text(f"{sign} negative values")
+        kind = f"{sign} negative values" if array.any() else "zeros only"
+        yield f"the content of {name}, by sign,", Text(kind)
 
 
 def _squareness(height: int, width: int) -> Text:

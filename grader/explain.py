@@ -56,12 +56,13 @@ def explain(kind: str, message: str) -> str:
 
 
 def alike(kind: str, message: str, other: str) -> bool:
-    """Say whether two messages of one type of exception tell of the same thing.
+    """Say whether another message of one type of exception tells of the same thing.
 
     Messages hold numbers and names of their own; two that are not known here are taken
-    for alike.
+    for alike. What a mistake raises by hand stops before them: the other begins with it.
     """
-    return _look_up(kind, message)[0] is _look_up(kind, other)[0]
+    same = _look_up(kind, message)[0] is _look_up(kind, other)[0]
+    return same or other.startswith(message)
 
 
 def _look_up(kind: str, message: str) -> tuple[Known | None, re.Match[str] | None]:
@@ -313,7 +314,16 @@ def _known(kinds: str, pattern: str, words: Words) -> Known:
     return Known(tuple(kinds.split()), re.compile(pattern), words)
 
 
+_NO_POWER = (
+    "In Python `^` is not a power, it compares bits: look up how a power is written."
+)
+
 _NUMPY = (
+    _known(
+        "ValueError",
+        rf"must provide window_shape for all dimensions of `x`; got (?P<got>{_N}) window_shape elements and `x.ndim` is (?P<ndim>{_N})",
+        "The number of window sizes ({got}) is not that of the array's axes ({ndim}): look at the argument `axis`, which says along which axes the window slides.",
+    ),
     _known(
         "ValueError",
         rf"broadcast together with shapes (?P<shapes>(?:{_SHAPE}\s?)+)",
@@ -461,6 +471,11 @@ _NUMPY = (
     ),
     _known(
         "TypeError",
+        r"ufunc 'bitwise_xor' not supported for the input types",
+        _NO_POWER,
+    ),
+    _known(
+        "TypeError",
         r"ufunc '(?P<name>\w{1,40})' not supported for the input types",
         "`{name}` does not work on numbers of this type: look at the `.dtype` of its inputs, and put comparisons in parentheses.",
     ),
@@ -567,6 +582,11 @@ _PYTHON = (
     ),
     _known(
         "TypeError",
+        r"unsupported operand type\(s\) for \^=?:",
+        _NO_POWER,
+    ),
+    _known(
+        "TypeError",
         r"unsupported operand type\(s\) for (?P<sign>[^\s:]{1,12}(?: or pow\(\))?): '(?P<one>[\w.]{1,80})' and '(?P<two>[\w.]{1,80})'",
         "`{sign}` does not work between {one} and {two}: look at the type of both values.",
     ),
@@ -587,7 +607,7 @@ _PYTHON = (
     ),
     _known(
         "TypeError",
-        r"'(?P<kind>tuple|str)' object does not support item assignment",
+        r"'(?P<kind>tuple|str|range)' object does not support item assignment",
         "A {kind} cannot be changed once it is made: look at what the assignment writes into.",
     ),
     _known(
@@ -624,6 +644,11 @@ _PYTHON = (
         "AttributeError",
         r"'?(?P<kind>[\w.]{1,80})'? object has no attribute '(?P<name>\w{1,80})'",
         _attribute,
+    ),
+    _known(
+        "OverflowError",
+        r"Python integer (?P<value>-?\d{1,40}) out of bounds for (?P<kind>\w{1,20})",
+        "The number {value} does not fit into {kind}: look at the `dtype` and where it comes from.",
     ),
     _known(
         "RecursionError",

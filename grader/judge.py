@@ -246,7 +246,7 @@ def _reply_difference(exercise: Exercise, case: Case, reply: Reply) -> str:
     if status == "timeout":
         return (
             f"no answer after {exercise.time_limit:g} seconds: "
-            "is there a loop that never ends?"
+            "is there a loop that never ends, or one that counts very far?"
         )
     if status == "crashed":
         return f"calling `{name}` {reply.get('why') or 'ended the Python process'}"

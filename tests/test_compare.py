@@ -31,12 +31,16 @@ DIFFERENT = [
     (80, None, "type", "is a return missing"),
     (80, True, "type", "True or False"),
     (80, "80", "type", "a text"),
+    (0.5, -(10**400), "value", "a number of 401 digits, expected 0.5"),
     (np.zeros((2, 3)), np.zeros((3, 2)), "shape", "(3, 2), expected (2, 3)"),
     (np.zeros(2), 0.0, "type", "expected an array"),
+    (np.zeros(2), np.array(0.0), "type", "it is a number, expected an array"),
+    ([np.zeros(2), np.zeros(3)], np.array(0), "type", "whole number, expected 2"),
+    (np.zeros((2, 3)), np.zeros(6), "shape", "1 axis in place of 2"),
     (np.zeros(3), [[1], [1, 2]], "type", "an array"),
     ({"a": 1}, {"b": 1}, "shape", "the keys are b, expected a"),
     ({"a": 1}, {"a": 2}, "value", "in item 'a'"),
-    ([np.zeros(2), 1], [np.zeros(2)], "shape", "1 items, expected 2"),
+    ([np.zeros(2), 1], [np.zeros(2)], "shape", "1 item, expected 2"),
     ("yes", "no", "value", "expected 'yes'"),
     (1.0, float("nan"), "value", "nan"),
     (float("inf"), 1.0, "value", "inf"),
@@ -76,7 +80,7 @@ def test_answered(actual):
 
 
 @pytest.mark.parametrize(
-    "actual", [[1, 2], [1, 2, None], [1, 2, "3"], 3, [1, 2, np.nan]]
+    "actual", [[1, 2], [1, 2, None], [1, 2, "3"], 3, np.array(3), [1, 2, np.nan]]
 )
 def test_not_answered(actual):
     """Too few, no numbers, or NaN are not."""

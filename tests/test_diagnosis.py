@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.diagnosis import pattern
+from grader.diagnosis import Outcome, pattern
 from grader.exercise import Case, Exercise, Mistake
 from grader.judge import InProcess, LiveAnswers, judge
 
@@ -61,6 +61,54 @@ def test_part_of_it():
     assert "2 of the 3 wrong cases look like" in verdict.evidence[-1]
 
 
+def _raises_where_offset(reference, x, factor, offset=0):
+    if offset:
+        raise ValueError("operands could not be broadcast together")
+    return reference(x, factor)
+
+
+SHAPES = Mistake("shapes mixed up", "Look at them.", _raises_where_offset)
+
+
+def _named(function):
+    exercise = replace(SCALED, mistakes=(*MISTAKES, SHAPES))
+    return judge(
+        exercise, InProcess({"scaled": function}), LiveAnswers(exercise, scaled)
+    )
+
+
+def test_a_mistake_that_raises():
+    """What a mistake raises by hand is what NumPy raises, cut off before the numbers."""
+
+    def mixed_up(x, factor, offset=0):
+        return scaled(x, factor) + (np.zeros(2) + np.zeros(3) if offset else 0)
+
+    assert [name for name, _ in _named(mixed_up).mistakes] == ["shapes mixed up"]
+
+
+def test_an_exception_alone_is_no_part_of_a_mistake():
+    """Many mistakes raise a ValueError: one that raises elsewhere too is not told."""
+
+    def raises_always(x, factor, offset=0):
+        return np.zeros(2) + np.zeros(3)
+
+    verdict = _named(raises_always)
+    assert verdict.mistakes == ()
+    assert not any("look like" in line for line in verdict.evidence)
+
+
+def test_an_array_of_zeros_is_told_from_one_without_negative_values():
+    """A sum that is right for zeros only is not said to be right for positive ones."""
+    cases = [Case((np.array(x), 2.0)) for x in ([0.0, 0], [0.0], [-1.0, 2], [-3.0])]
+    outcomes = [
+        Outcome(
+            place, case, "", {"status": "ok"}, "wrong" if case.args[0].any() else ""
+        )
+        for place, case in enumerate(cases)
+    ]
+    assert "by sign, is zeros only, wrong" in pattern(SCALED, outcomes)
+
+
 def test_no_name_for_what_is_unknown():
     """Another error gets no name."""
     verdict = _verdict(lambda x, factor, offset=0: scaled(x, factor, offset) + 7)
@@ -68,8 +116,6 @@ def test_no_name_for_what_is_unknown():
 
 
 def _outcomes(passed):
-    from grader.diagnosis import Outcome
-
     return [
         Outcome(number, case, "", {"status": "ok"}, "" if passed(case) else "wrong")
         for number, case in enumerate(CASES)
