@@ -72,6 +72,14 @@ SIDES_ADDED = Mistake(
     "draw it and count.",
     lambda ref, h, w, *rest: ref(h + w, 1, *rest),
 )
+FITTED_AGAIN = Mistake(
+    "output taken for the input",
+    "You work out how often the kernel fits, but `h_out` and `w_out` count "
+    "the positions already.",
+    lambda ref, h, w, kh, kw, *rest: (
+        ref(1, 1, kh, kw, *rest) * (h - kh + 1) * (w - kw + 1)
+    ),
+)
 WIDTH_FORGOTTEN = Mistake(
     "output width forgotten",
     "You count a single column of positions: the output has a width, too.",
@@ -158,6 +166,12 @@ DENSE_PARAMS = Exercise(
             "In a dense layer each input is connected with every unit, "
             "and each connection has a weight.",
             lambda reference, n_in, n_units, bias=True: n_in + bias * n_units,
+        ),
+        Mistake(
+            "inputs and units added",
+            "Every unit has a weight for every input: draw the lines from 3 inputs to "
+            "2 units and count them.",
+            lambda reference, n_in, n_units, bias=True: n_in + n_units + bias * n_units,
         ),
         OVERFLOW,
         Mistake(
@@ -282,6 +296,11 @@ CONV2D_PARAMS = Exercise(
             "A kernel may be higher than wide: use both `kh` and `kw`.",
             lambda ref, kh, kw, c, f, bias: ref(kh, kh, c, f, bias=bias),
         ),
+        _conv_mistake(
+            "width used for the height",
+            "A kernel may be higher than wide: use both `kh` and `kw`.",
+            lambda ref, kh, kw, c, f, bias: ref(kw, kw, c, f, bias=bias),
+        ),
     ),
 )
 
@@ -334,6 +353,19 @@ LOCAL_PARAMS = Exercise(
             lambda ref, h, w, kh, kw, c, f: ref(h, w, kh, kw, c, f) - h * w * (f - 1),
         ),
         Mistake(
+            "one bias per filter and channel",
+            "A filter sums over all its channels first and adds its bias once.",
+            lambda ref, h, w, kh, kw, c, f: (
+                ref(h, w, kh, kw, c, f) + h * w * f * (c - 1)
+            ),
+        ),
+        Mistake(
+            "one bias for the layer",
+            "You add a single bias. Nothing is shared here: every filter has one of its "
+            "own, and another one at every position.",
+            lambda ref, h, w, kh, kw, c, f: ref(h, w, kh, kw, c, f) - h * w * f + 1,
+        ),
+        Mistake(
             "input channels forgotten",
             "Each filter spans all `c_in` channels.",
             lambda ref, h, w, kh, kw, c, f: ref(h, w, kh, kw, 1, f),
@@ -343,6 +375,7 @@ LOCAL_PARAMS = Exercise(
             "This is what a single filter owns; there are `filters` at each position.",
             lambda ref, h, w, kh, kw, c, f: ref(h, w, kh, kw, c, 1),
         ),
+        FITTED_AGAIN,
         SIDES_ADDED,
         WIDTH_FORGOTTEN,
         Mistake(
@@ -524,14 +557,7 @@ CONV2D_MACS = Exercise(
             lambda ref, h, w, kh, kw, c, f: ref(h, w, kh, kw, c, f) + h * w * f,
         ),
         OPERATIONS,
-        Mistake(
-            "output taken for the input",
-            "You work out how often the kernel fits, but `h_out` and `w_out` count "
-            "the positions already.",
-            lambda ref, h, w, kh, kw, c, f: (
-                ref(1, 1, kh, kw, c, f) * (h - kh + 1) * (w - kw + 1)
-            ),
-        ),
+        FITTED_AGAIN,
         SIDES_ADDED,
         WIDTH_FORGOTTEN,
         Mistake(
@@ -615,6 +641,12 @@ MEMORY_GB = Exercise(
             lambda ref, params, size, copies: ref(params, size, copies) * 1e3,
         ),
         _memory_mistake(
+            "10e9 in place of 10**9",
+            "Python reads `10e9` as 10 times 10 to the 9, so your result is too small "
+            "by a factor of ten.",
+            lambda ref, params, size, copies: ref(params, size, copies) / 10,
+        ),
+        _memory_mistake(
             "copies ignored",
             "Your result is the same for one copy and for several. "
             "Look at the argument `copies`.",
@@ -665,6 +697,8 @@ def _megapixels_cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((3, 1000), label="RGB, 1000 units"),
         Case((4, 64), label="RGB with transparency, 64 units"),
         Case((1, 1), label="grey, a single unit"),
+        # So many that a pixel more or less, or a bias for each, is seen.
+        Case((3, 7_000_000), label="RGB, 7 million units"),
         Case(_draw(rng, 12, 5000)),
         Case(_draw(rng, 12, 500)),
     ]
@@ -728,6 +762,32 @@ MEGAPIXELS_WHERE_BILLION = Exercise(
             "powers of two",
             "A megapixel and a billion are powers of ten here, not of two.",
             lambda reference, channels, units: reference(channels, units) * 1.024,
+        ),
+        Mistake(
+            "biases counted",
+            "You set aside a bias for each unit. The billion is one of weights only.",
+            lambda reference, channels, units: (
+                reference(channels, units) * (1 - units / 10**9)
+            ),
+        ),
+        Mistake(
+            "10e9 in place of 10**9",
+            "Python reads `10e9` as 10 times 10 to the 9, so your result is too large "
+            "by a factor of ten.",
+            lambda reference, channels, units: reference(channels, units) * 10,
+        ),
+        Mistake(
+            "rounded to whole pixels",
+            "You cut the pixels off to a whole number, as `//` does. "
+            "Return the exact number.",
+            lambda reference, channels, units: (
+                math.floor(reference(channels, units) * 10**6) / 10**6
+            ),
+        ),
+        Mistake(
+            "rounded to two decimals",
+            "You round the result. Return the exact number, round only when you print.",
+            lambda reference, channels, units: round(reference(channels, units), 2),
         ),
         Mistake(
             "rounded up",
