@@ -41,6 +41,23 @@ def test_stub_gets_nothing(exercise):
     assert judge(exercise, subject, answers_for(exercise), PUBLIC_SEED).points == 0
 
 
+ODD = [None, 0, 10**400, float("nan"), "a", [], (), {}, [[1], [2, 3]], [None] * 3]
+ODD += [np.array(0), np.array("a"), np.zeros(0), np.zeros(3, "uint8"), True]
+DTYPES = ("uint8", "int8", "bool", "U1", "float16")
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in ALL if e.probe in ("call", "value")], ids=lambda e: e.id
+)
+def test_whatever_is_returned_can_be_compared(exercise):
+    """An answer of another type or number type is wrong, and no error of the grader."""
+    case = exercise.cases(np.random.default_rng(PUBLIC_SEED))[0]
+    right = answers_for(exercise).expected(0, case)["value"]
+    shaped = [np.zeros(right.shape, t) for t in DTYPES if isinstance(right, np.ndarray)]
+    for answer in [*ODD, *shaped]:
+        exercise.comparison(right, answer)
+
+
 @pytest.mark.parametrize("exercise", WRITTEN, ids=lambda e: e.id)
 def test_shape_of_an_exercise(exercise):
     """An exercise has several named mistakes, distinct names, and hints in sentences."""

@@ -24,6 +24,12 @@ PREDICTIONS = Exercise(
 )
 
 
+FLOATS = (
+    "The numbers are whole, but their type is float, and NumPy takes no float as an "
+    "index: such an array cannot shuffle anything. Look for the `dtype`."
+)
+
+
 def _matrix(perm: Array) -> Array:
     """Give the permutation as a matrix: row p has its 1 in column perm[p]."""
     places = np.asarray(perm)
@@ -79,6 +85,9 @@ def _drawn(drawn: Any) -> str:
         array = np.asarray(drawn)
     except ValueError:
         return "it is not an array of whole numbers"
+    if array.ndim == 1 and array.dtype.kind == "f" and len(array):
+        whole = (array == np.floor(array)).all()
+        return f"its numbers are {'stored as floats' if whole else 'fractions'}"
     if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array):
         return f"it is not a row of whole numbers but {compare.show(drawn)}"
     if len(np.unique(array)) < len(array):
@@ -186,6 +195,11 @@ MAKE_PERMUTATION = Exercise(
             lambda reference, n, seed: np.random.RandomState(seed).uniform(size=n),
         ),
         Mistake(
+            "places stored as floats",
+            FLOATS,
+            lambda reference, n, seed: reference(n, seed).astype(float),
+        ),
+        Mistake(
             "n and seed swapped",
             "The length of your result depends on the seed: "
             "which of the two numbers is which?",
@@ -243,8 +257,9 @@ def _trace(answer: Any) -> str:
     """Read from the codes what moved, if it is one of the mistakes drawn at random."""
     if not isinstance(answer, np.ndarray) or answer.ndim != 3 or not answer.size:
         return ""
-    if len(answer) < 3:
+    if len(answer) < 3 or answer.dtype.kind not in "iuf":
         return ""
+    answer = answer.astype(float)  # a byte cannot be divided by 1000
     image, place = answer // 1000, answer % 1000 // 10
     row, column = place // 10, place % 10
     _, rows, columns = np.indices(answer.shape)
@@ -446,12 +461,31 @@ def _inverse_cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
+def _places_alike(expected: Any, actual: Any) -> Difference | None:
+    """Compare places, which are an index: floats are none."""
+    difference = compare.exact(expected, actual)
+    if difference is None and _floats(actual) and not _floats(expected):
+        return Difference("type", "its numbers are right, but stored as floats")
+    return difference
+
+
+def _floats(places: Any) -> bool:
+    return not isinstance(places, dict) and np.asarray(places).dtype.kind == "f"
+
+
+def _put_into_itself(perm: Array) -> Array:
+    """Fill in the inverse while `perm` is still being read."""
+    for place in range(len(perm)):
+        perm[perm[place]] = place
+    return perm
+
+
 INVERSE_PERMUTATION = Exercise(
     id="lab02.inverse_permutation",
     points=3,
     cases=_inverse_cases,
     reference=lambda perm: (_matrix(perm).T @ np.arange(len(perm))).astype(int),
-    comparison=compare.exact,
+    comparison=_places_alike,
     mistakes=(
         Mistake(
             "permutation returned unchanged",
@@ -510,6 +544,17 @@ INVERSE_PERMUTATION = Exercise(
             "The pairs are right, but a dictionary cannot index an array: "
             "put them into one.",
             lambda reference, perm: {int(q): p for p, q in enumerate(perm)},
+        ),
+        Mistake(
+            "places stored as floats",
+            FLOATS,
+            lambda reference, perm: np.asarray(reference(perm)).astype(float),
+        ),
+        Mistake(
+            "places overwritten before they were read",
+            "You write into `perm` itself while you still read it; a second name for "
+            "it is no copy. Write into a new array.",
+            lambda reference, perm: _put_into_itself(perm),
         ),
         Mistake(
             "changed in place",
@@ -622,6 +667,12 @@ PERMUTE_DENSE_WEIGHTS = Exercise(
             lambda reference, weights, perm: _overwrite(
                 weights, reference(weights, _read_late(perm))
             ),
+        ),
+        Mistake(
+            "rows of the copy read after they were overwritten",
+            "You fetch from the copy that you write into, so some rows are gone before "
+            "their turn. Fetch from the old weights.",
+            lambda reference, weights, perm: reference(weights, _read_late(perm)),
         ),
         Mistake(
             "changed in place",
@@ -753,6 +804,16 @@ PERMUTE_HIDDEN_UNITS = Exercise(
             "The hidden units are the columns of `w1`, but not those of `w2`: "
             "look at the shapes.",
             lambda r, w1, b1, w2, order: (w1[:, order], b1, w2[:, order]),
+        ),
+        Mistake(
+            "rows of w1 and columns of w2",
+            "It is the other way round: a hidden unit is a column of `w1` and a row "
+            "of `w2`.",
+            lambda r, w1, b1, w2, order: (
+                w1[order],
+                r(w1, b1, w2, order)[1],
+                w2[:, order],
+            ),
         ),
         Mistake(
             "inverse order",
@@ -923,6 +984,14 @@ NEIGHBOUR_DIFFERENCE = Exercise(
             "the task asks for those in the same row only.",
             lambda reference, images: _divided(
                 np.concatenate([abs(_steps(images, a)).ravel() for a in (1, 2)])
+            ),
+        ),
+        Mistake(
+            "mean of both directions",
+            "You average the steps across and the steps down; "
+            "the task asks for neighbours in the same row only.",
+            lambda reference, images: (
+                (reference(images) + _divided(abs(_steps(images, 1)))) / 2
             ),
         ),
         Mistake(
