@@ -56,6 +56,12 @@ OUTPUT_SIZE = Exercise(
             lambda reference, n, k: reference(n, k) + 1,
         ),
         Mistake(
+            "size too small by two",
+            "Put a filter of 3 on a row of 3: it fits once, and you count -1. "
+            "Is a sign wrong, or a pair of brackets missing?",
+            lambda reference, n, k: reference(n, k) - 2,
+        ),
+        Mistake(
             "size unchanged",
             "Without padding the filter must lie wholly inside, "
             "so it has fewer positions than the row has pixels.",
@@ -312,6 +318,24 @@ WINDOW = Exercise(
             "a window further right ends further right.",
             lambda r, x, i, j, kh, kw, stride=1: _cut(
                 x, i * stride, j * stride, i * stride + kh, kw
+            ),
+        ),
+        Mistake(
+            "columns not cut",
+            "You cut out rows, and they are as wide as the image: "
+            "the window also has a first and a last column.",
+            lambda r, x, i, j, kh, kw, stride=1: x[slice(i * stride, i * stride + kh)],
+        ),
+        Mistake(
+            "window too narrow by one",
+            "The end of a slice is not part of it: `x[:, 2:4]` has two columns.",
+            lambda r, x, i, j, kh, kw, stride=1: r(x, i, j, kh, kw, stride)[:, :-1],
+        ),
+        Mistake(
+            "window too wide by one",
+            "The end of a slice is not part of it, so nothing has to be added for it.",
+            lambda r, x, i, j, kh, kw, stride=1: _cut(
+                x, i * stride, j * stride, i * stride + kh, j * stride + kw + 1
             ),
         ),
         Mistake(
@@ -604,8 +628,13 @@ _VALUE_MISTAKES = (
 
 
 def _square(reference: Reference, x: Array, k: Array) -> Any:
-    # Raises the ValueError that a product of arrays of two shapes raises.
+    np.multiply(np.ones((k.shape[0], k.shape[0])), k)  # raises where theirs does
     return reference(x, np.broadcast_to(k, (k.shape[0], k.shape[0])))
+
+
+def _transposed(reference: Reference, x: Array, k: Array) -> Any:
+    np.multiply(k, k.T)  # raises where the student's product does
+    return reference(x, k.T)
 
 
 def _square_loops(reference: Reference, x: Array, k: Array) -> Any:
@@ -624,6 +653,11 @@ def _matrix_product(reference: Reference, x: Array, k: Array) -> Any:
     return reference(x, np.broadcast_to(k.sum(axis=1), k.shape))
 
 
+def _dot(reference: Reference, x: Array, k: Array) -> Any:
+    np.dot(k, k)  # raises where the student's product does
+    return reference(x, np.broadcast_to(k.sum(axis=1), k.shape))
+
+
 def _overwritten(reference: Reference, x: Array, k: Array) -> Any:
     last = np.zeros(k.shape)
     last[-1, -1] = k[-1, -1]
@@ -636,7 +670,9 @@ def _over_the_edge(reference: Reference, x: Array, k: Array) -> Any:
     if first_cut == 1:
         return reference(x, k)
     # One row or column is left of a window of two, and NumPy stretches it.
-    raise IndexError if first_cut == 2 else ValueError
+    if first_cut == 2:
+        raise IndexError("index ")
+    raise ValueError("operands could not be broadcast together")
 
 
 def _eaten(reference: Reference, x: Array, k: Array) -> Any:
@@ -668,6 +704,12 @@ CORRELATE = Exercise(
             "Your filter's rows lie along the image's columns: "
             "a filter for upright edges finds level ones.",
             lambda r, x, k: r(x, k.T),
+        ),
+        Mistake(
+            "filter transposed under the window",
+            "Your filter's rows lie along the image's columns: "
+            "a filter for upright edges finds level ones.",
+            _transposed,
         ),
         Mistake(
             "filter upside down",
@@ -702,6 +744,12 @@ CORRELATE = Exercise(
             "`@` and `np.dot` multiply rows with columns; "
             "here each value meets the one in the same place.",
             _matrix_product,
+        ),
+        Mistake(
+            "matrix product with np.dot",
+            "`@` and `np.dot` multiply rows with columns; "
+            "here each value meets the one in the same place.",
+            _dot,
         ),
         Mistake(
             "last product kept, not the sum",
@@ -829,14 +877,14 @@ CONVOLVE = Exercise(
         ),
         Mistake(
             "result turned in place of the filter",
-            "The values were computed with the filter as it is and then moved: "
-            "turn the filter before it slides.",
+            "Your result is that of the filter as it is, turned by half a turn: "
+            "turn the filter alone, before it slides.",
             lambda r, x, k: np.rot90(_correlated(x, k), 2),
         ),
         Mistake(
             "image turned in place of the filter",
-            "If the image is turned, the result comes out turned: "
-            "the first value stands last.",
+            "Your result comes out turned, its first value last: so it does if the "
+            "image is turned, or if image and filter change places.",
             lambda r, x, k: np.rot90(r(x, k), 2),
         ),
         Mistake(
