@@ -162,6 +162,18 @@ def _first_value(reference: Wrong, *call: Any) -> Any:
     return maps
 
 
+def _end_not_visited(reference: Wrong, x: Any, W: Any, b: Any) -> Any:
+    maps = reference(x, W, b)
+    maps[:, -1] = maps[:, :, -1] = 0
+    return maps
+
+
+def _last_product(reference: Wrong, x: Any, W: Any, b: Any) -> Any:
+    last = np.zeros_like(W)
+    last[-1, -1, -1] = W[-1, -1, -1]
+    return reference(x, last, b)
+
+
 def _filters_first(W: np.ndarray) -> np.ndarray:
     """Read the numbers of W as if their order were (F, C, kh, kw)."""
     return W.reshape(W.shape[::-1][:2] + W.shape[:2]).transpose(2, 3, 1, 0)
@@ -345,6 +357,23 @@ CONV_LAYER_FORWARD = Exercise(
             "return before its loop has ended?",
             _first_value,
         ),
+        Mistake(
+            "last row and column not visited",
+            "The last row and column of your maps are still 0: where do your loops over "
+            "the positions end?",
+            _end_not_visited,
+        ),
+        Mistake(
+            "last product kept, not the sum",
+            "Each value keeps one product only, the last, and the bias: "
+            "add the products up.",
+            _last_product,
+        ),
+        Mistake(
+            "first filter for all",
+            "All of your maps come from filter 0; map f belongs to filter f.",
+            lambda reference, x, W, b: reference(x, W[..., np.zeros_like(b, int)], b),
+        ),
     ),
     parts={"sums": 3, "biases": 1},
     forbidden=FORBIDDEN,
@@ -408,6 +437,21 @@ CONV1X1 = Exercise(
             _channels_reshaped,
         ),
         Mistake(
+            "pixels mixed by reshape",
+            "`x.reshape(C, -1)` keeps the numbers in their order, so its rows are not "
+            "the channels. They already stand where a product with a C x F matrix "
+            "wants them.",
+            lambda reference, x, W, b: reference(
+                x.reshape(x.shape[3], -1).T.reshape(x.shape), W, b
+            ),
+        ),
+        Mistake(
+            "product not reshaped",
+            "Your values are right and still a matrix: give them back their axes "
+            "(N, height, width, filters).",
+            lambda reference, x, W, b: reference(x, W, b).reshape(-1, len(b)),
+        ),
+        Mistake(
             "positions mixed",
             "Your sum runs over the pixels as well. A 1x1 kernel sees one pixel at a "
             "time, and all of its channels.",
@@ -465,6 +509,29 @@ GRAYSCALE_AS_1X1 = Exercise(
             "Your `W` makes three maps from one channel: the last two axes are "
             "(channels in, filters).",
             _gray(lambda W, b: (W.transpose(0, 1, 3, 2), b)),
+        ),
+        Mistake(
+            "three filters and biases for one",
+            "Your `W` makes three maps from one channel, and `b` has a number for each: "
+            "the last two axes are (channels in, filters).",
+            _gray(lambda W, b: (W.transpose(0, 1, 3, 2), np.zeros(3))),
+        ),
+        Mistake(
+            "axes of another library",
+            "Your `W` has the channels on its second axis, as PyTorch has. "
+            "Here the axes are (kh, kw, channels in, filters).",
+            _gray(lambda W, b: (W.transpose(0, 2, 1, 3), b)),
+        ),
+        Mistake(
+            "b before W",
+            "Both arrays are right, and they stand in the other order: `W, b`.",
+            _gray(lambda W, b: (b, W)),
+        ),
+        Mistake(
+            "no bias returned",
+            "You give `W` alone. A layer also has an array of biases, "
+            "one for each filter.",
+            _gray(lambda W, b: W),
         ),
         Mistake(
             "one map per colour",
@@ -596,6 +663,11 @@ def _per_image(reference: Wrong, x: Any, kh: int, kw: int) -> Any:
     return reference(x, kh, kw).reshape(len(x), -1, kh * kw * x.shape[3])
 
 
+def _channels_apart(reference: Wrong, x: Any, kh: int, kw: int) -> Any:
+    parts = _patch_parts(reference(x, kh, kw), x, kh, kw)
+    return np.moveaxis(parts, -1, 3).reshape(-1, kh * kw)
+
+
 def _im2col_window(index: tuple[int, ...], x: Any, kh: int, kw: int) -> str:
     if len(index) != 2:
         return ""
@@ -613,11 +685,19 @@ def _patch_parts_count(x: Any, kh: int, kw: int) -> int:
     return int((x.shape[1] - kh + 1) * (x.shape[2] - kw + 1))
 
 
+def _rows_alike(expected: Any, actual: Any) -> compare.Difference | None:
+    """Compare matrices; without a window, an empty list is as good as an array."""
+    if np.size(expected) == 0 and isinstance(actual, np.ndarray) and not actual.size:
+        return None
+    return compare.close(expected, actual)
+
+
 IM2COL = Exercise(
     id="lab05.im2col",
     points=3,
     cases=_im2col_cases,
     reference=_patches,
+    comparison=_rows_alike,
     mistakes=(
         Mistake(
             "channels before pixels",
@@ -680,6 +760,24 @@ IM2COL = Exercise(
             _kept(lambda parts: parts[:1]),
         ),
         Mistake(
+            "a row for each channel",
+            "You make a row of every channel of a window. A window is one row: "
+            "its channels stand in it side by side.",
+            _channels_apart,
+        ),
+        Mistake(
+            "windows not flattened",
+            "Each of your rows is still a block (kh, kw, C): lay it out as one row.",
+            lambda reference, x, kh, kw: reference(x, kh, kw).reshape(
+                -1, kh, kw, x.shape[3]
+            ),
+        ),
+        Mistake(
+            "one long row",
+            "All windows stand one behind the other: each needs a row of its own.",
+            lambda reference, x, kh, kw: reference(x, kh, kw).ravel(),
+        ),
+        Mistake(
             "one matrix per picture",
             "Your rows are grouped by picture. Stack them: two axes in all.",
             _per_image,
@@ -700,6 +798,12 @@ def _channel_rows(W: np.ndarray) -> np.ndarray:
     """Give the filters that columns (C, kh, kw) against rows (kh, kw, C) amount to."""
     kh, kw, channels, filters = W.shape
     return W.reshape(channels, kh, kw, filters).transpose(1, 2, 0, 3)
+
+
+def _column_rows(W: np.ndarray) -> np.ndarray:
+    """Give the filters that columns (kw, kh, C) against rows (kh, kw, C) amount to."""
+    kh, kw, channels, filters = W.shape
+    return W.reshape(kw, kh, channels, filters).transpose(1, 0, 2, 3)
 
 
 def _filter_rows(W: np.ndarray) -> np.ndarray:
@@ -728,6 +832,12 @@ CONV_VIA_MATMUL = Exercise(
             lambda reference, x, W, b: reference(x, _channel_rows(W), b),
         ),
         Mistake(
+            "windows read column by column",
+            "Your patches run over (columns, rows, channels) and your weights over "
+            "(rows, columns, channels). Bring both into one order before you reshape.",
+            lambda reference, x, W, b: reference(x, _column_rows(W), b),
+        ),
+        Mistake(
             "filters as rows by reshape",
             "You made a row for each filter by reshaping, which mixes their weights. "
             "The filters are the last axis of `W`, so they are columns already.",
@@ -753,8 +863,26 @@ CONV_VIA_MATMUL = Exercise(
         ),
         Mistake(
             "width before height",
-            "You reshape the product to (N, width, height, filters): the shape differs, "
-            "or the rows are broken at the wrong place.",
+            "You reshape the product to (N, width, height, filters); "
+            "its rows come in the order (N, height, width).",
+            lambda reference, x, W, b: _reshaped(
+                reference, x, W, b, (0, 2, 1, 3)
+            ).transpose(0, 2, 1, 3),
+        ),
+        Mistake(
+            "positions read column by column",
+            "Your patches go down the picture first, and the product is reshaped as if "
+            "they went along its width first.",
+            lambda reference, x, W, b: (
+                reference(x, W, b)
+                .transpose(0, 2, 1, 3)
+                .reshape(reference(x, W, b).shape)
+            ),
+        ),
+        Mistake(
+            "width before height, then exchanged",
+            "You reshape the product to (N, width, height, filters), which breaks its "
+            "rows at the wrong place, and no exchange of axes mends that.",
             lambda reference, x, W, b: _reshaped(reference, x, W, b, (0, 2, 1, 3)),
         ),
         *SLIDING,
