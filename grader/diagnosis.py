@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -81,6 +81,7 @@ class Diagnosis:
 
 
 NOT_GIVEN = Text("not given")
+ABSENT = object()
 
 
 def diagnose(
@@ -110,16 +111,18 @@ class _Known:
         """Give the mistake that explains all failing cases, if there is one.
 
         One that also explains the passing cases goes before one that does not; among
-        equals the first listed, which is the most general.
+        equals the first listed, which is the most general. Exceptions alone are too
+        little for one that does not: many mistakes end in the same one.
         """
         partly: list[Mistake] = []
+        only_errors = all(outcome.reply["status"] == "error" for outcome in failing)
         for mistake in self.exercise.mistakes:
             if not self._explains(mistake, failing):
                 continue
             if self._explains(mistake, outcomes):
                 return (mistake,)
             partly.append(mistake)
-        return tuple(partly[:1])
+        return () if only_errors else tuple(partly[:1])
 
     def pair(
         self, outcomes: Sequence[Outcome], failing: Sequence[Outcome]
@@ -149,6 +152,8 @@ class _Known:
         count, _, mistake = max(counts, default=(0, 0, None))
         if mistake is None or count < MIN_PARTLY or 2 * count < len(failing):
             return None
+        if count == len(failing):
+            return None  # `single` knows it and did not take it
         return mistake, count
 
     def _explains(self, mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:
@@ -186,12 +191,19 @@ def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:
     rows = [(dict(_features(exercise, o.case)), o.passed) for o in outcomes]
     names = {name: None for features, _ in rows for name in features}
     for name in names:
-        values = [(features.get(name, NOT_GIVEN), passed) for features, passed in rows]
+        values = [(_feature(features, name), passed) for features, passed in rows]
         right = [value for value, passed in values if passed]
         wrong = [value for value, passed in values if not passed]
         if _tells(right, wrong):
             return _sentence(name, _distinct(right), _distinct(wrong))
     return ""
+
+
+def _feature(features: Mapping[str, Any], name: str) -> Any:
+    """Give a feature of a case: a number given as argument has no shape, for one."""
+    argument = name.split("`")[1]
+    given = f"the kind of `{argument}`" in features
+    return features.get(name, ABSENT if given else NOT_GIVEN)
 
 
 def _tells(right: list[Any], wrong: list[Any]) -> bool:
@@ -200,7 +212,7 @@ def _tells(right: list[Any], wrong: list[Any]) -> bool:
     A number that one side has in a single case, or several values on both sides, may be
     chance.
     """
-    if not right or not wrong or set(right) & set(wrong):
+    if not right or not wrong or set(right) & set(wrong) or ABSENT in [*right, *wrong]:
         return False
     sides = [side for side in (right, wrong) if len(set(side)) == 1]
     return any(len(side) > 1 or not _is_number(side[0]) for side in sides)
@@ -232,11 +244,18 @@ def _features(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
     for name, value in arguments:
         if value is None or isinstance(value, (bool, int, float, str)):
             yield f"`{name}`", value
-        elif isinstance(value, (list, tuple)) and len(value) <= 4:
-            yield f"`{name}`", Text(tuple(value)) if _plain(value) else None
+        elif isinstance(value, (list, tuple)) and len(value) <= 4 and _plain(value):
+            yield f"`{name}`", Text(tuple(value))
     for name, value in arguments:
+        yield f"the kind of `{name}`", _kind(value)
         if isinstance(value, np.ndarray):
             yield from _array_features(f"`{name}`", value)
+
+
+def _kind(value: Any) -> Text:
+    if isinstance(value, np.ndarray):
+        return Text("an array")
+    return Text("a number" if _is_number(value) else type(value).__name__)
 
 
 def _plain(value: Sequence[Any]) -> bool:
@@ -262,7 +281,7 @@ def _parameters(reference: Callable[..., Any] | Any) -> list[str]:
 def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
     kinds = {"f": "decimal numbers", "b": "true and false"}
     yield f"the content of {name}", Text(kinds.get(array.dtype.kind, "whole numbers"))
-    if array.ndim == 4 and name == "`W`":
+    if array.ndim == 4 and name.startswith("`W"):
         yield f"the number of filters in {name}", array.shape[3]
         yield f"the kernel in {name}", _squareness(*array.shape[:2])
     elif array.ndim == 4:
@@ -279,6 +298,7 @@ def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
         sign = "with" if (array < 0).any() else "without"
         kind = f"{sign} negative values" if array.any() else "zeros only"
         yield f"the content of {name}, by sign,", Text(kind)
+    yield f"the number of axes of {name}", array.ndim
 
 
 def _squareness(height: int, width: int) -> Text:

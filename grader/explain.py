@@ -59,7 +59,8 @@ def alike(kind: str, message: str, other: str) -> bool:
     """Say whether another message of one type of exception tells of the same thing.
 
     Messages hold numbers and names of their own; two that are not known here are taken
-    for alike. What a mistake raises by hand stops before them: the other begins with it.
+    for alike. What a mistake raises by hand stops before them, or says nothing at all:
+    the other begins with it.
     """
     same = _look_up(kind, message)[0] is _look_up(kind, other)[0]
     return same or other.startswith(message)
@@ -348,6 +349,11 @@ _NUMPY = (
         "ValueError",
         rf"shapes (?P<one>{_SHAPE}) and (?P<two>{_SHAPE}) not aligned: (?P<left>{_N}) \(dim {_N}\) != (?P<right>{_N})",
         "In the product of {one} and {two} the last axis of the left array ({left}) has to be as long as the rows axis of the right one ({right}): look at both shapes and at the order.",
+    ),
+    _known(
+        "ValueError",
+        r"shape-mismatch for sum",
+        "The axes that `tensordot` sums over are not equally long in its two arrays: look at both shapes.",
     ),
     _known(
         "ValueError",

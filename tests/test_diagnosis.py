@@ -115,6 +115,41 @@ def test_no_name_for_what_is_unknown():
     assert verdict.mistakes == ()
 
 
+def _refuse(*args, **kwargs):
+    raise ValueError
+
+
+def _with_refusal(when, function):
+    """Judge beside a mistake that raises where `when` says so."""
+    refusal = Mistake(
+        "refused",
+        "It refuses.",
+        lambda ref, x, *args, **kw: (_refuse if when(x) else ref)(x, *args, **kw),
+    )
+    exercise = replace(SCALED, mistakes=(refusal,))
+    subject = InProcess({"scaled": function})
+    return judge(exercise, subject, LiveAnswers(exercise, scaled))
+
+
+def _long_refused(x, factor, offset=0):
+    if len(x) > 4:
+        raise ValueError("whatever the library says")
+    return scaled(x, factor, offset)
+
+
+def test_a_mistake_that_raises_says_nothing_of_the_message():
+    """An exception of the same type in the same cases is the same mistake."""
+    verdict = _with_refusal(lambda x: len(x) > 4, _long_refused)
+    assert [name for name, _ in verdict.mistakes] == ["refused"]
+
+
+def test_an_exception_is_no_evidence_against_right_cases():
+    """A mistake that would raise where the answer is right is not named, nor a part."""
+    verdict = _with_refusal(lambda x: len(x) > 3, _long_refused)
+    assert verdict.mistakes == ()
+    assert not any("look like this mistake" in line for line in verdict.evidence)
+
+
 def _outcomes(passed):
     return [
         Outcome(number, case, "", {"status": "ok"}, "" if passed(case) else "wrong")
@@ -138,6 +173,56 @@ def _outcomes(passed):
 def test_which_inputs_are_right(passed, sentence):
     """One sentence tells what the right inputs have in common; without one, nothing."""
     assert pattern(SCALED, _outcomes(passed)) == sentence
+
+
+def _pattern(reference, inputs, right):
+    exercise = replace(SCALED, reference=reference)
+    return pattern(
+        exercise,
+        [
+            Outcome(
+                place, Case((x,)), "", {"status": "ok"}, "" if right(x) else "wrong"
+            )
+            for place, x in enumerate(inputs)
+        ],
+    )
+
+
+MIXED = [3, -2.5, 0, np.arange(3), np.ones((2, 2))]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "right", "sentence"),
+    [
+        (
+            MIXED,
+            lambda x: np.ndim(x) == 0,
+            "Right where the kind of `x` is a number, wrong where it is an array.",
+        ),
+        # Numbers have no content that is whole or decimal.
+        (MIXED, lambda x: np.size(x) < 4, ""),
+        (
+            [np.arange(3), np.ones((2, 2)), np.ones((3, 3)), np.ones((1, 1, 1))],
+            lambda x: x.ndim == 2,
+            "Right where the number of axes of `x` is 2, wrong where it is 1 or 3.",
+        ),
+        # Neither list is a value that fits into a sentence.
+        ([[(3, 1)], [(3, 1)] * 5], lambda x: len(x) < 5, ""),
+    ],
+)
+def test_an_argument_that_is_given_is_not_called_missing(inputs, right, sentence):
+    """What a number or a long list has not is no feature that tells cases apart."""
+    assert _pattern(lambda x: x, inputs, right) == sentence
+
+
+def test_a_kernel_has_no_images():
+    """An array called W holds a kernel, whose first axes are its height and width."""
+    kernels = [np.ones(shape) for shape in ((3, 3, 1, 2), (2, 2, 1, 2), (1, 3, 1, 2))]
+    found = _pattern(lambda W: W, kernels, lambda W: len(W) > 1)
+    assert (
+        found
+        == "Right where the kernel in `W` is square, wrong where it is wider than high."
+    )
 
 
 def test_the_network_is_no_argument_of_a_case():

@@ -118,6 +118,7 @@ PLAIN = [
     (lambda: zeros((2, 3)) @ zeros(4), "ValueError", "left array (3)|right one (4"),
     (lambda: np.dot(zeros((2, 3)), zeros((4, 5))), "ValueError", "(2, 3)|(4, 5)|(3)"),
     (lambda: np.dot(zeros(3), zeros(4)), "ValueError", "(3,)|(4,)"),
+    (lambda: np.tensordot(zeros(3), zeros(4), 1), "ValueError", "`tensordot`"),
     (lambda: 2 @ zeros(3), "ValueError", "operand 0|0 axes"),
     (lambda: _assign(zeros((3, 3)), 0, zeros(4)), "ValueError", "(4,)|(3,)"),
     (lambda: _assign(zeros((3, 3)), [0, 1], zeros(4)), "ValueError", "(4,)|(2, 3)"),
