@@ -143,6 +143,20 @@ def _gabor_unbracketed(
     return bell * wave - (bell * wave).mean()
 
 
+def _gabor_rising(
+    reference: Reference,
+    size: int,
+    wavelength: float,
+    theta: float,
+    sigma: float,
+    psi: float = 0.0,
+    gamma: float = 1.0,
+) -> Any:
+    bell = _gabor_raw(reference, size, 1e9, theta, sigma, 0.0, gamma)
+    kernel = _gabor_raw(reference, size, wavelength, theta, 1e6, psi) / bell
+    return kernel - kernel.mean()
+
+
 def _gabor_diagonal(reference: Reference, *args: Any, **kwargs: Any) -> Any:
     diagonal = np.diag(_gabor_raw(reference, *args, **kwargs))
     return diagonal - diagonal.mean()
@@ -182,8 +196,8 @@ GABOR_KERNEL = Exercise(
         ),
         Mistake(
             "angle turned the wrong way",
-            "Your kernel turns the other way when theta grows. "
-            "Look at the signs in front of the sines in u and v.",
+            "Your kernel turns the other way when theta grows. Look at the signs in "
+            "front of the sines in u and v; y grows downwards.",
             _gabor_with(theta=lambda p: -p["theta"]),
         ),
         Mistake(
@@ -209,6 +223,11 @@ GABOR_KERNEL = Exercise(
             _gabor_with(sigma=lambda p: p["sigma"] / np.sqrt(2)),
         ),
         Mistake(
+            "sigma not squared",
+            "In the exponent `sigma` is squared, as u and v are.",
+            _gabor_with(sigma=lambda p: np.sqrt(p["sigma"])),
+        ),
+        Mistake(
             "wavelength used as frequency",
             "The wave repeats after `wavelength` pixels: "
             "a larger wavelength makes broader stripes, so it divides.",
@@ -220,6 +239,11 @@ GABOR_KERNEL = Exercise(
             _gabor_with(wavelength=lambda p: 2 * np.pi * p["wavelength"]),
         ),
         Mistake(
+            "pi for 2 pi",
+            "Your stripes are twice as broad: a full wave of the cosine is 2 pi long.",
+            _gabor_with(wavelength=lambda p: 2 * p["wavelength"]),
+        ),
+        Mistake(
             "sine for cosine",
             "With psi = 0 the wave has its crest in the centre; yours crosses zero there.",
             _gabor_with(psi=lambda p: p["psi"] - np.pi / 2),
@@ -228,6 +252,11 @@ GABOR_KERNEL = Exercise(
             "psi ignored",
             "`psi` shifts the wave under the bell; your kernel is the same for every `psi`.",
             _gabor_with(psi=lambda p: 0.0),
+        ),
+        Mistake(
+            "psi inside the fraction",
+            "`psi` is an angle already, in radians: it is added to the finished fraction.",
+            _gabor_with(psi=lambda p: 2 * np.pi * p["psi"] / p["wavelength"]),
         ),
         Mistake(
             "psi subtracted",
@@ -270,6 +299,12 @@ GABOR_KERNEL = Exercise(
             _gabor_unbracketed,
         ),
         Mistake(
+            "minus forgotten in the exponent",
+            "Your kernel grows towards its rim. A bell falls: look at the sign in front "
+            "of the fraction in the exponent.",
+            _gabor_rising,
+        ),
+        Mistake(
             "a line in place of a square",
             "You used the offsets for x and for y at once, which gives the diagonal. "
             "Each of the size x size points has an x and a y of its own.",
@@ -286,6 +321,15 @@ GABOR_KERNEL = Exercise(
             "You divide by the sum of the absolute values. The task takes the mean "
             "away; no other scaling.",
             _gabor_scaled(lambda kernel: np.abs(kernel).sum()),
+        ),
+        Mistake(
+            "scaled like a density",
+            "You divide by 2 pi sigma squared, as in the normal distribution. The task "
+            "takes the mean away; no other scaling.",
+            lambda reference, size, wavelength, theta, sigma, *a, **k: (
+                reference(size, wavelength, theta, sigma, *a, **k)
+                / (2 * np.pi * sigma**2)
+            ),
         ),
         Mistake(
             "size read as radius",
@@ -502,6 +546,26 @@ FILTER_BANK_FEATURES = Exercise(
             _bank_cell_size,
         ),
         Mistake(
+            "cells cut by reshape alone",
+            "`reshape` deals the pixels out in reading order, so each of your cells is a "
+            "piece of a few rows. A block of rows and columns needs an axis for each.",
+            _bank_from(
+                lambda maps, grid: (
+                    np.abs(maps).reshape(*maps.shape[:2], grid**2, -1).mean(-1)
+                )
+            ),
+        ),
+        Mistake(
+            "cell width taken from the height",
+            "Your cells are squares, as wide as the height divided by `grid`. "
+            "An image can be wider than high.",
+            _bank_from(
+                lambda maps, grid: _block_means(
+                    np.abs(maps)[..., : maps.shape[2]], grid
+                )
+            ),
+        ),
+        Mistake(
             "one cell for the whole image",
             "You average over the whole image, and where a stripe was is lost. "
             "Average over each cell of the grid on its own.",
@@ -524,6 +588,12 @@ FILTER_BANK_FEATURES = Exercise(
             "Outside the image you mirror the pixels at its border; "
             "the task asks for zeros there.",
             _bank_border("symmetric"),
+        ),
+        Mistake(
+            "border repeats the edge",
+            "Outside the image you repeat the pixels at its border, as the worked example "
+            "does with the cat; the task asks for zeros there.",
+            _bank_border("edge"),
         ),
         Mistake(
             "border wrapped around",
@@ -707,6 +777,14 @@ def _wrapped_below_zero(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
     return wrapped
 
 
+def _sliced_to_minus(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
+    pairs = zip(img[:-dy, :-dx].flat, img[dy:, dx:].flat, strict=False)
+    found = np.zeros_like(counts)
+    for pair in pairs:
+        found[pair] += 1
+    return found
+
+
 def _out_of_range(
     reference: Reference,
     img: Any,
@@ -735,6 +813,12 @@ def _diagonal_doubled(counts: Any, symmetric: bool, normed: bool) -> Any:
 
 def _normed_first(counts: Any, symmetric: bool, normed: bool) -> Any:
     return _finished(_finished(counts, False, normed), symmetric, False)
+
+
+def _normed_by_rows(counts: Any, symmetric: bool, normed: bool) -> Any:
+    counts = _finished(counts, symmetric, False)
+    with np.errstate(invalid="ignore"):
+        return counts / counts.sum(1, keepdims=True) if normed else counts
 
 
 def _normed_by_pixels(
@@ -792,6 +876,12 @@ COOCCURRENCE = Exercise(
             _out_of_range,
         ),
         Mistake(
+            "slice ends at minus zero",
+            "`[:-dy]` is empty if `dy` is 0, since -0 is 0, "
+            "and with a negative offset the two slices change their roles.",
+            _cooccurrence_with(_sliced_to_minus),
+        ),
+        Mistake(
             "repeated pairs counted once",
             "Your matrix says whether a pair occurs, not how often. "
             "(`matrix[a, b] += 1` with whole arrays a and b adds to each place only once.)",
@@ -819,6 +909,12 @@ COOCCURRENCE = Exercise(
             "always symmetric",
             "Without `symmetric` each pair counts once, in one direction.",
             _flags(lambda counts, symmetric, normed: _finished(counts, True, normed)),
+        ),
+        Mistake(
+            "both switches ignored",
+            "Your matrix holds the plain counts, whatever the caller asks for: "
+            "`symmetric` and `normed` are still to come.",
+            _flags(lambda counts, symmetric, normed: counts),
         ),
         Mistake(
             "not symmetric",
@@ -871,6 +967,12 @@ COOCCURRENCE = Exercise(
             ),
         ),
         Mistake(
+            "divided by the sum of each row",
+            "Each of your rows sums to 1. "
+            "All entries together should: divide by the sum of the whole matrix.",
+            _flags(_normed_by_rows),
+        ),
+        Mistake(
             "normalised before symmetric",
             "Your matrix sums to 2. Divide at the end, after both directions are counted.",
             _flags(_normed_first),
@@ -887,6 +989,14 @@ COOCCURRENCE = Exercise(
             lambda reference, img, dx, dy, levels, **k: reference(
                 img, dx, dy, levels, **k
             )[:-1, :-1],
+        ),
+        Mistake(
+            "size taken from the image",
+            "Your matrix is as large as the highest level of the image asks for. "
+            "An image need not hold every level: the size is `levels`.",
+            lambda reference, img, dx, dy, levels, **k: reference(
+                img, dx, dy, levels, **k
+            )[: img.max() + 1, : img.max() + 1],
         ),
         Mistake(
             "one level too many",
@@ -948,6 +1058,12 @@ def _changed_in_place(reference: Reference, P: Any) -> Any:
     return reference(P)
 
 
+def _first_row(reference: Reference, P: Any) -> Any:
+    first = np.zeros(P.shape)
+    first[0] = P[0]
+    return reference(first) * first.sum() / P.sum()
+
+
 def _upper(reference: Reference, P: Any) -> Any:
     upper = np.triu(P, 1)
     return reference(upper) * upper.sum() / P.sum()
@@ -995,9 +1111,16 @@ GLCM_CONTRAST = Exercise(
             lambda reference, P: np.sqrt(reference(P)),
         ),
         Mistake(
-            "last pair only",
-            "Your result is the last term, which is 0: add all of them up.",
+            "always 0",
+            "Your result is 0 for every matrix. Do you add up all terms or keep the "
+            "last one, and does a division with `//` make the shares 0?",
             lambda reference, P: 0.0,
+        ),
+        Mistake(
+            "first row only",
+            "Your sum holds the pairs of the first row alone: "
+            "look at how far `return` is indented.",
+            _first_row,
         ),
         Mistake(
             "share of unequal pairs",
@@ -1073,6 +1196,12 @@ GLCM_HOMOGENEITY = Exercise(
             "Equal neighbours differ by 0 and you divide by that: "
             "what keeps the divisor above 0?",
             _one_forgotten,
+        ),
+        Mistake(
+            "first row only",
+            "Your sum holds the pairs of the first row alone: "
+            "look at how far `return` is indented.",
+            _first_row,
         ),
         Mistake(
             "last pair only",
@@ -1226,6 +1355,18 @@ def _learn_without_image(
     return np.full((size, size), weight)
 
 
+def _learn_piling_up(
+    reference: Reference, x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    changes = np.zeros((1, size, size))
+    for _ in range(steps):
+        # The kernel so far: an early change has been added in every step since.
+        kernel = changes.cumsum(0).sum(0).reshape(-1)
+        missing = y - (_windows(x, size) @ kernel).reshape(y.shape)
+        changes = np.concatenate([changes, [reference(x, missing, size, lr, 1)]])
+    return changes.cumsum(0).sum(0)
+
+
 def _weight_by_weight(change: Any, kernel: Any, missing: Any) -> Any:
     kernel = kernel.copy()
     for index in np.ndindex(*kernel.shape):
@@ -1289,6 +1430,12 @@ LEARN_KERNEL = Exercise(
             "A step changes the kernel that there is; "
             "yours throws it away and keeps the last change only.",
             _learn_with(lambda change, k, missing: change(missing(k))),
+        ),
+        Mistake(
+            "gradients piled up",
+            "The gradient of a step still holds those of the steps before: "
+            "start its sum at zero in every step.",
+            _learn_piling_up,
         ),
         Mistake(
             "image left out of the gradient",
