@@ -106,6 +106,12 @@ OUTPUT_SIZE = Exercise(
             _size_mistake(lambda ref, n, k, s, p, d: ref(n, k, s, p, d) - 1),
         ),
         Mistake(
+            "last window forgotten",
+            "You lose the last window where it fits exactly: "
+            "it may end with the row. `range` leaves its end out.",
+            _size_mistake(lambda ref, n, k, s, p, d: -((1 - ref(n, k, 1, p, d)) // s)),
+        ),
+        Mistake(
             "rounded up",
             "You count a last window that does not fit. "
             "A window that would stick out is left out.",
@@ -151,6 +157,12 @@ OUTPUT_SIZE = Exercise(
             _size_mistake(lambda ref, n, k, s, p, d: (n + p) // s),
         ),
         Mistake(
+            "windows of SAME counted",
+            "Dividing by the stride and rounding up is the rule of TensorFlow's SAME. "
+            "Here the padding is given, and the last window has to fit.",
+            _size_mistake(lambda ref, n, k, s, p, d: -(-(n + p) // s)),
+        ),
+        Mistake(
             "dilation ignored",
             "A dilated window reaches further than its number of weights.",
             _size_mistake(lambda ref, n, k, s, p, d: ref(n, k, s, p)),
@@ -160,6 +172,18 @@ OUTPUT_SIZE = Exercise(
             "Your dilated window reaches from its first pixel to beyond its last. "
             "Between k pixels there are fewer gaps than pixels.",
             _size_mistake(lambda ref, n, k, s, p, d: ref(n, k * d, s, p)),
+        ),
+        Mistake(
+            "reach one pixel short",
+            "You take the distance from the window's first pixel to its last for its "
+            "length; both pixels belong to it.",
+            _size_mistake(lambda ref, n, k, s, p, d: ref(n, k, s, p + 1, d)),
+        ),
+        Mistake(
+            "dilation added once",
+            "Your window grows by the same amount, however many weights it has. "
+            "Each of the gaps between its weights grows.",
+            _size_mistake(lambda ref, n, k, s, p, d: ref(n, k + d - 1, s, p)),
         ),
         Mistake(
             "dilation counted from 0",
@@ -208,6 +232,19 @@ def _symmetric(n: int, k: int, stride: int, dilation: int = 1) -> Pads:
     return (spread(k, dilation).size // 2,) * 2
 
 
+def _symmetric_down(n: int, k: int, stride: int, dilation: int = 1) -> Pads:
+    return ((spread(k, dilation).size - 1) // 2,) * 2
+
+
+def _symmetric_plain(n: int, k: int, stride: int, dilation: int = 1) -> Pads:
+    return (k // 2, k // 2)
+
+
+def _one_step_more(n: int, k: int, stride: int, dilation: int = 1) -> Pads:
+    before, after = _signed_pads(n, k, stride, dilation)
+    return _halves(max(before + after + stride, 0))
+
+
 def _extra_first(n: int, k: int, stride: int, dilation: int = 1) -> Pads:
     before, after = tensorflow_pads(n, k, stride, dilation)
     return after, before
@@ -252,6 +289,23 @@ PADDINGS: tuple[tuple[str, str, Callable[..., Pads]], ...] = (
         "You pad half the kernel on each side, whatever the stride. For 28 pixels, "
         "kernel 3 and stride 2 one pixel is enough, and TensorFlow puts it at the end.",
         _symmetric,
+    ),
+    (
+        "half the kernel on both sides, rounded down",
+        "You pad the same on each side, whatever the stride. An even kernel needs an "
+        "odd total, and a larger stride fewer zeros.",
+        _symmetric_down,
+    ),
+    (
+        "half the kernel on both sides, without dilation",
+        "You pad half the number of weights on each side, whatever stride and dilation "
+        "are. Both change how far the windows reach.",
+        _symmetric_plain,
+    ),
+    (
+        "one step too many",
+        "From the first window to the last there is one step less than there are windows.",
+        _one_step_more,
     ),
     (
         "odd pixel first",
@@ -328,6 +382,11 @@ SAME_PADS = Exercise(
             "odd pixel lost",
             "You use half of the total on each side and drop the rest of an odd total.",
             _pads_mistake(lambda *args: (tensorflow_pads(*args)[0],) * 2),
+        ),
+        Mistake(
+            "odd pixel on both sides",
+            "You round half of an odd total up on both sides; one of them is enough.",
+            _pads_mistake(lambda *args: (tensorflow_pads(*args)[1],) * 2),
         ),
         Mistake(
             "half pixels",
@@ -786,7 +845,19 @@ def _height_for_both(reference: Wrong, x: Any, W: Any, b: Any, **kwargs: Any) ->
 
 def _square(reference: Wrong, x: Any, W: Any, b: Any, **kwargs: Any) -> Any:
     if W.shape[0] != W.shape[1]:
-        raise ValueError("operands could not be broadcast together")
+        raise ValueError
+    return reference(x, W, b, **kwargs)
+
+
+def _plain_size(reference: Wrong, x: Any, W: Any, b: Any, **kwargs: Any) -> Any:
+    """Fail where more windows are visited than fit with the dilation."""
+    dilation, stride = kwargs.get("dilation", 1), kwargs.get("stride", (1, 1))
+    for n, k, step in zip(x.shape[1:3], W.shape[:2], stride, strict=True):
+        total = 0
+        if kwargs.get("padding") == "same":
+            total = sum(tensorflow_pads(n, k, step, dilation))
+        if positions(n, k, step, total) > positions(n, k, step, total, dilation):
+            raise ValueError
     return reference(x, W, b, **kwargs)
 
 
@@ -905,6 +976,12 @@ CONV2D = Exercise(
             "You read one side of the kernel and use it for both; here a kernel may be "
             "taller than wide.",
             _square,
+        ),
+        Mistake(
+            "size without dilation",
+            "Your output has a place for every window of dilation 1. "
+            "A dilated window reaches further, and your last ones stick out.",
+            _plain_size,
         ),
         Mistake(
             "kernel flipped",
@@ -1069,10 +1146,15 @@ def _from_the_end(board: np.ndarray) -> np.ndarray:
     return np.asarray(counts * (1 - empty))
 
 
-def _board_changed(reference: Wrong, board: Any) -> Any:
-    counts = reference(board)
-    board[:] = counts + 1
+def _inside_only(board: np.ndarray) -> np.ndarray:
+    counts = np.zeros_like(board)
+    counts[1:-1, 1:-1] = _counted(board)[1:-1, 1:-1]
     return counts
+
+
+def _board_changed(reference: Wrong, board: Any) -> Any:
+    board[:] = reference(board)
+    return board
 
 
 def _liberties_window(index: tuple[int, ...], board: Any) -> str:
@@ -1111,6 +1193,12 @@ LIBERTIES = Exercise(
             "border reflects the board",
             "You mirror the board at its edge; nothing beyond the edge is empty.",
             _board(lambda board: _counted(board, mode="mirror")),
+        ),
+        Mistake(
+            "stones on the border left out",
+            "Your loops leave out the outermost rows and columns. Stones there have "
+            "liberties too; only a neighbour outside the board does not count.",
+            _board(_inside_only),
         ),
         Mistake(
             "diagonals counted",
