@@ -192,7 +192,7 @@ def _array_cases(rng: np.random.Generator) -> Sequence[Case]:
     whole = rng.integers(-9, 10, (2, 4))
     whole[0, :3] = [5, -7, 0]
     return [
-        Case((np.array([-2.0, -0.5, 0.0, 0.5, 3.0]),)),
+        Case((np.array([-2.0, -0.5, 0.0, 0.5, 8.0]),)),
         Case((whole,), label="2x4 whole numbers"),
         Case((-rng.uniform(0.5, 5, (3, 2)),), label="3x2, all negative"),
         Case((rng.uniform(0.5, 5, (2, 3)),), label="2x3, all positive"),
@@ -248,6 +248,11 @@ RELU = Exercise(
             lambda reference, x: np.clip(x, 0, 1),
         ),
         Mistake(
+            "cut at 6",
+            "ReLU has no upper limit; its relative that stops at 6 is called ReLU6.",
+            lambda reference, x: np.clip(x, 0, 6),
+        ),
+        Mistake(
             "np.max for np.maximum",
             "`np.max(x, 0)` looks for the largest value along axis 0 and compares "
             "nothing with 0. Another function compares value by value.",
@@ -297,7 +302,8 @@ def _leaky_cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def _leaky_in_place(reference: Reference, x: Any, slope: float = 0.1) -> Any:
-    x[...] = reference(x, slope)
+    """Multiply in place, which NumPy refuses for whole numbers."""
+    x *= np.where(x < 0, slope, 1.0)
     return x
 
 
@@ -385,7 +391,7 @@ def _sigmoid_cases(rng: np.random.Generator) -> Sequence[Case]:
     return [
         Case((np.array([-3.0, -1.0, 0.0, 0.5, 2.0]),)),
         Case((whole,), label="2x3 whole numbers"),
-        Case((np.array([-1000.0, -30.0, 30.0]),)),
+        Case((np.array([-1000.0, -30.0, 11.0, 30.0]),)),
         Case((np.array([1000.0, 800.0, -800.0]),)),
         Case(
             (rng.normal(0, 4, (2, 3, int(rng.integers(2, 5)))),),
@@ -417,6 +423,13 @@ SIGMOID = Exercise(
             "e to the power 1000 is infinite for a computer, and infinity divided by "
             "infinity is `nan`. Let the exponent be negative or 0 only.",
             _sigmoid_overflow,
+        ),
+        Mistake(
+            "nan replaced by 0",
+            "For a large x you put 0 in the place of the `nan`, and the sigmoid is near "
+            "1 there. Keep the overflow from happening: "
+            "let the exponent be negative or 0 only.",
+            lambda reference, x: np.nan_to_num(_sigmoid_overflow(reference, x)),
         ),
         Mistake(
             "tanh",
@@ -470,6 +483,24 @@ SIGMOID = Exercise(
             "Your result grows without limit: what keeps it below 1?",
             lambda reference, x: _grown(x),
         ),
+        Mistake(
+            "brackets missing under the division",
+            "Python divides 1 by 1 and then adds the exponential: "
+            "what stands under a fraction needs brackets of its own.",
+            lambda reference, x: 1 + _grown(np.negative(x)),
+        ),
+        Mistake(
+            "maximum subtracted",
+            "You subtract the largest value, as is right for softmax. "
+            "A sigmoid depends on each value itself, not on its distance to another.",
+            lambda reference, x: reference(x - np.max(x)),
+        ),
+        Mistake(
+            "shares that sum to 1",
+            "This is softmax. A sigmoid looks at each value on its own, "
+            "and its results need not sum to 1.",
+            lambda reference, x: _softmax_reference(x, None),
+        ),
     ),
 )
 
@@ -494,8 +525,8 @@ def _softmax_cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((rng.normal(0, 2, (3, 2)),), {"axis": 0}, label="3x2, axis 0"),
         Case((rng.normal(0, 2, (2, 3, 4)),), {"axis": 1}, label="2x3x4, axis 1"),
         Case((rng.integers(-3, 4, (4, 2)) + np.array([0, 1]),), label="4x2 integers"),
-        Case((np.array([1000.0, 1001.0, 999.0]),)),
-        Case((np.array([[-1000.0, 0.0, 500.0], [-999.0, -1000.0, -1000.5]]),)),
+        Case((np.array([1000.0, 1001.0, 200.0]),)),
+        Case((np.array([[-1000.0, -900.0, 600.0], [-999.0, -1000.0, -1000.5]]),)),
         Case((rng.normal(0, 3, (rows, columns)),), label=f"{rows}x{columns}"),
     ]
 
@@ -517,6 +548,11 @@ def _softmax_shifted(
             return _shared(np.exp(np.asarray(x, float) - shift(x, axis)), axis)
 
     return wrong
+
+
+def _softmax_without_axes(reference: Reference, x: Any, axis: int = -1) -> Any:
+    grown = np.exp(x - x.max(axis=axis))
+    return grown / grown.sum(axis=axis)
 
 
 def _softmax_in_place(reference: Reference, x: Any, axis: int = -1) -> Any:
@@ -583,6 +619,18 @@ SOFTMAX = Exercise(
             _softmax_shifted(lambda x, axis: np.min(x, axis=axis, keepdims=True)),
         ),
         Mistake(
+            "mean subtracted",
+            "After subtracting the mean the largest exponent can still overflow: "
+            "a value may lie far above the mean.",
+            _softmax_shifted(lambda x, axis: np.mean(x, axis=axis, keepdims=True)),
+        ),
+        Mistake(
+            "scores clipped",
+            "Clipping makes all large scores equal, and their shares with them. "
+            "Subtracting the same number from all keeps their differences.",
+            lambda reference, x, axis=-1: reference(np.clip(x, -500, 500), axis),
+        ),
+        Mistake(
             "always over axis 0",
             "Your shares sum to 1 down the columns, that is over the images of a batch. "
             "Each image needs shares of its own.",
@@ -606,6 +654,24 @@ SOFTMAX = Exercise(
             lambda reference, x, axis=-1: (
                 _exponentials(x, axis) / _exponentials(x, axis).sum(axis=axis)
             ),
+        ),
+        Mistake(
+            "maximum and sum dropped their axis",
+            "`max` and `sum` remove the axis, and broadcasting then pairs the wrong "
+            "numbers, or none. Which option keeps it?",
+            _softmax_without_axes,
+        ),
+        Mistake(
+            "a table of rows assumed",
+            "You go through the first axis and take each part for a row. "
+            "That is right for a table and its last axis only.",
+            lambda reference, x, axis=-1: np.array([reference(row, None) for row in x]),
+        ),
+        Mistake(
+            "whole numbers cut off",
+            "For whole-number input your result has no decimals: "
+            "`zeros_like(x)` takes over the type of x.",
+            lambda reference, x, axis=-1: reference(x, axis).astype(x.dtype),
         ),
         Mistake(
             "not divided by the sum",
@@ -708,6 +774,13 @@ RECEPTIVE_FIELD = Exercise(
             lambda reference, layers: _grown_by(layers, [k for k, _ in layers], 0),
         ),
         Mistake(
+            "product of the kernel sizes",
+            "Neighbouring windows overlap: a second 3-wide kernel sees 5 pixels, not 9.",
+            lambda reference, layers: [
+                int(product) for product in np.cumprod([k for k, _ in layers])
+            ],
+        ),
+        Mistake(
             "jump forgotten",
             "After a stride of 2, neighbouring units look at pixels 2 apart, "
             "so each further weight reaches 2 pixels further.",
@@ -748,6 +821,14 @@ RECEPTIVE_FIELD = Exercise(
             ),
         ),
         Mistake(
+            "own stride from the first layer on",
+            "You multiply by the layer's own stride. Its inputs lie as far apart as the "
+            "strides of all layers *before* it make them.",
+            lambda reference, layers: _grown_by(
+                layers, [(k - 1) * s for k, s in layers]
+            ),
+        ),
+        Mistake(
             "strides added",
             "Two strides of 2 space the units 4 apart, and three of them 8: "
             "strides multiply.",
@@ -760,12 +841,33 @@ RECEPTIVE_FIELD = Exercise(
             ),
         ),
         Mistake(
+            "stride added to the jump",
+            "After a stride of 1 the units lie as far apart as before, and two strides "
+            "of 3 space them 9 apart: strides multiply.",
+            lambda reference, layers: _grown_by(
+                layers,
+                [
+                    (k - 1) * (1 + sum(s for _, s in layers[:place]))
+                    for place, (k, _) in enumerate(layers)
+                ],
+            ),
+        ),
+        Mistake(
             "k in place of k - 1",
             "A kernel of k weights reaches k − 1 units beyond its first one.",
             lambda reference, layers: _grown_by(
                 layers,
                 [k * j for (k, _), j in zip(layers, _jumps(layers)[:-1], strict=True)],
                 0,
+            ),
+        ),
+        Mistake(
+            "k in place of k - 1, starting at 1",
+            "The 1 you start with is the first of the k pixels of a window, "
+            "so the window adds fewer than k.",
+            lambda reference, layers: _grown_by(
+                layers,
+                [k * j for (k, _), j in zip(layers, _jumps(layers)[:-1], strict=True)],
             ),
         ),
         Mistake(
@@ -783,6 +885,16 @@ RECEPTIVE_FIELD = Exercise(
             "layers in reverse",
             "The first layer in the list is the one that sees the image.",
             lambda reference, layers: reference(list(layers)[::-1]),
+        ),
+        Mistake(
+            "kernel size and stride swapped",
+            "A layer is (kernel_size, stride), in this order.",
+            lambda reference, layers: reference([(s, k) for k, s in layers]),
+        ),
+        Mistake(
+            "only the growth",
+            "You return how many pixels each layer adds; asked is the size it reaches.",
+            lambda reference, layers: np.diff([1, *reference(layers)]),
         ),
         Mistake(
             "jumps returned",
@@ -814,7 +926,7 @@ def _reach(
     layers: Layers,
     n: int,
     start: Callable[[int], Any],
-    same: bool = False,
+    pads: Callable[[int], int] = lambda kernel: 0,
     count: Callable[[int, int, int], int] = _fitting,
     spaced: bool = True,
 ) -> Any:
@@ -824,17 +936,14 @@ def _reach(
         layers: (kernel size, stride) of each layer.
         n: number of inputs.
         start: gives the weights of the last layer's units from their number.
-        same: whether the layers pad with zeros.
+        pads: gives the zeros in front of a layer's input from its kernel size.
         count: gives the number of a layer's windows from (size, kernel, stride).
         spaced: whether windows start a stride apart, or one by one.
     """
     sizes, before = [n], []
     for kernel, stride in layers:
-        size = sizes[-1]
-        outputs = -(-size // stride) if same else count(size, kernel, stride)
-        total = max((outputs - 1) * stride + kernel - size, 0) if same else 0
-        sizes.append(outputs)
-        before.append(total // 2)
+        sizes.append(count(sizes[-1], kernel, stride))
+        before.append(pads(kernel))
     weights = np.asarray(start(sizes[-1]), float)
     for (kernel, stride), size, crop in reversed(
         list(zip(layers, sizes, before, strict=False))
@@ -932,8 +1041,30 @@ PROBE_RECEPTIVE_FIELD = Exercise(
             "The layers use no padding: a window that does not fit is left out, "
             "so each layer is shorter than the one before.",
             lambda reference, layers, n: _reach(
-                layers, n, _one_unit(lambda m: m // 2), same=True
+                layers,
+                n,
+                _one_unit(lambda m: m // 2),
+                pads=lambda kernel: kernel // 2,
+                count=lambda size, kernel, stride: -(-size // stride),
             ),
+        ),
+        Mistake(
+            "windows stick out on both sides",
+            "You also use the windows that only touch the row, as `np.convolve` does "
+            "unless told otherwise. Only those that fit entirely count.",
+            lambda reference, layers, n: _reach(
+                layers,
+                n,
+                _one_unit(lambda m: m // 2),
+                pads=lambda kernel: kernel - 1,
+                count=lambda size, kernel, stride: -(-(size + kernel - 1) // stride),
+            ),
+        ),
+        Mistake(
+            "impulses left behind",
+            "The impulses of earlier positions are still in your input. "
+            "Send in each one alone: 0 everywhere else.",
+            lambda reference, layers, n: np.cumsum(reference(layers, n)),
         ),
         Mistake(
             "windows one pixel apart",
