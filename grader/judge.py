@@ -18,7 +18,7 @@ from grader import compare, probe, rules
 from grader.diagnosis import Answers, Diagnosis, Outcome, diagnose
 from grader.exercise import Case, CaseResult, Exercise, Mistake, Verdict
 from grader.explain import explain, without_colours
-from grader.plain import from_bytes, to_bytes
+from grader.plain import copied, from_bytes, to_bytes
 from grader.probe import BUILDING, Reply, Request
 
 PUBLIC_SEED = 0
@@ -52,8 +52,8 @@ class InProcess:
     def ask(self, request: Request) -> Reply:
         """Answer here, with the data copied as if it had crossed a process."""
         forbidden = () if self._source is None else request.get("forbidden", ())
-        sent = from_bytes(to_bytes({**request, "forbidden": forbidden}))
-        reply: Reply = from_bytes(to_bytes(probe.answer(self.namespace, sent)))
+        sent = copied({**request, "forbidden": forbidden})
+        reply: Reply = copied(probe.answer(self.namespace, sent))
         return reply
 
     def source(self) -> str:
@@ -103,7 +103,8 @@ class LiveAnswers:
         return None if self.exercise.probe == "value" else self._ask(wrong, case)
 
     def _ask(self, subject: Any, case: Case) -> Reply:
-        request = request_for(self.exercise, case)
+        # Our own code, which ends: of thousands of pairs each would start a clock.
+        request = {**request_for(self.exercise, case), "time_limit": None}
         return InProcess({self.exercise.name: subject}).ask(request)
 
 

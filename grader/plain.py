@@ -36,11 +36,7 @@ def to_bytes(value: Any, max_bytes: int = MAX_BYTES) -> bytes:
     Raises:
         PlainDataError: something in `value` is not plain, or it is too large.
     """
-    arrays: dict[str, np.ndarray] = {}
-    tree = json.dumps(_encode(value, arrays, 0))
-    size = len(tree) + sum(array.nbytes for array in arrays.values())
-    if size > max_bytes:
-        raise PlainDataError(f"{size:,} bytes are more than the {max_bytes:,} allowed")
+    tree, arrays = _split(value, max_bytes)
     buffer = io.BytesIO()
     np.savez(
         buffer,
@@ -66,6 +62,27 @@ def from_bytes(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
         raise
     except Exception as error:
         raise PlainDataError(f"the data cannot be decoded ({error})") from None
+
+
+def copied(value: Any, max_bytes: int = MAX_BYTES) -> Any:
+    """Give what `from_bytes(to_bytes(value))` gives, without the bytes.
+
+    Raises:
+        PlainDataError: as `to_bytes`.
+    """
+    tree, arrays = _split(value, max_bytes)
+    copies = {name: array.copy(order="A") for name, array in arrays.items()}
+    return _decode(json.loads(tree), copies)
+
+
+def _split(value: Any, max_bytes: int) -> tuple[str, dict[str, np.ndarray]]:
+    """Give a value as JSON, and the arrays that it names."""
+    arrays: dict[str, np.ndarray] = {}
+    tree = json.dumps(_encode(value, arrays, 0))
+    size = len(tree) + sum(array.nbytes for array in arrays.values())
+    if size > max_bytes:
+        raise PlainDataError(f"{size:,} bytes are more than the {max_bytes:,} allowed")
+    return tree, arrays
 
 
 def _array(archive: Any, name: str) -> Any:

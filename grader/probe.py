@@ -7,7 +7,7 @@ nothing. The judge sends a request, a dictionary:
     name        the student's object
     args kwargs what to call it with
     extra       what the probe itself needs, such as the images to show a model
-    time_limit  seconds
+    time_limit  seconds, `None` for no limit
     forbidden   dotted names that it may not call
 
 and gets a reply, a dictionary whose "status" is "ok" (with "value", and "changed", the
@@ -118,9 +118,9 @@ def _error(error: Exception) -> Reply:
 
 
 @contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Interrupt the main thread after `seconds`, on every platform."""
-    if threading.current_thread() is not threading.main_thread():
+def _limited(seconds: float | None) -> Iterator[None]:
+    """Interrupt the main thread after `seconds`, on every platform; `None`: never."""
+    if seconds is None or threading.current_thread() is not threading.main_thread():
         yield
         return
     expired = threading.Event()

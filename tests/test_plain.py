@@ -29,6 +29,21 @@ def test_round_trip(value):
     assert repr(decoded) == repr(value)
 
 
+ARRAYS = [np.asfortranarray(np.eye(2)), np.arange(6.0)[::-2], np.array([1, 2], ">i4")]
+
+
+@pytest.mark.parametrize("value", [*VALUES, np.float64(0.1), *ARRAYS], ids=str)
+def test_a_copy_is_what_would_arrive(value):
+    """Within a process nothing is encoded, and everything arrives the same."""
+    arrived, copy = plain.from_bytes(plain.to_bytes(value)), plain.copied(value)
+    assert repr(copy) == repr(arrived)
+    assert type(copy) is type(arrived)
+    if isinstance(value, np.ndarray):
+        assert not np.shares_memory(copy, value)
+        assert copy.dtype == arrived.dtype
+        assert copy.flags.f_contiguous == arrived.flags.f_contiguous
+
+
 def test_not_finite():
     """NaN and infinities survive, inside arrays and outside."""
     decoded = plain.from_bytes(plain.to_bytes([math.nan, -math.inf, np.array(np.nan)]))
@@ -44,8 +59,9 @@ def test_not_finite():
 )
 def test_refused(value):
     """Objects, sets, object arrays, text arrays and odd keys are refused."""
-    with pytest.raises(PlainDataError):
-        plain.to_bytes(value)
+    for cross in (plain.to_bytes, plain.copied):
+        with pytest.raises(PlainDataError):
+            cross(value)
 
 
 def test_size_cap():
