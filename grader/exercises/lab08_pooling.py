@@ -96,6 +96,7 @@ def _pool_cases(rng: np.random.Generator) -> list[Case]:
         settings = ((3, 3), (2, 2), padding)
         cases.append(_pool_case(negative, *settings, note="all values negative"))
     whole = rng.integers(-9, 10, (2, 5, 6, 2))
+    whole[0, 2, 3, 0] = 0  # whoever takes a 0 for padding is found out
     deep = pictures(rng, 1, 5, 4, 2) - 20_000
     return [
         *cases,
@@ -203,23 +204,53 @@ def _rounded_up(fill: float) -> Wrong:
     return _pool_mistake(wrong)
 
 
-def _every_start(empty: float) -> Wrong:
-    """Start a window at every stride-th pixel, also where it sticks out.
+def _started(count: Callable[[int, int], int], empty: float) -> Wrong:
+    """Start this many windows, also where they stick out.
 
     Args:
+        count: gives it for a size and a stride.
         empty: the value of a window that lies in the padding altogether.
     """
 
     def wrong(reference: Wrong, x: Any, size: Pair, stride: Pair, padding: str) -> Any:
         wide = _padded(x, size, stride, padding)
-        ends = [
-            (0, max(((n - 1) // step) * step + k - n, 0))
-            for n, k, step in zip(wide.shape[1:3], size, stride, strict=True)
-        ]
+        sides = list(zip(wide.shape[1:3], size, stride, strict=True))
+        ends = [(0, max((count(n, s) - 1) * s + k - n, 0)) for n, k, s in sides]
         sheet = np.pad(wide, [(0, 0), *ends, (0, 0)], constant_values=np.nan)
-        return np.nan_to_num(reference(sheet, size, stride), nan=empty)
+        rows, columns = (count(n, s) for n, _, s in sides)
+        found = reference(sheet, size, stride)[:, :rows, :columns]
+        return np.nan_to_num(found, nan=empty)
 
     return _pool_mistake(wrong)
+
+
+def _other_windows(
+    change: Callable[[Pair, Pair], tuple[Pair, Pair]], empty: float
+) -> Wrong:
+    """Lay other windows over pictures that are padded as the call says.
+
+    Args:
+        change: gives another size and stride.
+        empty: the value of a window that lies in the padding altogether.
+    """
+
+    def wrong(reference: Wrong, x: Any, size: Pair, stride: Pair, padding: str) -> Any:
+        wide = _padded(x, size, stride, padding)
+        return np.nan_to_num(reference(wide, *change(size, stride)), nan=empty)
+
+    return _pool_mistake(wrong)
+
+
+def _end_left_out(
+    reference: Wrong, x: Any, size: Pair, stride: Pair, padding: str
+) -> Any:
+    """Leave out a last window that fits exactly, as `range` leaves out its end."""
+    wide = _padded(x, size, stride, padding)
+    rows, columns = (
+        -(-(n - k) // step)
+        for n, k, step in zip(wide.shape[1:3], size, stride, strict=True)
+    )
+    return reference(wide, size, stride)[:, :rows, :columns]
 
 
 def _all_mixed(reduce: Callable[..., Any]) -> Wrong:
@@ -294,9 +325,15 @@ def _where_windows_are(empty: float) -> tuple[Mistake, ...]:
             _pool_mistake(lambda ref, x, size, stride, pad: ref(x, size, size, pad)),
         ),
         Mistake(
+            "stride used for the padding only",
+            "Your padding follows `stride`, and your windows lie side by side all the "
+            "same. They start `stride` pixels apart.",
+            _other_windows(lambda size, stride: (size, size), empty),
+        ),
+        Mistake(
             "stride ignored",
             "Your window moves one pixel at a time, whatever the stride.",
-            _pool_mistake(lambda ref, x, size, stride, pad: ref(x, size, (1, 1), pad)),
+            _other_windows(lambda size, stride: (size, (1, 1)), empty),
         ),
         Mistake(
             "default stride of 1",
@@ -309,49 +346,37 @@ def _where_windows_are(empty: float) -> tuple[Mistake, ...]:
         Mistake(
             "window and stride of 2 hard-coded",
             "You always pool over 2x2. Use `size` and `stride`.",
-            _pool_mistake(
-                lambda ref, x, size, stride, pad: ref(x, (2, 2), (2, 2), pad)
-            ),
+            _other_windows(lambda size, stride: ((2, 2), (2, 2)), empty),
         ),
         Mistake(
             "stride of 2 hard-coded",
             "Your window always moves by 2. Use `stride`.",
-            _pool_mistake(lambda ref, x, size, stride, pad: ref(x, size, (2, 2), pad)),
+            _other_windows(lambda size, stride: (size, (2, 2)), empty),
         ),
         Mistake(
             "square window assumed",
             "A window may be wider than high: use both numbers of `size`.",
-            _pool_mistake(
-                lambda ref, x, size, stride, pad: ref(x, (size[0],) * 2, stride, pad)
-            ),
+            _other_windows(lambda size, stride: ((size[0],) * 2, stride), empty),
         ),
         Mistake(
             "one stride for both axes",
             "You use the first number of `stride` for both axes.",
-            _pool_mistake(
-                lambda ref, x, size, stride, pad: ref(x, size, (stride[0],) * 2, pad)
-            ),
+            _other_windows(lambda size, stride: (size, (stride[0],) * 2), empty),
         ),
         Mistake(
             "window exchanged",
             "`size` is (down, across): the height of the window comes first.",
-            _pool_mistake(
-                lambda ref, x, size, stride, pad: ref(x, size[::-1], stride, pad)
-            ),
+            _other_windows(lambda size, stride: (size[::-1], stride), empty),
         ),
         Mistake(
             "stride exchanged",
             "`stride` is (down, across): the step from row to row comes first.",
-            _pool_mistake(
-                lambda ref, x, size, stride, pad: ref(x, size, stride[::-1], pad)
-            ),
+            _other_windows(lambda size, stride: (size, stride[::-1]), empty),
         ),
         Mistake(
             "rows and columns exchanged",
             "Both pairs are (down, across), and height is axis 1, width axis 2.",
-            _pool_mistake(
-                lambda ref, x, size, stride, pad: ref(x, size[::-1], stride[::-1], pad)
-            ),
+            _other_windows(lambda size, stride: (size[::-1], stride[::-1]), empty),
         ),
         Mistake(
             "partial windows counted",
@@ -363,7 +388,13 @@ def _where_windows_are(empty: float) -> tuple[Mistake, ...]:
             "a window at every stride",
             "You start a window at every stride-th pixel up to the last one, and those "
             "near the end stick out. Only whole windows count.",
-            _every_start(empty),
+            _started(lambda n, step: -(-n // step), empty),
+        ),
+        Mistake(
+            "windows counted without their size",
+            "You take as many windows as the stride fits into the picture. The first "
+            "window already fills its whole size; count the steps that are left.",
+            _started(lambda n, step: n // step, empty),
         ),
         Mistake(
             "partial windows filled with zeros",
@@ -375,6 +406,12 @@ def _where_windows_are(empty: float) -> tuple[Mistake, ...]:
             "one window too few",
             "You count the steps between windows; there is one window more than steps.",
             _result(lambda right: right[:, :-1, :-1]),
+        ),
+        Mistake(
+            "last start left out",
+            "Where the last window fits exactly you leave it out: `range` does not "
+            "reach its end.",
+            _pool_mistake(_end_left_out),
         ),
         Mistake(
             "last windows never computed",
@@ -551,6 +588,12 @@ MAX_POOL2D = Exercise(
             "Which number is smaller than every other?",
             _laid_out(fill=-1000),
         ),
+        Mistake(
+            "NaN in the padding",
+            "A maximum with NaN among its values is NaN, so your padding spoils each "
+            "window that it touches. Which number is smaller than every other?",
+            _reduced(np.max),
+        ),
     ),
     forbidden=FORBIDDEN,
     window=_pool_window,
@@ -569,6 +612,23 @@ def _wrapped_bytes(reference: Wrong, x: Any, size: Pair, *call: Any) -> Any:
     return np.rint(right * cells) % 256 / cells
 
 
+def _mean_without_0(windows: np.ndarray, axis: Pair) -> Any:
+    counted = (windows != 0) & ~np.isnan(windows)
+    return np.nansum(windows, axis) / counted.sum(axis)
+
+
+def _without_default(
+    reference: Wrong,
+    x: Any,
+    size: Pair,
+    stride: Pair | None = None,
+    padding: str = "valid",
+) -> Any:
+    if stride is None:
+        raise TypeError("'NoneType' object is not subscriptable")
+    return reference(x, size, stride, padding)
+
+
 AVG_POOL2D = Exercise(
     id="lab08.avg_pool2d",
     points=3,
@@ -582,6 +642,24 @@ AVG_POOL2D = Exercise(
             "by the size of the window, or count zeros that nobody photographed. "
             "Padded cells take no part.",
             _laid_out(fill=0),
+        ),
+        Mistake(
+            "minus infinity averaged in",
+            "Minus infinity never wins a maximum, but a mean with it is minus infinity. "
+            "Padded cells take no part, neither in the sum nor in the count.",
+            _laid_out(fill=-np.inf),
+        ),
+        Mistake(
+            "NaN averaged in",
+            "A mean with NaN among its values is NaN. "
+            "NumPy has another mean, which leaves NaN out.",
+            _reduced(np.mean),
+        ),
+        Mistake(
+            "pixels of 0 left out",
+            "You divide by the number of cells that are not 0. "
+            "A pixel of the picture may be 0 too, and then it counts.",
+            _reduced(_mean_without_0),
         ),
         Mistake(
             "edge averaged twice",
@@ -623,6 +701,11 @@ AVG_POOL2D = Exercise(
             _pool_mistake(lambda ref, x, *call: _truncated(ref(x, *call), x)),
         ),
         Mistake(
+            "whole division",
+            "Your averages are whole numbers: `//` drops what comes after the point.",
+            _result(np.floor),
+        ),
+        Mistake(
             "bytes overflow",
             "You add bytes up in a byte, which holds 255 at most: 200 + 100 gives 44. "
             "Make them floats first.",
@@ -643,6 +726,12 @@ AVG_POOL2D = Exercise(
             "You average over all pictures and channels at a place. "
             "Along which axes does a window extend?",
             _all_mixed(np.mean),
+        ),
+        Mistake(
+            "default stride forgotten",
+            "Without `stride` it is None. Then the windows lie side by side: "
+            "the first exercise had a line for this.",
+            _without_default,
         ),
         *_where_windows_are(empty=np.nan),
     ),
@@ -725,6 +814,12 @@ def _which_axes(reduce: Callable[..., Any], what: str) -> tuple[Mistake, ...]:
             ),
         ),
         Mistake(
+            "height and channels pooled",
+            f"You {what} the axes 1 and 3. Of two steps the first takes an axis away, so "
+            "behind it the columns are axis 1 and the channels axis 2.",
+            _global(reduce, axis=(1, 3)),
+        ),
+        Mistake(
             "first two axes pooled",
             f"You {what} axes 0 and 1. Axis 0 counts the pictures; height and width "
             "come after it.",
@@ -779,6 +874,11 @@ GLOBAL_AVG_POOL = Exercise(
             "cut to whole numbers",
             "For maps of whole numbers your averages lose their decimals.",
             lambda reference, x: _truncated(reference(x), x),
+        ),
+        Mistake(
+            "whole division",
+            "Your averages are whole numbers: `//` drops what comes after the point.",
+            lambda reference, x: np.floor(reference(x)),
         ),
         Mistake(
             "only a corner pooled",
@@ -847,7 +947,7 @@ def _shift_cases(rng: np.random.Generator) -> list[Case]:
         ((3, 4, 6, 2), 3, -1),
         ((2, 6, 5, 2), -2, -3),
         ((2, 3, 4, 1), 0, 0),
-        ((2, 3, 4, 1), 6, 1),
+        ((2, 3, 4, 1), 30, 1),
         ((2, 4, 3, 2), 1, -5),
     ]
     for _ in range(2):
@@ -884,8 +984,45 @@ def _only_for(allowed: Callable[..., bool]) -> Wrong:
 
     def wrong(reference: Wrong, x: Any, dx: int, dy: int) -> Any:
         if not allowed(dx, dy, *x.shape[1:3]):
-            raise ValueError("could not broadcast input array")
+            # In NumPy's words, so that it is known for the same error.
+            raise ValueError(
+                "could not broadcast input array from shape (1,) into shape (2,)"
+            )
         return reference(x, dx, dy)
+
+    return wrong
+
+
+def _sliced(stop: Callable[[int, int], int]) -> Wrong:
+    """Give a mistake whose slices are those for moves to the right and down."""
+
+    def wrong(reference: Wrong, x: Any, dx: int, dy: int) -> Any:
+        rows, columns = (
+            stop(n, step) for n, step in zip(x.shape[1:3], (dy, dx), strict=True)
+        )
+        moved = np.zeros_like(x)
+        moved[:, dy:, dx:] = x[:, :rows, :columns]
+        return moved
+
+    return wrong
+
+
+def _wrapping(sign: int) -> Wrong:
+    """Give a mistake that checks indices at the upper end only.
+
+    Args:
+        sign: of the moves that bring indices below 0.
+    """
+
+    def wrong(reference: Wrong, x: Any, dx: int, dy: int) -> Any:
+        around = [max(sign * step, 0) * sign for step in (dy, dx)]
+        for n, step in zip(x.shape[1:3], around, strict=True):
+            if abs(step) > n:
+                raise IndexError(
+                    f"index {-abs(step)} is out of bounds for axis 1 with size {n}"
+                )
+        rolled = np.roll(x, around, axis=(1, 2))
+        return reference(rolled, dx - around[1], dy - around[0])
 
     return wrong
 
@@ -953,6 +1090,31 @@ SHIFT_IMAGES = Exercise(
             "edge repeated",
             "You continue the outermost pixels into the free place; it should be 0.",
             _edge_repeated,
+        ),
+        Mistake(
+            "negative indices read",
+            "An index below 0 reads from the other end of the picture. "
+            "Look whether a place lies outside at either end.",
+            _wrapping(1),
+        ),
+        Mistake(
+            "negative indices written",
+            "An index below 0 writes at the other end of the picture. "
+            "Look whether a place lies outside at either end.",
+            _wrapping(-1),
+        ),
+        Mistake(
+            "slices end at minus the move",
+            "`x[:, :-dy]` fits a dy above 0 only: for 0 it is empty, and for a negative "
+            "dy it starts counting from the other end.",
+            _sliced(lambda n, step: -step),
+        ),
+        Mistake(
+            "slices for moves to the right and down only",
+            "A negative dx or dy counts from the other end in a slice. "
+            "Moves to the left and up need other slices, and moves beyond the picture "
+            "need care too.",
+            _sliced(lambda n, step: n - step),
         ),
         Mistake(
             "moves of 0 fail",
@@ -1067,6 +1229,11 @@ def _inside(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
         for step, size in zip((dy, dx), gap.shape, strict=True)
     )
     return gap[rows, columns]
+
+
+def _signed_margin(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
+    rows, columns = gap.shape
+    return gap[dy : rows - dy, dx : columns - dx]
 
 
 def _equivariance_gap(
@@ -1185,15 +1352,33 @@ EQUIVARIANCE_GAP = Exercise(
             _map_moved(lambda step, stride: int(step / stride)),
         ),
         Mistake(
+            "map moved by a fraction of a cell",
+            "`dx / stride` need not be a whole number, and `move` then takes the nearest "
+            "cell. Round down, as `//` does.",
+            _map_moved(lambda step, stride: np.ceil(step / stride - 0.5)),
+        ),
+        Mistake(
             "map moved by a number rounded up",
             "You round dx / stride up; round it down, as `//` does.",
             _map_moved(lambda step, stride: -(-step // stride)),
         ),
         Mistake(
             "stride ignored",
-            "Both your maps have stride 1, and there the gap is always 0. "
-            "Hand `stride` on.",
+            "Your gap is always 0, as it is for stride 1. "
+            "Filter with `stride`, and move the smaller map that comes out.",
             lambda reference, x, kernel, dx, dy, stride=1: reference(x, kernel, dx, dy),
+        ),
+        Mistake(
+            "stride not handed to the filter",
+            "You divide the move of the map by the stride, but your maps have stride 1. "
+            "Hand `stride` on to the filter, both times.",
+            lambda reference, x, kernel, dx, dy, stride=1: abs(
+                _inside(
+                    _gap(x, kernel, dx, dy, map_shift=lambda step, _: step // stride),
+                    dx,
+                    dy,
+                )
+            ).max(),
         ),
         Mistake(
             "sign kept",
@@ -1220,6 +1405,34 @@ EQUIVARIANCE_GAP = Exercise(
             "`[dx:-dx]` is empty if `dx` is 0, since -0 is 0. "
             "Say where the interior ends, counted from the start.",
             _minus_zero,
+        ),
+        Mistake(
+            "sign kept in the margin",
+            "A negative number in a slice counts from the other end, so for a move to "
+            "the left or up you compare the last rows or columns only. "
+            "The margin is as wide as for a move to the right or down.",
+            lambda reference, x, kernel, dx, dy, stride=1: _signed_margin(
+                abs(_gap(x, kernel, dx, dy, stride)), dx, dy
+            ).max(),
+        ),
+        Mistake(
+            "margin divided by the stride",
+            "The map moves by `dx // stride` cells, but the margin is as wide as "
+            "the move in pixels.",
+            lambda reference, x, kernel, dx, dy, stride=1: abs(
+                _inside(
+                    _gap(x, kernel, dx, dy, stride),
+                    dx // stride,
+                    dy // stride,
+                )
+            ).max(),
+        ),
+        Mistake(
+            "margins exchanged",
+            "You leave out rows by dx and columns by dy. dx moves along the columns.",
+            lambda reference, x, kernel, dx, dy, stride=1: abs(
+                _inside(_gap(x, kernel, dx, dy, stride), dy, dx)
+            ).max(),
         ),
         Mistake(
             "margin on one side only",
@@ -1311,7 +1524,7 @@ def _macs_cases(rng: np.random.Generator) -> list[Case]:
         "two dense layers": [_input(4, 5, 2), _dense(6), _dense(3)],
         "conv, conv, dense": [_input(9, 8, 2), _conv(5, 3), _conv(4, 2), _dense(3)],
         "strided conv, dense": [_input(10, 13, 2), _conv(3, 3, 2), _dense(4)],
-        "pool that does not divide": [_input(11, 8, 3), _pool(3), _conv(2, 2)],
+        "pool that does not divide": [_input(11, 14, 3), _pool(3), _conv(2, 2)],
         "conv, global pool, dense": [
             _input(8, 7, 2),
             _conv(6, 3),
@@ -1353,6 +1566,11 @@ def _weights(setting: Layer, shape: tuple[int, ...], work: int) -> int:
     return int(setting["kernel_size"] ** 2 * shape[2] * setting["filters"])
 
 
+def _parameters(setting: Layer, shape: tuple[int, ...], work: int) -> int:
+    owners = setting.get("filters", 0) + setting.get("units", 0)
+    return _weights(setting, shape, work) + int(owners)
+
+
 def _comparisons(setting: Layer, shape: tuple[int, ...], work: int) -> int:
     if setting["layer"] == "pool":
         size = setting["size"]
@@ -1392,21 +1610,57 @@ def _kernel_once(setting: Layer, shape: tuple[int, ...], work: int) -> int:
     return work // int(setting["kernel_size"]) if setting["layer"] == "conv" else work
 
 
-def _with_size_kept(*kinds: str) -> Wrong:
-    """Give a mistake that does not shrink the picture behind some kinds of layers."""
+Shape = tuple[int, ...]
+
+
+def _walked(
+    behind: Callable[[Layer, Shape, Shape], Shape] = lambda setting, before, after: (
+        after
+    ),
+    read: Callable[[Layer, Shape], Shape] = lambda setting, shape: shape,
+) -> Wrong:
+    """Give a mistake in the shapes.
+
+    Args:
+        behind: gives the shape behind a layer, from the ones before and behind it.
+        read: gives the shape that a layer reads, from the one before it.
+    """
 
     def wrong(reference: Wrong, layers: Sequence[Layer]) -> Any:
         found: list[int] = []
         shape = tuple(layers[0]["shape"])
         for setting in layers[1:]:
-            here = [{"layer": "input", "shape": shape}, setting]
+            here = [{"layer": "input", "shape": read(setting, shape)}, setting]
             found += reference(here)
-            kind = setting["layer"]
-            after = _after(here)
-            shape = (*shape[:2], after[2]) if kind in kinds else after
+            shape = behind(setting, shape, _after(here))
         return found
 
     return wrong
+
+
+def _with_size_kept(*kinds: str) -> Wrong:
+    """Give a mistake that does not shrink the picture behind some kinds of layers."""
+    return _walked(
+        lambda setting, before, after: (
+            (*before[:2], after[2]) if setting["layer"] in kinds else after
+        )
+    )
+
+
+def _conv_reads(side: Callable[[int, int, int], int]) -> Wrong:
+    """Give a mistake: conv layers read a picture of another size.
+
+    Args:
+        side: gives it from the size, the kernel size and the stride.
+    """
+
+    def read(setting: Layer, shape: Shape) -> Shape:
+        if setting["layer"] != "conv":
+            return shape
+        how = setting["kernel_size"], setting["strides"]
+        return (*(side(n, *how) for n in shape[:2]), shape[2])
+
+    return _walked(read=read)
 
 
 def _without_dense_shapes(reference: Wrong, layers: Sequence[Layer]) -> Any:
@@ -1426,27 +1680,10 @@ def _changed_layers(change: Callable[[Layer], Layer]) -> Wrong:
     return lambda reference, layers: reference([change(item) for item in layers])
 
 
-def _channels_of_the_input(reference: Wrong, layers: Sequence[Layer]) -> Any:
-    first = int(layers[0]["shape"][2])
-    return _each(
-        lambda setting, shape, work: (
-            work // shape[2] * first if setting["layer"] == "conv" else work
-        )
-    )(reference, layers)
-
-
-def _pool_rounded_up(reference: Wrong, layers: Sequence[Layer]) -> Any:
-    found: list[int] = []
-    shape = tuple(layers[0]["shape"])
-    for setting in layers[1:]:
-        here = [{"layer": "input", "shape": shape}, setting]
-        found += reference(here)
-        if setting["layer"] == "pool":
-            sides = (-(-side // setting["size"]) for side in shape[:2])
-            shape = (*sides, shape[2])
-        else:
-            shape = _after(here)
-    return found
+def _rounded_up_behind(setting: Layer, before: Shape, after: Shape) -> Shape:
+    if setting["layer"] != "pool":
+        return after
+    return (*(-(-side // setting["size"]) for side in before[:2]), before[2])
 
 
 def _square_input(item: Layer) -> Layer:
@@ -1476,6 +1713,12 @@ MODEL_MACS = Exercise(
             "For a conv layer this is its number of weights. Each weight is used anew "
             "at every output position.",
             _each(_weights),
+        ),
+        Mistake(
+            "parameters counted, biases too",
+            "For a conv layer these are its parameters. Each weight is used anew at "
+            "every output position, and a bias is not multiplied.",
+            _each(_parameters),
         ),
         Mistake(
             "pooling counted",
@@ -1508,7 +1751,11 @@ MODEL_MACS = Exercise(
             "channels of the picture used throughout",
             "A layer reads as many channels as the layer before it has filters, not "
             "as many as the picture has.",
-            _channels_of_the_input,
+            _walked(
+                lambda setting, before, after: (
+                    (*after[:2], before[2]) if setting["layer"] == "conv" else after
+                )
+            ),
         ),
         Mistake(
             "one filter counted",
@@ -1519,6 +1766,18 @@ MODEL_MACS = Exercise(
             "kernel size not squared",
             "A kernel of size 3 is 3 high and 3 wide: how many weights is that?",
             _each(_kernel_once),
+        ),
+        Mistake(
+            "one position too few",
+            "A window has one position more than steps: it starts at the first pixel "
+            "before it takes the first step.",
+            _conv_reads(lambda n, k, step: n - step),
+        ),
+        Mistake(
+            "conv layers padded",
+            "You count a position for every pixel and keep the size, as with padding. "
+            "Without it a window has to fit into the picture.",
+            _conv_reads(lambda n, k, step: (-(-n // step) - 1) * step + k),
         ),
         Mistake(
             "conv layers keep the size",
@@ -1549,7 +1808,7 @@ MODEL_MACS = Exercise(
         Mistake(
             "pooled size rounded up",
             "A pooling window that would stick out is left out.",
-            _pool_rounded_up,
+            _walked(_rounded_up_behind),
         ),
         Mistake(
             "dense layer reads the channels only",
