@@ -603,6 +603,11 @@ _PYTHON = (
     ),
     _known(
         "TypeError",
+        r"^(?P<name>float|int)\(\) argument must be .* not '(?P<kind>[\w.]{1,80})'",
+        "`{name}` is to make a number of a value of type {kind}: look whether it has to be a number there at all.",
+    ),
+    _known(
+        "TypeError",
         r"object of type '(?P<kind>[\w.]{1,80})' has no len\(\)",
         "A value of type {kind} has no length: look at what `len` is asked of.",
     ),
@@ -878,6 +883,16 @@ _KERAS = (
         "ValueError",
         r"must call `compile\(\)` before",
         "The model has no loss and no optimizer yet: look at whether `compile` runs before it is trained or evaluated.",
+    ),
+    _known(
+        "ValueError",
+        r"Expected `metrics` argument to be a list.{0,80}metrics=(?P<got>.{1,80}?) of type",
+        "`metrics` takes a list, even of a single metric, and gets {got}: look at the brackets.",
+    ),
+    _known(
+        "ValueError",
+        r"Attempt to convert a value \(None\) with an unsupported type",
+        "TensorFlow gets `None` where an array is needed: look whether the labels are handed over with the images, in `validation_data` too.",
     ),
     _known(
         "ValueError",

@@ -316,10 +316,11 @@ def compiled(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
     """Let a function compile a model that gives back its input, and say how it did.
 
     Args:
-        extra: "logits" (n, classes), which go in and so come out; "labels" (n,).
+        extra: "logits" (n, classes), which go in and so come out; "labels" (n,); for a
+            rate that falls, "schedule" with its settings, which is handed in.
 
     Returns:
-        "optimizer" (class name), "learning_rate", and "results": the loss and each
+        "optimizer" (class name), "learning_rate" at the tenth step, and "results": the loss and each
         metric, by name, for these logits and labels.
     """
     import keras
@@ -328,10 +329,14 @@ def compiled(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
     stand_in = keras.Sequential(
         [keras.Input(logits.shape[1:]), keras.layers.Identity()]
     )
+    if "schedule" in extra:
+        falling = keras.optimizers.schedules.PolynomialDecay(**extra["schedule"])
+        kwargs = {**kwargs, "learning_rate": falling}
     subject(stand_in, *args, **kwargs)
     # Eagerly: quicker for one batch, and Keras cannot look behind a softmax to mend it.
     stand_in.run_eagerly = True
     results = stand_in.test_on_batch(logits, extra["labels"], return_dict=True)
+    stand_in.optimizer.iterations.assign(10)
     return {
         "optimizer": type(stand_in.optimizer).__name__,
         "learning_rate": float(stand_in.optimizer.learning_rate),
@@ -352,7 +357,8 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
         "kind", the class of what the function returned, and "result", its value if it
         is plain; one entry per batch in "training" (was it in training mode?) and
         "sizes"; "rows", for each image shown the position of its largest value;
-        "largest", the largest value shown; "losses", by set, after the function is done.
+        "largest", the largest value shown; "losses", by set, after the function is done;
+        "optimizer", its class name then.
     """
     images = args[0]
     seed = extra["weight_seed"]
@@ -372,6 +378,7 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
         "rows": np.concatenate(rows) if rows else np.zeros(0, "int32"),
         "largest": max((largest for _, _, largest in shown), default=0.0),
         "losses": losses,
+        "optimizer": type(model.optimizer).__name__,
     }
 
 

@@ -216,6 +216,7 @@ PLAIN = [
     (lambda: _at(3, 0), "TypeError", "int is not subscriptable"),
     (lambda: zeros(3)(0), "TypeError", "numpy.ndarray is not callable"),
     (lambda: len(3), "TypeError", "int has no length"),
+    (lambda: float([1]), "TypeError", "`float`|type list"),
     (lambda: _at([[1]], (0, 0)), "TypeError", "list takes one index"),
     (lambda: _at([1], 1.0), "TypeError", "into a list is a float"),
     (lambda: _assign((1, 2), 0, 1), "TypeError", "tuple cannot be changed"),
@@ -464,6 +465,12 @@ def _keras_errors(tf, keras, folder):
         "biases is 3|(1, 3, 3, 2)",
     )
     yield (lambda: ones[5], "InvalidArgumentError", "index 5|axis 0")
+    yield (lambda: tf.convert_to_tensor(None), "ValueError", "`None`|labels")
+    yield (
+        lambda: _model(layer.Flatten(), loss=sparse, metrics="accuracy"),
+        "ValueError",
+        "a list|gets accuracy",
+    )
     yield (lambda: tf.gather(ones, 5), "InvalidArgumentError", "index 5|2 entries")
     yield (
         lambda: nn.conv2d(tf.zeros((1, 5, 5, 3)), tf.zeros((3, 3, 2, 4)), 1, "VALID"),

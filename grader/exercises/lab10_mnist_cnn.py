@@ -13,6 +13,7 @@ from grader import compare
 from grader.compare import Close, Difference
 from grader.exercise import Case, Exercise, Mistake
 from grader.networks import Layers, edited, places, replacing, same_network, setting
+from grader.plain import with_article
 
 PREDICTIONS = Exercise(
     id="lab10.predictions",
@@ -28,11 +29,14 @@ PREDICTIONS = Exercise(
 
 
 def _preprocess_cases(rng: np.random.Generator) -> Sequence[Case]:
+    # Not all black: 0/0 would set naive code apart from the mistake that it is.
+    night = np.zeros((1, 4, 3))
+    night[0, 2, 1] = 1
     grid = {
         "three images of 28x28": rng.integers(0, 256, (3, 28, 28)),
         "two images of 5x7": rng.integers(0, 256, (2, 5, 7)),
         "one dark image of 4x6, brightest pixel 100": rng.integers(20, 101, (1, 4, 6)),
-        "one black image of 4x3": np.zeros((1, 4, 3)),
+        "one image of 4x3, black but for a pixel of 1": night,
         "a drawn shape": rng.integers(0, 256, tuple(rng.integers(3, 9, 3))),
     }
     return [Case((a.astype(np.uint8),), label=label) for label, a in grid.items()]
@@ -56,13 +60,24 @@ def _rescaled(images: np.ndarray) -> np.ndarray:
 
 
 def _brightest_is_one(reference: Callable[..., Any], images: Any) -> Any:
-    top = images.max(axis=(1, 2), keepdims=True).clip(1)[..., None]
+    top = images.max(axis=(1, 2), keepdims=True)[..., None]
     return (reference(images) * np.float32(255) / top).astype("float32")
+
+
+def _stretched(reference: Callable[..., Any], images: Any) -> Any:
+    right = reference(images)
+    return (right - right.min()) / (right.max() - right.min())
+
+
+def _only_28x28(reference: Callable[..., Any], images: Any) -> Any:
+    if images.size % 28**2:
+        raise ValueError(f"cannot reshape array of size {images.size} into shape (28,)")
+    return reference(images)
 
 
 def _standardised(reference: Callable[..., Any], images: Any) -> Any:
     right = reference(images)
-    return ((right - right.mean()) / (right.std() + 1e-7)).astype("float32")
+    return (right - right.mean()) / right.std()
 
 
 PREPROCESS = Exercise(
@@ -122,6 +137,31 @@ PREPROCESS = Exercise(
             _brightest_is_one,
         ),
         Mistake(
+            "divided by the brightest pixel of all images",
+            "The same image would come out otherwise in other company. "
+            "Divide by the largest value that a pixel can have.",
+            lambda reference, images: reference(images) / reference(images).max(),
+        ),
+        Mistake(
+            "stretched from the darkest to the brightest pixel",
+            "You take away the smallest pixel and divide by the range of what is there, "
+            "so what comes out for an image depends on the others. "
+            "The task asks for a division by a fixed number.",
+            _stretched,
+        ),
+        Mistake(
+            "scaled from -1 to 1",
+            "Some networks want pixels from -1 to 1. "
+            "Here they go from 0 to 1, and 0 stays 0.",
+            lambda reference, images: 2 * reference(images) - 1,
+        ),
+        Mistake(
+            "rounded to 0 and 1",
+            "Every pixel is 0 or 1, and the greys between are lost. "
+            "Keep them as fractions.",
+            lambda reference, images: np.round(reference(images)),
+        ),
+        Mistake(
             "standardised",
             "You took away the mean and divided by the standard deviation. "
             "That is a fine habit, but the task asks for values from 0 to 1.",
@@ -137,6 +177,18 @@ PREPROCESS = Exercise(
             "The values are right in double precision, which costs twice the memory; "
             "Keras computes in float32.",
             lambda reference, images: reference(images).astype("float64"),
+        ),
+        Mistake(
+            "height and width exchanged",
+            "Your images lie on their side: rows became columns. "
+            "Height is axis 1 and width axis 2, before and after.",
+            lambda reference, images: reference(images).swapaxes(1, 2),
+        ),
+        Mistake(
+            "only images of 28x28",
+            "Your function fits images of 28x28 and no others. "
+            "Take the sizes from the array that it gets.",
+            _only_28x28,
         ),
         Mistake(
             "three channels",
@@ -197,13 +249,20 @@ def _splits(expected: Any, actual: Any) -> Difference | None:
     forms = [_first(map(_not_four_arrays, answers)) for answers in (expected, actual)]
     if forms[0] or forms[1]:
         return None if forms[0] == forms[1] else forms[1] or forms[0]
-    for (_, fact, wanted), (sentence, _, given) in zip(
+    for (_, wanted), (sentence, given) in zip(
         _split_facts(expected), _split_facts(actual), strict=False
     ):
-        difference = compare.exact(wanted, given)
-        if difference is not None:
-            return Difference("value", sentence or f"{fact} {given}, expected {wanted}")
+        if compare.exact(wanted, given) is not None:
+            sizes = isinstance(wanted, list) and len(wanted) == 4
+            more = f", expected {wanted}" if sizes else ""
+            return Difference("value", sentence + more)
+        if given in _FAULTS:
+            return None  # what comes after it would say how the fault was drawn
     return None
+
+
+# Images in both parts, or twice in one; labels that are not their images'.
+_FAULTS = ([True, False], [False, True], [True, True], "moved")
 
 
 def _first(differences: Iterable[Difference | None]) -> Difference | None:
@@ -224,28 +283,38 @@ def _not_four_arrays(answer: Any) -> Difference | None:
     return None
 
 
-def _split_facts(answers: Any) -> Iterator[tuple[str, str, Any]]:
-    """Give (sentence, name, value) for each thing that every right split has in common.
+def _split_facts(answers: Any) -> Iterator[tuple[str, Any]]:
+    """Give (sentence, value) for each thing that every right split has in common.
 
     Each makes sense only where those before it are as they should be.
     """
     x_train, y_train, x_val, y_val = map(np.asarray, answers[0])
     lengths = [len(x_train), len(y_train), len(x_val), len(y_val)]
-    yield "", "the lengths of the four arrays are", lengths
+    if lengths[::2] != lengths[1::2] or not all(lengths):
+        yield f"the lengths of the four arrays are {lengths}", lengths
+        return
     own = [sorted(x[:, 0, 0].tolist()) for x in (x_train, x_val)]
     both = len(set(own[0]) & set(own[1]))
-    yield f"{both} images are in both parts", "both", both
     twice = len(own[0]) + len(own[1]) - len(set(own[0])) - len(set(own[1]))
-    yield f"{twice} images come twice in one part", "twice", twice
+    sentence = f"{both} images are in both parts"
+    if twice:
+        sentence = f"{twice} images come twice in one part, {both} are in both parts"
+    yield sentence, [both > 0, twice > 0]
     pairs = ((x_train, y_train), (x_val, y_val))
     moved = sum(int((x[:, 0, 1] != y).sum()) for x, y in pairs)
-    yield f"{moved} images have the label of another image", "labels", moved
+    yield (
+        f"{moved} images have the label of another image",
+        "moved" if moved else "",
+    )
     kind = _stratified(y_train, y_val)
-    yield _stratified_sentence(y_train, y_val), "kind", kind
+    yield _stratified_sentence(y_train, y_val), kind
+    # Without classes in their shares, how many there are may be drawn.
+    counts = lengths if kind == "stratified" else []
+    yield f"the lengths of the four arrays are {lengths}", counts
     again = [_rows(answer) for answer in answers]
     sentence = "the same seed gives another split at the second call"
-    yield sentence, "repeats", again[0] == again[1]
-    yield "another seed gives the same split", "varies", again[0] != again[2]
+    yield sentence, again[0] == again[1]
+    yield "another seed gives the same split", again[0] != again[2]
 
 
 def _class_counts(y_train: np.ndarray, y_val: np.ndarray) -> list[np.ndarray]:
@@ -327,6 +396,22 @@ def _with_replacement(
     return x_train, y_train, x_val[first], y_val
 
 
+def _places_in_a_class(
+    reference: Any, x: Any, y: Any, val_fraction: float, seed: int
+) -> Any:
+    """Take numbers of images inside a class for places in the whole array."""
+    rng = np.random.default_rng(seed)
+    train, val = [], []
+    for count in np.bincount(y):
+        drawn = rng.permutation(count)
+        kept = round(val_fraction * count)
+        train.append(drawn[kept:])
+        val.append(drawn[:kept])
+    return *(a[np.concatenate(train)] for a in (x, y)), *(
+        a[np.concatenate(val)] for a in (x, y)
+    )
+
+
 _TICKETS = itertools.count(100)
 
 SPLIT = Exercise(
@@ -374,6 +459,13 @@ SPLIT = Exercise(
             _with_replacement,
         ),
         Mistake(
+            "numbers inside a class taken for places",
+            "You number the images of a class from 0 and use these numbers for the whole "
+            "array, where the images of all classes stand. "
+            "Look up at which places the class has its images.",
+            _places_in_a_class,
+        ),
+        Mistake(
             "parts exchanged",
             "Your validation part is the large one.",
             lambda reference, x, y, val_fraction, seed: reference(
@@ -388,7 +480,8 @@ SPLIT = Exercise(
         ),
         Mistake(
             "seed ignored",
-            "Two different seeds give the same split. Hand the seed to the generator.",
+            "Two different seeds give the same split. Draw with a generator, "
+            "and hand the seed to it.",
             lambda reference, x, y, val_fraction, seed: reference(
                 x, y, val_fraction, 0
             ),
@@ -412,7 +505,8 @@ def _build_cases(rng: np.random.Generator) -> Sequence[Case]:
         ("build_cnn(), for 28x28 grey images", {}),
         ("half of the features dropped", {"dropout": 0.5}),
         ("seven classes", {"num_classes": 7}),
-        ("colour images of 24x28", {"input_shape": (24, 28, 3), "dropout": 0.3}),
+        # A map of 21 rows: a pooling window that is not whole shows.
+        ("colour images of 25x28", {"input_shape": (25, 28, 3), "dropout": 0.3}),
     ]
     cases = []
     for label, kwargs in settings:
@@ -457,6 +551,11 @@ def _activated(*activations: str) -> Callable[..., Any]:
 def _two_softmaxes(layers: Layers) -> None:
     layers[-1][1].update(activation="softmax")
     layers.append(("Softmax", {}))
+
+
+def _padded_behind_the_first(layers: Layers) -> None:
+    for place in places(layers, "Conv2D")[1:]:
+        layers[place][1].update(padding="same")
 
 
 def _average_pooling(layers: Layers) -> None:
@@ -561,6 +660,18 @@ BUILD_CNN = Exercise(
             "padding same",
             "Your convolutions keep the size. The task asks for valid padding.",
             setting("Conv2D", padding="same"),
+        ),
+        Mistake(
+            "padding same behind the first convolution",
+            "Your first convolution shrinks the image as it should, the others keep the "
+            "size. All three have valid padding.",
+            edited(_padded_behind_the_first),
+        ),
+        Mistake(
+            "pooling padded",
+            "Where the size is odd your pooling adds a window that sticks out. "
+            "Keras's default is to leave it out.",
+            setting("MaxPooling2D", padding="same"),
         ),
         Mistake(
             "second pooling forgotten",
@@ -690,7 +801,10 @@ def _compile_cases(rng: np.random.Generator) -> Sequence[Case]:
         given = rate or drawn
         label = f"learning rate {given:g}, {count} labels of {classes} classes"
         cases.append(Case((), {"learning_rate": given}, label, extra=extra))
-    return cases
+    falling = {"initial_learning_rate": 0.01, "decay_steps": 100}
+    extra = {**cases[0].extra, "schedule": falling}
+    label = "a schedule as the learning rate, read at the tenth step"
+    return [*cases, Case((), {"learning_rate": "a schedule"}, label, extra=extra)]
 
 
 _SETTINGS = {"optimizer": "the optimizer", "learning_rate": "the learning rate"}
@@ -742,9 +856,18 @@ def _optimizer(kind: str) -> Callable[[Any], Any]:
     def make(right: Any) -> Any:
         import keras
 
-        return getattr(keras.optimizers, kind)(float(right.learning_rate))
+        rate = right.get_config()["learning_rate"]
+        return getattr(keras.optimizers, kind).from_config({"learning_rate": rate})
 
     return make
+
+
+def _first_rate(right: Any) -> Any:
+    return type(right)(float(right.learning_rate))
+
+
+def _not_compiled(reference: Any, model: Any, learning_rate: Any) -> None:
+    return None
 
 
 def _after_softmax(right: Any) -> Any:
@@ -752,6 +875,12 @@ def _after_softmax(right: Any) -> Any:
 
     # Not Keras's own softmax: its loss would look behind that one, and be right.
     return lambda labels, scores: right(labels, tf.nn.softmax(scores))
+
+
+def _one_hot_accuracy() -> Any:
+    import keras
+
+    return keras.metrics.CategoricalAccuracy(name="accuracy")
 
 
 def _unnamed_accuracy() -> Any:
@@ -804,6 +933,18 @@ COMPILE_MODEL = Exercise(
             lambda reference, model, learning_rate: reference(model, 0.001),
         ),
         Mistake(
+            "first rate of the schedule",
+            "You turn a schedule into one number, which then never changes. "
+            "The optimizer takes the schedule itself.",
+            _again(optimizer=_first_rate),
+        ),
+        Mistake(
+            "model not compiled",
+            "The model handed in is not compiled. `compile` works on the model it is "
+            "called on, and a new one made from that is another.",
+            _not_compiled,
+        ),
+        Mistake(
             "learning rate 0.1",
             "The rate is fixed and a hundred times Adam's usual one: "
             "the network forgets at each step what it learned at the last.",
@@ -834,6 +975,12 @@ COMPILE_MODEL = Exercise(
             'The history will not have the key "accuracy". '
             "Name the metric, or let Keras choose it.",
             _again(metrics=(_unnamed_accuracy,)),
+        ),
+        Mistake(
+            "accuracy for one-hot labels",
+            "This metric wants a row of 0s and a 1 for each image; your labels are plain "
+            "digits. Keras finds the fitting one if you ask for the accuracy by name.",
+            _again(metrics=(_one_hot_accuracy,)),
         ),
         Mistake(
             "top-k accuracy",
@@ -867,7 +1014,8 @@ def _recorded(
 
 def _overfit_cases(rng: np.random.Generator) -> Sequence[Case]:
     cases = []
-    for count, epochs in ((40, 4), (int(rng.integers(36, 60)), 3)):
+    # More than the 64 images of the notebook: whoever wrote 64 gets two batches.
+    for count, epochs in ((40, 4), (int(rng.integers(66, 72)), 3)):
         y = rng.integers(0, 4, count).astype("int32")
         x, seed = _peaked(rng, y, 0), int(rng.integers(2**31))
         label = f"{count} images, {epochs} epochs"
@@ -890,9 +1038,26 @@ def _two_losses(expected: Any, actual: Any) -> Difference | None:
         return difference
     if max(_batches(expected), default=0) < np.count_nonzero(_row_counts(expected)):
         return None  # drawn batches: the numbers differ from run to run
-    if actual["result"] is None and expected["result"] is not None:
-        return Difference("type", f"it gives a {actual['kind']}, expected two numbers")
+    wanted, given = (_form(record) for record in (expected, actual))
+    if wanted != given:
+        return Difference("type", f"it gives {given}, expected {wanted}")
+    if wanted != "two numbers":
+        return None
     return Close(rtol=1e-3)(expected["result"], actual["result"])
+
+
+def _form(record: Any) -> str:
+    """Say what a function returned, as far as a loss can be looked for in it."""
+    result = record["result"]
+    if not isinstance(result, (list, tuple, np.ndarray)):
+        return with_article(record["kind"])
+    forms = [
+        "a number"
+        if np.ndim(value) == 0 and not isinstance(value, dict)
+        else ("a dictionary" if isinstance(value, dict) else f"{len(value)} numbers")
+        for value in result
+    ]
+    return "two numbers" if forms == ["a number"] * 2 else " and ".join(forms)
 
 
 def _training_seen(expected: Any, actual: Any) -> Difference | None:
@@ -929,10 +1094,11 @@ def _shown_sentence(wanted: np.ndarray, given: np.ndarray) -> str:
         )
     if not np.array_equal(given > 0, wanted > 0):
         return "the model was trained on other images than the training images"
-    return (
-        f"each image was shown for training {_times(int(given.max()))}, "
-        f"expected {_times(int(wanted.max()))}"
-    )
+    fewest, most = int(given[given > 0].min()), int(given.max())
+    shown = f"each image was shown for training {_times(most)}"
+    if fewest < most:
+        shown = f"some images were shown for training only {_times(fewest)}"
+    return f"{shown}, expected {_times(int(wanted.max()))}"
 
 
 def _fit_with(model: Any, **settings: Any) -> list[Any]:
@@ -960,10 +1126,19 @@ def _last_of_history(reference: Any, model: Any, x: Any, y: Any, epochs: int) ->
     return before, returned[-1].history["loss"][-1]
 
 
-def _accuracies(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
-    before = model.evaluate(x, y, verbose=0)[1]
-    reference(model, x, y, epochs)
-    return before, model.evaluate(x, y, verbose=0)[1]
+def _evaluated(take: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Give a mistake: something else of what `evaluate` gives comes second."""
+
+    def wrong(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+        before, _ = reference(model, x, y, epochs)
+        return before, take(model.evaluate(x, y, verbose=0))
+
+    return wrong
+
+
+def _batches_of_64(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    _fit_with(model, batch_size=64)
+    return reference(model, x, y, epochs)
 
 
 def _both_after(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
@@ -1013,9 +1188,21 @@ OVERFIT = Exercise(
             ),
         ),
         Mistake(
-            "accuracies",
-            "These numbers are accuracies. Of what `evaluate` gives, take the loss.",
-            _accuracies,
+            "batches of 64",
+            "Your batch holds 64 images, however many there are. "
+            "The number of images tells how large a single batch is.",
+            _batches_of_64,
+        ),
+        Mistake(
+            "accuracy in place of the loss",
+            "Your second number is an accuracy. Of what `evaluate` gives, take the loss.",
+            _evaluated(lambda numbers: numbers[1]),
+        ),
+        Mistake(
+            "all that evaluate gives",
+            "`evaluate` gives a list, the loss and the metrics. "
+            "Take the loss out of it, as was done for the first measurement.",
+            _evaluated(lambda numbers: numbers),
         ),
         Mistake(
             "one step behind",
@@ -1058,6 +1245,8 @@ def _trainings(expected: Any, actual: Any) -> Difference | None:
     difference = _training_seen(expected, actual) or _history(expected, actual)
     if difference is not None:
         return difference
+    if expected["optimizer"] != actual["optimizer"]:
+        return Difference("value", "the model comes compiled, and was compiled again")
     for fact in (_shuffles, _validated):
         wanted, given = fact(expected), fact(actual)
         if wanted != given:
@@ -1147,6 +1336,11 @@ def _history_object(reference: Any, *args: Any, **kwargs: Any) -> Any:
     return history
 
 
+def _compiled_again(reference: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
+    model.compile("adam", model.loss, metrics=["accuracy"])
+    return reference(model, *args, **kwargs)
+
+
 def _scaled_again(
     reference: Any, model: Any, x: Any, y: Any, x_val: Any, y_val: Any, **kwargs: Any
 ) -> Any:
@@ -1214,6 +1408,12 @@ TRAIN = Exercise(
             ),
         ),
         Mistake(
+            "compiled again",
+            "The model comes compiled. Compiling it anew replaces its optimizer, and "
+            "with it the learning rate that was chosen.",
+            _compiled_again,
+        ),
+        Mistake(
             "scaled again",
             "The images were divided by 255 once more; they came preprocessed.",
             _scaled_again,
@@ -1248,10 +1448,16 @@ def _report_cases(rng: np.random.Generator) -> Sequence[Case]:
 
     many = rng.integers(0, 10, 60).tolist()
     large = np.array([[1200.0, -30.0, 0.0], [0.0, 900.0, 890.0], [-5.0, 3.0, 950.0]])
+    # Far apart: what is left of small exponentials is 0, here and there. The last label
+    # has a probability of 1e-8, which nobody should raise.
+    spread = np.array(
+        [[600.0, 598.0, -200.0], [-150.0, -151.0, -149.0], [1.0, 0.0, -17.4]]
+    )
     return [
         scored([0, 0, 0, 1, 2, 2, 1, 0], 3),
         scored([1, 1, 3, 3, 3, 0, 1], 5),
         Case((large, np.array([0, 2, 2])), label="scores up to 1,200"),
+        Case((spread, np.array([1, 2, 2])), label="scores of 600 beside -150"),
         scored([*range(10), *many], 10),
         scored(rng.integers(0, 4, int(rng.integers(9, 30))).tolist(), 4),
     ]
@@ -1286,11 +1492,49 @@ def _along_images(right: Any, logits: Any, labels: Any) -> float:
     return float(np.mean(logits.argmax(axis=0) - labels == 0))
 
 
-def _overflowing(right: Any, logits: Any, labels: Any) -> float:
+def _chosen(probabilities: Any, labels: Any) -> float:
+    """Give the mean loss of images with these probabilities."""
     with np.errstate(all="ignore"):
-        exponentials = np.exp(logits)
-        chosen = exponentials / exponentials.sum(axis=1, keepdims=True)
-        return float(-np.log(chosen[np.arange(len(labels)), labels]).mean())
+        return float(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
+
+
+def _shares(logits: Any, axis: int | None = 1) -> Any:
+    """Give a softmax of scores as they are."""
+    with np.errstate(all="ignore"):
+        return np.exp(logits) / np.exp(logits).sum(axis=axis, keepdims=True)
+
+
+def _softmax(logits: Any, axis: int | None = 1) -> Any:
+    return _shares(logits - logits.max(axis=axis, keepdims=True), axis)
+
+
+def _without_kept_axis(right: Any, logits: Any, labels: Any) -> float:
+    exponentials = np.exp(logits - logits.max(axis=1))
+    return _chosen(exponentials / exponentials.sum(axis=1), labels)
+
+
+def _sum_overflowing(right: Any, logits: Any, labels: Any) -> float:
+    with np.errstate(all="ignore"):
+        sums = np.log(np.exp(logits).sum(axis=1))
+    return float((sums - logits[np.arange(len(labels)), labels]).mean())
+
+
+def _zero_times_infinity(right: Any, logits: Any, labels: Any) -> float:
+    one_hot = np.eye(logits.shape[1])[labels]
+    with np.errstate(all="ignore"):
+        return float(-(one_hot * np.log(_softmax(logits))).sum(axis=1).mean())
+
+
+def _all_pairs(right: Any, logits: Any, labels: Any) -> float:
+    with np.errstate(all="ignore"):
+        return float(-np.log(_softmax(logits)[:, labels]).mean())
+
+
+def _raised(change: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Give a mistake: the probabilities are changed before the logarithm."""
+    return _with(
+        loss=lambda right, logits, labels: _chosen(change(_softmax(logits)), labels)
+    )
 
 
 def _loss_of_probabilities(right: Any, logits: Any, labels: Any) -> float:
@@ -1317,6 +1561,13 @@ EVALUATE_REPORT = Exercise(
     reference=_report,
     mistakes=(
         Mistake(
+            "axis lost in the softmax",
+            "A number for each image, of shape (n,), meets scores of shape (n, classes), "
+            "and NumPy lines it up with the classes. "
+            "Maximum and sum of each row should stay columns.",
+            _with(loss=_without_kept_axis),
+        ),
+        Mistake(
             "largest over the wrong axis",
             "Arrays of different lengths meet. If you look for the largest score "
             "along axis 0, you get one answer for each class and not for each image.",
@@ -1326,7 +1577,77 @@ EVALUATE_REPORT = Exercise(
             "overflow in the softmax",
             "The exponential of 1,200 is infinite. "
             "Take the largest score away first: the probabilities stay the same.",
-            _with(loss=_overflowing),
+            _with(loss=lambda right, logits, labels: _chosen(_shares(logits), labels)),
+        ),
+        Mistake(
+            "overflow in the sum of exponentials",
+            "The exponential of 1,200 is infinite, and so are the sum and its logarithm. "
+            "Take an image's largest score away from its scores first.",
+            _with(loss=_sum_overflowing),
+        ),
+        Mistake(
+            "largest score of the whole batch",
+            "You take the largest score of all images away, and an image whose scores "
+            "lie far below it is left with 0/0. Each image has its own largest score.",
+            _with(
+                loss=lambda right, logits, labels: _chosen(
+                    _shares(logits - logits.max()), labels
+                )
+            ),
+        ),
+        Mistake(
+            "zero times minus infinity",
+            "A probability can be so small that it is 0; its logarithm is minus "
+            "infinity, and 0 times that is NaN. "
+            "Take the logarithm of the label's probability alone.",
+            _with(loss=_zero_times_infinity),
+        ),
+        Mistake(
+            "softmax over the images",
+            "Your probabilities sum to 1 down each column. "
+            "Those of an image, over the classes, should.",
+            _with(
+                loss=lambda right, logits, labels: _chosen(_softmax(logits, 0), labels)
+            ),
+        ),
+        Mistake(
+            "one softmax for the whole batch",
+            "All your probabilities together sum to 1. "
+            "Those of each image should: which axis is summed over?",
+            _with(
+                loss=lambda right, logits, labels: _chosen(
+                    _softmax(logits, None), labels
+                )
+            ),
+        ),
+        Mistake(
+            "every image with every label",
+            "`p[:, labels]` takes the columns of all labels for every image. "
+            "Take one probability of each row.",
+            _with(loss=_all_pairs),
+        ),
+        *(
+            Mistake(
+                f"{tiny} added to the probability",
+                "For an image that is badly wrong the small number you add is larger "
+                "than the probability, so the loss comes out too small. "
+                "The logarithm of the softmax can be worked out without it.",
+                _raised(lambda shares, tiny=float(tiny): shares + tiny),
+            )
+            for tiny in ("1e-7", "1e-8")
+        ),
+        Mistake(
+            "probability clipped",
+            "You raise small probabilities to 1e-7, so the loss of an image that is "
+            "badly wrong comes out too small. "
+            "The logarithm of the softmax can be worked out without it.",
+            _raised(lambda shares: shares.clip(1e-7)),
+        ),
+        Mistake(
+            "averaged over the classes too",
+            "You average over all cells of the table. "
+            "Each image has one loss: add up over its classes, then average.",
+            _with(loss=lambda right, logits, labels: right["loss"] / logits.shape[1]),
         ),
         Mistake(
             "two softmaxes",
@@ -1354,6 +1675,25 @@ EVALUATE_REPORT = Exercise(
             _with(accuracy=lambda right, logits, labels: 100 * right["accuracy"]),
         ),
         Mistake(
+            "right answers counted",
+            "Your accuracy is the number of right answers. Divide by the images.",
+            _with(
+                accuracy=lambda right, logits, labels: right["accuracy"] * len(labels)
+            ),
+        ),
+        Mistake(
+            "majority label in place of its share",
+            "You give the most frequent label itself. "
+            "How many images out of all would this answer get right?",
+            _with(majority=lambda right, logits, labels: np.bincount(labels).argmax()),
+        ),
+        Mistake(
+            "majority counted",
+            "You give how often the most frequent label is there. "
+            "An accuracy is a share of all images.",
+            _with(majority=lambda right, logits, labels: np.bincount(labels).max()),
+        ),
+        Mistake(
             "majority as one of all classes",
             "Who always gives one answer should choose the most frequent label. "
             "Classes are not equally frequent.",
@@ -1375,6 +1715,16 @@ EVALUATE_REPORT = Exercise(
             _with(per_class=_precision),
         ),
         Mistake(
+            "each class divided by all images",
+            "You divide the right answers of a class by the number of all images. "
+            "Divide by the size of the class.",
+            _with(
+                per_class=lambda right, logits, labels: (
+                    _hit_counts(right, logits, labels) / len(labels)
+                )
+            ),
+        ),
+        Mistake(
             "counts in place of shares",
             "You count the right answers of each class. Divide by its size.",
             _with(per_class=_hit_counts),
@@ -1387,6 +1737,16 @@ EVALUATE_REPORT = Exercise(
                 per_class=lambda right, logits, labels: np.nan_to_num(
                     right["per_class"]
                 )
+            ),
+        ),
+        Mistake(
+            "classes up to the largest label",
+            "The last classes may have no image here. "
+            "How many classes there are is told by the columns of the logits.",
+            _with(
+                per_class=lambda right, logits, labels: right["per_class"][
+                    : labels.max() + 1
+                ]
             ),
         ),
         Mistake(
@@ -1408,15 +1768,16 @@ _CLASSES = 10
 
 
 def _classify_case(
-    rng: np.random.Generator, count: int, height: int, width: int
+    rng: np.random.Generator, count: int, height: int, width: int, top: int = 255
 ) -> Any:
     """Give images and a linear network that gives them at least four different answers.
 
-    No two best scores are close, so that rounding decides nothing.
+    No two best scores are close, so that rounding decides nothing. If their brightest
+    pixel, `top`, is not 255, it matters that they are divided by 255 all the same.
     """
     while True:
-        ink = rng.integers(0, 256, (count, height, width))
-        images = np.where(rng.random(ink.shape) < 0.3, 255, ink).astype(np.uint8)
+        ink = rng.integers(0, top + 1, (count, height, width))
+        images = np.where(rng.random(ink.shape) < 0.3, top, ink).astype(np.uint8)
         flat = images.reshape(count, -1) / 255
         weights = rng.normal(0, 1, (flat.shape[1], _CLASSES)).astype("float32")
         # The bias takes the mean image away, or one class would win for all of them.
@@ -1426,7 +1787,9 @@ def _classify_case(
         scores = flat @ weights + bias
         best = np.sort(scores, axis=1)
         clear = (best[:, -1] - best[:, -2]).min() > 0.05
-        if clear and len(set(scores.argmax(axis=1).tolist())) >= 4:
+        other = (flat * (255 / top) @ weights + bias).argmax(axis=1)
+        told = top == 255 or (other != scores.argmax(axis=1)).sum() >= 2
+        if told and clear and len(set(scores.argmax(axis=1).tolist())) >= 4:
             break
     extra = {
         "input_shape": (height, width, 1),
@@ -1438,12 +1801,13 @@ def _classify_case(
         "weights": [weights, bias],
     }
     label = f"{count} images of {height}x{width}"
+    label += f", brightest pixel {top}" if top < 255 else ""
     return Case((images,), label=label, extra=extra)
 
 
 def _classify_cases(rng: np.random.Generator) -> Sequence[Case]:
     drawn = int(rng.integers(11, 40)), *map(int, rng.integers(9, 15, 2))
-    sizes = ((12, 28, 28), (17, 20, 24), drawn)
+    sizes = ((12, 28, 28), (17, 20, 24, 90), drawn)
     return [_classify_case(rng, *size) for size in sizes]
 
 
@@ -1505,6 +1869,12 @@ CLASSIFY = Exercise(
             "scaled twice",
             "The images are divided by 255 two times; nearly nothing is left of them.",
             _on_images(lambda images: images / 255**2),
+        ),
+        Mistake(
+            "divided by the brightest pixel",
+            "You divide by the largest pixel of these images. "
+            "Prepare new images exactly as those the model learned from.",
+            _on_images(lambda images: images / images.max()),
         ),
         Mistake(
             "whole division",
