@@ -284,7 +284,7 @@ def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
     if array.ndim == 4 and name.startswith("`W"):
         yield f"the number of filters in {name}", array.shape[3]
         yield f"the kernel in {name}", _squareness(*array.shape[:2])
-    elif array.ndim == 4:
+    elif array.ndim == 4 and not name.startswith("`argument"):
         yield (
             f"the number of images in {name}",
             Text("1" if len(array) == 1 else "more"),

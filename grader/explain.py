@@ -251,19 +251,6 @@ def _weight_shape(groups: Groups) -> str:
     )
 
 
-def _weight_count(groups: Groups) -> str:
-    wanted = groups["wanted"]
-    look = (
-        "it has none before it is built, so look at whether it has seen an input shape"
-        if wanted == "0"
-        else "look at which arrays it owns, kernel and bias"
-    )
-    return (
-        f"`set_weights` on `{groups['layer']}` takes a list of length {wanted} "
-        f"and gets one of length {groups['got']}: {look}."
-    )
-
-
 _METHODS_OF_ARRAYS = (
     *("T", "astype", "copy", "dtype", "max", "mean", "min"),
     *("ndim", "reshape", "shape", "size", "sum"),
@@ -517,6 +504,11 @@ _NUMPY = (
     ),
     _known(
         "ValueError",
+        r"cannot convert float NaN to integer",
+        "`nan` is written into a place for whole numbers, which know no `nan`: look at the `dtype` of the array, and at where it is made.",
+    ),
+    _known(
+        "ValueError",
         r"index can't contain negative values",
         "A pad width came out negative: look at how it is computed, and for which input it falls below zero.",
     ),
@@ -642,6 +634,11 @@ _PYTHON = (
         "There are fewer values ({got}) than names to hold them ({wanted}): look at how many values, or axes of a `.shape`, there are.",
     ),
     _known(
+        "TypeError",
+        r"cannot unpack non-iterable (?P<kind>[\w.]{1,80}) object",
+        "A single value of type {kind} is to be split into several names: look at what the right-hand side gives.",
+    ),
+    _known(
         "AttributeError",
         r"'numpy\.\w{1,20}' object has no attribute '_id'",
         "A gradient of a NumPy value is asked for, and a tape follows tensors alone: compute with TensorFlow or `keras.ops` inside the tape, and turn into NumPy afterwards.",
@@ -688,6 +685,11 @@ _KERAS = (
         "ValueError",
         rf"of layer '(?P<layer>\w{{1,80}})' is incompatible with the layer: expected axis (?P<axis>{_N}) of input shape to have value (?P<wanted>{_N}), but received input with shape (?P<shape>{_SHAPE})",
         "The layer `{layer}` was built for the size {wanted} on axis {axis} and now gets the shape {shape}: look at the sizes of the images or feature maps that reach it.",
+    ),
+    _known(
+        "ValueError",
+        rf"is incompatible with the layer: expected shape=(?P<wanted>{_SHAPE}), found shape=(?P<got>{_SHAPE})",
+        "The model takes a batch, inputs of shape {wanted}, and gets the shape {got}: look at whether the axis of the batch is missing or there twice.",
     ),
     _known(
         "ValueError",
@@ -836,8 +838,13 @@ _KERAS = (
     ),
     _known(
         "ValueError",
+        rf"on layer '(?P<layer>\w{{1,80}})' with a weight list of length (?P<got>{_N}), but the layer was expecting 0 weights",
+        "`set_weights` on `{layer}` takes a list of length 0 and gets one of length {got}: it has none before it is built, so look at whether it has seen an input shape.",
+    ),
+    _known(
+        "ValueError",
         rf"on layer '(?P<layer>\w{{1,80}})' with a weight list of length (?P<got>{_N}), but the layer was expecting (?P<wanted>{_N}) weights",
-        _weight_count,
+        "`set_weights` on `{layer}` takes a list of length {wanted} and gets one of length {got}: look at which arrays it owns, kernel and bias.",
     ),
     _known(
         "ValueError",
@@ -892,7 +899,7 @@ _KERAS = (
     _known(
         "ValueError",
         r"Attempt to convert a value \(None\) with an unsupported type",
-        "TensorFlow gets `None` where an array is needed: look whether the labels are handed over with the images, in `validation_data` too.",
+        "TensorFlow gets `None` where it needs numbers: look at where the value comes from, such as labels that are not handed over with their images (in `validation_data` too), or a slope that a tape does not know.",
     ),
     _known(
         "ValueError",
@@ -948,6 +955,11 @@ _KERAS = (
         "ValueError",
         r"Output with path `.{0,80}` is not connected to `inputs`",
         "The outputs of this model are not computed from its inputs: look at which tensor each layer is called with.",
+    ),
+    _known(
+        "TypeError",
+        r"^too many positional arguments$",
+        "Something is called with more arguments than it takes: an `InputLayer`, for example, which comes first in `model.layers`, is no step to be called.",
     ),
     _known(
         "TypeError",

@@ -269,8 +269,15 @@ def _exception(reply: Reply) -> list[str]:
 
 
 def _changed(exercise: Exercise, case: Case, changed: Sequence[str]) -> str:
-    names = ", ".join(f"argument {int(c) + 1}" if c.isdigit() else c for c in changed)
+    names = _arguments_named(exercise, changed)
     return f"the result is right, but your function changes its input ({names}): copy it first"
+
+
+def _arguments_named(exercise: Exercise, changed: Sequence[str]) -> str:
+    first = 2 if exercise.probe == "on_network" else 1  # behind the network
+    return ", ".join(
+        f"argument {int(c) + first}" if c.isdigit() else c for c in changed
+    )
 
 
 def _broken_rule(exercise: Exercise, subject: Subject) -> str:
@@ -357,6 +364,13 @@ def _evidence(
     if outcome.untouched:
         return ()
     lines = [f"{outcome.label}: {outcome.difference}.", *_exception(outcome.reply)]
+    changed = outcome.reply.get("changed")
+    if changed and not found.mistakes and "changes its input" not in lines[0]:
+        names = _arguments_named(exercise, changed)
+        lines.append(
+            f"Your function also changes its input ({names}), which may be the cause: "
+            "work on a copy."
+        )
     if exercise.window is not None and outcome.index is not None:
         case = outcome.case
         lines.append(exercise.window(outcome.index, *case.args, **case.kwargs))

@@ -18,6 +18,7 @@ from grader import exercises
 from grader.diagnosis import Answers
 from grader.exceptions import InstructorError
 from grader.exercise import Exercise
+from grader.explain import alike
 from grader.judge import PUBLIC_SEED, LiveAnswers, StoredAnswers
 from grader.plain import from_bytes, to_bytes
 from grader.probe import Reply
@@ -133,8 +134,11 @@ def same_answers(exercise: Exercise, old: dict[str, Any], new: dict[str, Any]) -
 def _same_reply(exercise: Exercise, one: Reply, two: Reply) -> bool:
     if one["status"] != two["status"]:
         return False
+    if one["status"] == "error":
+        messages = one["message"], two["message"]
+        return one["type"] == two["type"] and alike(one["type"], *messages)
     if one["status"] != "ok":
-        return bool(one.get("type") == two.get("type"))
+        return True
     return exercise.comparison(one["value"], two["value"]) is None
 
 

@@ -209,6 +209,8 @@ PLAIN = [
     (lambda: None**2, "TypeError", "`** or pow()`|`return`"),
     (lambda: len(None), "TypeError", "`None`|`return`"),
     (lambda: _unpack(None), "TypeError", "`None`|`return`"),
+    (lambda: _assign(zeros(3, int), 0, np.nan), "ValueError", "`nan`|`dtype`"),
+    (lambda: _unpack(np.int64(3)), "TypeError", "type numpy.int64|several names"),
     (lambda: None.shape, "AttributeError", "`.shape`|`None`|`return`"),
     (lambda: [1] - [2], "TypeError", "`-`|list and list"),
     (lambda: 10.0 ^ 9, "TypeError", "`^`|power"),
@@ -279,6 +281,11 @@ def _model(*layers, shape=(8, 8, 1), **compiled):
     return model
 
 
+def _called(inputs, images):
+    first = inputs[0]._keras_history.operation
+    return first(images)
+
+
 def _gradient_of_numpy(tf, values):
     with tf.GradientTape() as tape:
         total = tf.reduce_sum(values).numpy()
@@ -294,7 +301,7 @@ def _keras_errors(tf, keras, folder):
     small = _model(layer.Conv2D(2, 3), layer.Flatten(), layer.Dense(10))
     conv, dense = small.layers[0], layer.Dense(3)
     dense(zeros((2, 5)))
-    unbuilt = keras.Sequential([layer.Dense(3)])
+    unbuilt, grey = keras.Sequential([layer.Dense(3)]), keras.Input((4, 6, 1))
 
     def fit(loss, *layers, targets=labels):
         _model(*layers, loss=loss).fit(images, targets, verbose=0)
@@ -332,6 +339,13 @@ def _keras_errors(tf, keras, folder):
         "ValueError",
         "4 and 3|labels as images",
     )
+    yield (lambda: tf.reduce_mean(None), "ValueError", "`None`|tape")
+    yield (
+        lambda: keras.Model(grey, layer.Flatten()(grey))(zeros((4, 6, 1))),
+        "ValueError",
+        "(None, 4, 6, 1)|(4, 6)|axis of the batch",
+    )
+    yield (lambda: _called(small.inputs, images), "TypeError", "`InputLayer`")
     yield (
         lambda: _gradient_of_numpy(tf, ones),
         "AttributeError",

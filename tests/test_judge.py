@@ -84,6 +84,18 @@ def test_unknown_mistake_shows_where():
     assert verdict.evidence[1] == "fed by x[0] = 1"
 
 
+def test_an_input_that_is_changed_on_the_way_is_told():
+    """A wrong result may come from an input that the function writes into."""
+
+    def accumulating(x, scale=2):
+        x += 1
+        return x * scale
+
+    verdict = _judge(accumulating)
+    assert verdict.mistakes == ()
+    assert "also changes its input (argument 1)" in verdict.evidence[1]
+
+
 def test_a_long_example_stands_on_several_lines():
     """Arrays of a worked example are laid out in rows, so that one can follow by hand."""
     grid = np.arange(12.0).reshape(2, 6) / 7
