@@ -239,6 +239,11 @@ def _biases(layer: Layer) -> int:
     return int(layer["filters"]) if layer.get("use_bias") else 0
 
 
+def _more_biases(layer: Layer, row: Row) -> int:
+    """Count what is too much if each position has biases of its own."""
+    return _biases(layer) * (_area(row) - 1)
+
+
 def _resized(layer: Layer, row: Row, height: int, width: int) -> Row:
     """Give a row's counts for another size of its output."""
     shape = (height, width, row["shape"][2])
@@ -323,6 +328,22 @@ ARCHITECTURE_TABLE = Exercise(
                 "conv",
                 lambda la, s, r: {
                     "params": r["params"] - _biases(la) + s[2] * la["use_bias"]
+                },
+            ),
+        ),
+        Mistake(
+            "a bias for each position",
+            "A filter adds the same bias at all positions. "
+            'Only a layer `"bias"` owns a number for each value.',
+            _at("conv", lambda la, s, r: {"params": r["params"] + _more_biases(la, r)}),
+        ),
+        Mistake(
+            "biases divided by the groups",
+            "There are as many filters as without groups, and each owns its bias.",
+            _at(
+                "conv",
+                lambda la, s, r: {
+                    "params": r["params"] - _biases(la) + _biases(la) // la["groups"]
                 },
             ),
         ),
@@ -682,6 +703,13 @@ INCEPTION_SAVING = Exercise(
             ),
         ),
         Mistake(
+            "bias of the projection forgotten",
+            "The 1x1 filters behind the pool own one bias each, like all others.",
+            _inception_mistake(
+                None, lambda s, f1, f3r, f3, f5r, f5, fp: _only_params(-fp)
+            ),
+        ),
+        Mistake(
             "the two blocks swapped",
             "You give the counts of the naive block for the other one, and the other "
             "way round.",
@@ -990,6 +1018,12 @@ BOARD_SYMMETRIES = Exercise(
             lambda reference, b: reference(b)[[1, 2, 3, 5, 6, 7]],
         ),
         Mistake(
+            "one quarter turn too far",
+            "Your eight boards are the right ones in another order: board 0 is the "
+            "board as it is, and board 4 is mirrored and not turned.",
+            lambda reference, b: reference(b)[[1, 2, 3, 0, 5, 6, 7, 4]],
+        ),
+        Mistake(
             "turns added up",
             "Each board is turned once more than the one before it; yours turns "
             "by 0, 1, 3 and 6 quarters.",
@@ -1119,6 +1153,11 @@ SYMMETRISE_KERNEL = Exercise(
             "kernel itself left out",
             "The kernel as it is counts as one of the eight.",
             _mean_of(1, 2, 3, 4, 5, 6, 7),
+        ),
+        Mistake(
+            "last image left out",
+            "You average seven kernels; with `number` from 0 to 7 there are eight.",
+            _mean_of(0, 1, 2, 3, 4, 5, 6),
         ),
         Mistake(
             "last image only",
@@ -1346,6 +1385,16 @@ CONV2D_BACKWARD = Exercise(
             "dy left out of the gradient of x",
             "You add up weights; each has to be multiplied by the dy of its output.",
             _gradient_mistake(x=lambda r, x, W, dy: _spread(np.ones_like(dy), W)),
+        ),
+        Mistake(
+            "dy left out of all gradients",
+            "You add up weights, pixels and ones. "
+            "Each share has to be multiplied by the dy of its output.",
+            _gradient_mistake(
+                x=lambda r, x, W, dy: _spread(np.ones_like(dy), W),
+                W=lambda r, x, W, dy: _gradients(x, W, np.ones_like(dy))["W"],
+                b=lambda r, x, W, dy: np.full(r.shape, dy.size / dy.shape[3]),
+            ),
         ),
         Mistake(
             "x and W exchanged",
@@ -1675,6 +1724,12 @@ MAX_POOL_BACKWARD = Exercise(
             _shared(lambda windows, dy: _winners(windows) * (windows > 0) * dy),
         ),
         Mistake(
+            "search begun at 0",
+            "If a window holds only negative values, nothing is larger than 0: "
+            "begin the search with a value of the window.",
+            _shared(lambda windows, dy: _winners(np.maximum(windows, 0)) * dy),
+        ),
+        Mistake(
             "given to the first pixel",
             "You give dy to the upper left pixel of each window, whatever its value.",
             _shared(lambda windows, dy: _corner(windows, 0, 0) * dy),
@@ -1732,6 +1787,11 @@ MAX_POOL_BACKWARD = Exercise(
             "windows one pixel apart",
             "Window (i, j) starts at row i * size and column j * size.",
             _misplaced(1),
+        ),
+        Mistake(
+            "shares added one pixel apart",
+            "Window (i, j) starts at row i * size and column j * size.",
+            _misplaced(1, added=True),
         ),
         Mistake(
             "leftover pixels cut off",
