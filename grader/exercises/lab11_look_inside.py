@@ -95,6 +95,12 @@ CONFUSION_MATRIX = Exercise(
             _counted_once,
         ),
         Mistake(
+            "all rows one list",
+            "All your rows are equal. `[[0] * n] * n` holds one list n times, and who "
+            "counts in one row counts in all of them.",
+            lambda reference, y, p, n: np.tile(reference(y, p, n).sum(axis=0), (n, 1)),
+        ),
+        Mistake(
             "size taken from the data",
             "A class that nobody wrote and nobody answered still has its row and column: "
             "the size is `n`.",
@@ -220,6 +226,14 @@ PER_CLASS_RECALL = Exercise(
             lambda reference, matrix: np.nan_to_num(reference(matrix), nan=1.0),
         ),
         Mistake(
+            "None for a class without images",
+            "`None` is no number, and arrays cannot compute with it. "
+            "The number for what is not known is `np.nan`.",
+            lambda reference, matrix: [
+                None if np.isnan(share) else share for share in reference(matrix)
+            ],
+        ),
+        Mistake(
             "class without images left out",
             "Every class keeps its place in the result, also one without images.",
             lambda reference, matrix: reference(matrix)[matrix.sum(axis=1) > 0],
@@ -233,6 +247,12 @@ PER_CLASS_RECALL = Exercise(
             "per cent",
             "A share lies between 0 and 1.",
             lambda reference, matrix: 100 * reference(matrix),
+        ),
+        Mistake(
+            "cut to whole numbers",
+            "Your shares are 0 or 1: they were divided with `//` or written into an "
+            "array of whole numbers.",
+            lambda reference, matrix: np.nan_to_num(np.floor(reference(matrix))),
         ),
         Mistake(
             "recall and precision mixed",
@@ -343,6 +363,11 @@ HARDEST_EXAMPLES = Exercise(
             lambda reference, probs, y, k: reference(probs, y, len(y))[::-1][:k],
         ),
         Mistake(
+            "taken from the wrong end",
+            "You take the end of an ascending order, where the easiest images stand.",
+            lambda reference, probs, y, k: reference(probs, y, len(y))[-k:],
+        ),
+        Mistake(
             "lowest top probability",
             "You look for images whose largest probability is small, whatever their "
             "label. An answer can be very sure and wrong.",
@@ -365,6 +390,14 @@ HARDEST_EXAMPLES = Exercise(
             "You leave out images that are read rightly. If k is larger than the number "
             "of errors, the hardest of them come next.",
             _wrong_only,
+        ),
+        Mistake(
+            "positions among the errors",
+            "You count positions within the wrong answers alone. "
+            "Which places have these images among all of them?",
+            lambda reference, probs, y, k: _smallest(
+                _own(probs, y)[probs.argmax(axis=1) != y], k
+            ),
         ),
         Mistake(
             "gap between the two largest",
@@ -412,6 +445,12 @@ HARDEST_EXAMPLES = Exercise(
             "Images lie along axis 0, classes along axis 1. "
             "Does each of your steps give one number for each image?",
             _wrong_axis,
+        ),
+        Mistake(
+            "columns of all labels",
+            "`probs[:, y]` takes the columns of all labels for every image. Row and "
+            "column belong together: one number for each image.",
+            lambda reference, probs, y, k: np.argsort(probs[:, y], axis=1)[:k],
         ),
         Mistake(
             "first class for all",
@@ -512,7 +551,8 @@ def _step(layer: Any, x: np.ndarray, raw: bool) -> np.ndarray:
         return np.asarray(x.mean(axis=(1, 2)))
     if kind in ("MaxPooling2D", "AveragePooling2D"):
         # Not with TensorFlow: its maximum rounds to single precision.
-        return _pooled(x, np.max if kind == "MaxPooling2D" else np.mean)
+        reduce = np.max if kind == "MaxPooling2D" else np.mean
+        return _pooled(x, reduce, *layer.pool_size)
     kernel, bias = (np.asarray(weight, float) for weight in layer.get_weights())
     linear = x @ kernel if kind == "Dense" else tf.nn.conv2d(x, kernel, 1, "SAME")
     linear = np.asarray(linear) + bias
@@ -526,10 +566,13 @@ _ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def _pooled(x: np.ndarray, reduce: Callable[..., Any]) -> np.ndarray:
-    images, height, width, channels = x.shape
-    whole = x[:, : height // 2 * 2, : width // 2 * 2]
-    blocks = whole.reshape(images, height // 2, 2, width // 2, 2, channels)
+def _pooled(
+    x: np.ndarray, reduce: Callable[..., Any], down: int, across: int
+) -> np.ndarray:
+    images, rows, columns, channels = x.shape
+    rows, columns = rows // down, columns // across
+    whole = x[:, : rows * down, : columns * across]
+    blocks = whole.reshape(images, rows, down, columns, across, channels)
     return np.asarray(reduce(blocks, axis=(2, 4)))
 
 
@@ -648,8 +691,7 @@ def _result(change: Callable[[np.ndarray], Any]) -> Wrong:
 
 
 def _weights_of(reference: Wrong, model: Any, x: Any, layer: str) -> Any:
-    weights = model.get_layer(layer).get_weights()
-    return weights[0] if weights else []
+    return model.get_layer(layer).get_weights()[0]
 
 
 FEATURE_MAPS = Exercise(
@@ -908,6 +950,27 @@ def _every_pixel(
     return _drops(model, img, copies, _scores, own).reshape(rows, columns)
 
 
+def _barely_moved(
+    reference: Wrong, model: Any, img: Any, size: int, label: int | None = None
+) -> Any:
+    rows, columns = (-(-side // size) for side in img.shape[:2])
+    return _every_pixel(reference, model, img, size, label)[:rows, :columns]
+
+
+def _one_too_many(
+    reference: Wrong, model: Any, img: Any, size: int, label: int | None = None
+) -> Any:
+    more = [(0, int(side % size == 0)) for side in img.shape[:2]]
+    return np.pad(reference(model, img, size, label), more)
+
+
+def _as_large_as_the_image(
+    reference: Wrong, model: Any, img: Any, size: int, label: int | None = None
+) -> Any:
+    blocks = np.kron(reference(model, img, size, label), np.ones((size, size)))
+    return blocks[: img.shape[0], : img.shape[1]]
+
+
 def _one_pixel(
     reference: Wrong, model: Any, img: Any, size: int, label: int | None = None
 ) -> Any:
@@ -1039,6 +1102,22 @@ OCCLUSION_MAP = Exercise(
             "patch moved by one pixel",
             "Your patches overlap. They lie side by side.",
             _every_pixel,
+        ),
+        Mistake(
+            "patches one pixel apart",
+            "Patch (i, j) begins at row i * size and column j * size.",
+            _barely_moved,
+        ),
+        Mistake(
+            "one patch too many",
+            "Where the size divides the height or the width, nothing is left over for "
+            "one more patch.",
+            _one_too_many,
+        ),
+        Mistake(
+            "an entry for each pixel",
+            "Your map is as large as the image. It has one entry for each patch.",
+            _as_large_as_the_image,
         ),
         Mistake(
             "smaller patches left out",
@@ -1212,14 +1291,16 @@ SALIENCY = Exercise(
         ),
         Mistake(
             "slope not on the tape",
-            "`gradient` gave `None`: on its tape no path leads from `x` to this score. "
-            "Run the model on `x` itself, and pick the score while the tape is running.",
+            "`gradient` gave `None`: its tape knows no path to the first argument from "
+            "the second. Run the model on `x` itself, and pick the score while the tape "
+            "is running.",
             _INDEXED,
         ),
         Mistake(
             "no slope to convert",
-            "`gradient` gave `None`: on its tape no path leads from `x` to this score. "
-            "Run the model on `x` itself, and pick the score while the tape is running.",
+            "`gradient` gave `None`: its tape knows no path to the first argument from "
+            "the second. Run the model on `x` itself, and pick the score while the tape "
+            "is running.",
             _CONVERTED,
         ),
         Mistake(
@@ -1263,13 +1344,14 @@ def _two_detectors() -> Toy:
 
 
 def _behind_a_pool() -> Case:
-    """Give maps half as large whose heat is below 0 on the left and above on the right."""
+    """Give maps of 1x2 whose heat is below 0 on the left and above on the right."""
     net = _two_detectors()
-    net["layers"] = [_MEAN_POOL, *net["layers"]]
+    kind, settings = _MEAN_POOL
+    net["layers"] = [(kind, {**settings, "pool_size": (4, 2)}), *net["layers"]]
     net["weights"][2] = np.array([[0.0, -3.0], [0.0, 3.0]], "float32")
     left = np.array([0.9, 0.7, 0.3, 0.1], "float32")
     image = np.stack([left, left[::-1]], axis=-1) + np.zeros((4, 4, 2), "float32")
-    text = "two detectors behind a pool, label 1"
+    text = "two detectors behind a pool of 4x2, label 1"
     return Case((image, "conv_a"), {"label": 1}, text, "smaller", net)
 
 
@@ -1376,6 +1458,11 @@ def _to_one(heat: np.ndarray) -> np.ndarray:
         return np.asarray(heat / heat.max())
 
 
+def _by_height(heat: np.ndarray, img: Any) -> np.ndarray:
+    factor = len(img) // len(heat)
+    return np.kron(heat, np.ones((factor, factor)))
+
+
 def _tiled(heat: np.ndarray, img: Any) -> np.ndarray:
     factors = [
         side // small for side, small in zip(img.shape, heat.shape, strict=False)
@@ -1453,17 +1540,26 @@ GRAD_CAM = Exercise(
             ),
         ),
         Mistake(
+            "averaged over batch and rows",
+            "The slopes begin with the axis of the batch, so your mean runs over that and "
+            "the rows: a weight for each column is left. Positions are the two axes "
+            "behind it.",
+            _cam_with(
+                lambda maps, slope: _positive((maps * slope.mean(axis=0)).sum(-1))
+            ),
+        ),
+        Mistake(
             "slope not on the tape",
-            "`gradient` gave `None`: on its tape no path leads from these maps to this "
-            "score. Both have to come out of one run of one model, and the score has to "
-            "be picked while the tape is running.",
+            "`gradient` gave `None`: its tape knows no path to the first argument from "
+            "the second. Score and maps have to come out of one run of one model, and "
+            "the score has to be picked while the tape is running.",
             _INDEXED,
         ),
         Mistake(
             "no slope to convert",
-            "`gradient` gave `None`: on its tape no path leads from these maps to this "
-            "score. Both have to come out of one run of one model, and the score has to "
-            "be picked while the tape is running.",
+            "`gradient` gave `None`: its tape knows no path to the first argument from "
+            "the second. Score and maps have to come out of one run of one model, and "
+            "the score has to be picked while the tape is running.",
             _CONVERTED,
         ),
         Mistake(
@@ -1514,6 +1610,11 @@ GRAD_CAM = Exercise(
             "Your map has the size of the layer's maps. "
             "Enlarge it, so that it can be laid over the image.",
             _cam_with(_heat, enlarge=lambda heat, img: heat),
+        ),
+        Mistake(
+            "one factor for both axes",
+            "You enlarge the width by the factor of the height. Each axis has its own.",
+            _cam_with(_heat, enlarge=_by_height),
         ),
         Mistake(
             "map repeated like tiles",
