@@ -125,6 +125,8 @@ def to_plain(value: Any) -> Any:
 
 def a_kind(value: Any) -> str:
     """Name a value's type with its article, such as "an int"."""
+    if value is None:
+        return "None (is a return missing?)"
     return with_article(type(value).__name__)
 
 

@@ -199,6 +199,14 @@ def test_not_plain():
     assert "gives an object" in verdict.evidence[0]
 
 
+def test_no_model():
+    """A network that is built and not returned is asked for."""
+    case = Case(extra={"inputs": np.zeros((1, 2)), "weight_seed": 0}, part="values")
+    exercise = replace(EXERCISE, probe="network", cases=lambda rng: [case])
+    verdict = _judge(lambda: None, exercise=exercise)
+    assert "None (is a return missing?) in place of a Keras" in verdict.evidence[0]
+
+
 def test_forbidden():
     """A forbidden call is named and costs the points, even with right values."""
     source = "import numpy as np\ndef scaled(x, scale=2): return np.dot(x, scale)"
