@@ -86,14 +86,18 @@ def _conv(
     return strided(x, W, b, stride, padding, **how)
 
 
-def _raises(fails: Callable[..., bool]) -> Wrong:
-    """Give a mistake that TensorFlow refuses where `fails` says so."""
+def _raises(call: Callable[..., Any]) -> Wrong:
+    """Give a mistake that TensorFlow refuses, in its own words, or else does not mind.
+
+    `call` gets TensorFlow, and a picture and a kernel of one number with the types of
+    the student's.
+    """
 
     def wrong(reference: Wrong, x: Any, W: Any, *rest: Any) -> Any:
         import tensorflow as tf
 
-        if fails(x, W):
-            raise tf.errors.InvalidArgumentError(None, None, "cannot compute Conv2D")
+        one = np.ones((1, 1, 1, 1))
+        call(tf, one.astype(x.dtype), one.astype(W.dtype))
         return reference(x, W, *rest)
 
     return wrong
@@ -159,18 +163,28 @@ CONV_AS_TF_NN = Exercise(
             "padding in small letters",
             "TensorFlow's error lists the names it allows. Keras writes them in small "
             "letters, `tf.nn` does not.",
-            _raises(lambda x, W: True),
+            _raises(lambda tf, x, W: tf.nn.conv2d(W, W, 1, "valid")),
+        ),
+        Mistake(
+            "only some of the arrays converted",
+            "A tensor of float32 meets one of float64. Filters and biases have to be "
+            "float32 as well as the picture.",
+            _raises(lambda tf, x, W: tf.constant(W) + tf.ones(1)),
         ),
         Mistake(
             "numbers of several types",
             "`tf.nn` does not mix float32 with float64, as NumPy does. "
             "Bring picture, filters and biases to one type first.",
-            _raises(lambda x, W: x.dtype != W.dtype),
+            _raises(
+                lambda tf, x, W: tf.nn.conv2d(
+                    tf.constant(x), tf.constant(W), 1, "VALID"
+                )
+            ),
         ),
         Mistake(
             "whole numbers handed over",
             "TensorFlow convolves no whole numbers. Convert the picture first.",
-            _raises(lambda x, W: x.dtype.kind in "iu"),
+            _raises(lambda tf, x, W: tf.nn.conv2d(x, x, 1, "VALID")),
         ),
         Mistake(
             "padding ignored",
@@ -316,13 +330,27 @@ def _rebuilt(
     return wrong
 
 
-def _refused(fails: Callable[[Any], bool]) -> Wrong:
-    """Give a mistake whose weights Keras refuses where `fails` says so."""
+def _unfit(
+    change: Callable[..., dict[str, Any]],
+    inputs: Callable[..., Any] = lambda W: (None, None, None, W.shape[2]),
+) -> Wrong:
+    """Give a mistake: a convolution that Keras may refuse to give the weights.
+
+    Args:
+        change: from W to the settings that differ.
+        inputs: from W to the shape it is built for, `None` for a layer not built.
+    """
 
     def wrong(reference: Wrong, W: Any, b: Any) -> Any:
-        if fails(W):
-            raise ValueError("the layer was given weights that do not fit")
-        return reference(W, b)
+        right = reference(W, b)
+        if W.ndim == 2:
+            return right
+        config = {**right.get_config(), **change(W), "name": None}
+        layer = type(right).from_config(config)
+        if inputs(W) is not None:
+            layer.build(inputs(W))
+        layer.set_weights([W, b])
+        return layer
 
     return wrong
 
@@ -372,18 +400,41 @@ BUILD_LAYER_FROM_NUMPY = Exercise(
             "weights set before the layer is built",
             "A fresh layer has no weights: it makes them when it learns how many "
             "channels come in. Build it first.",
-            _refused(lambda W: True),
+            _unfit(lambda W: {}, inputs=lambda W: None),
         ),
         Mistake(
-            "sides of the kernel exchanged",
-            "`kernel_size` is (height, width), and W.shape begins in the same order.",
-            _refused(lambda W: W.ndim == 4 and W.shape[0] != W.shape[1]),
+            "layer without a place for the biases",
+            "The layer was told to do without biases, and is given some.",
+            _unfit(lambda W: {"use_bias": False}),
         ),
         Mistake(
-            "channels taken for filters",
+            "built for the shape of the weights",
+            "`build` is told the shape of what comes in: how many pictures, how high, "
+            "how wide, and how many channels.",
+            _unfit(lambda W: {}, inputs=lambda W: W.shape),
+        ),
+        Mistake(
+            "sides of the kernel mixed up",
+            "`kernel_size` is (height, width), and W.shape begins in the same order. "
+            "A kernel need not be square.",
+            _unfit(lambda W: {"kernel_size": W.shape[1::-1]}),
+        ),
+        Mistake(
+            "width of the kernel taken for the stride",
+            "The sides of the kernel are one argument, a pair. "
+            "What comes behind it says how far the windows move.",
+            _unfit(
+                lambda W: {"kernel_size": W.shape[:1] * 2, "strides": W.shape[1:2] * 2}
+            ),
+        ),
+        Mistake(
+            "channels and filters mixed up",
             "The number of filters is the last axis of `W`; the one before it are the "
             "channels that come in.",
-            _refused(lambda W: W.ndim == 4 and W.shape[2] != W.shape[3]),
+            _unfit(
+                lambda W: {"filters": W.shape[2]},
+                inputs=lambda W: (None, None, None, W.shape[3]),
+            ),
         ),
         Mistake(
             "kernel flipped",
@@ -692,6 +743,17 @@ def _block_cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
+def _blocks(expected: Any, actual: Any) -> Difference | None:
+    """Compare blocks, and say so if only the order of the channels is another one."""
+    difference = same_network(expected, actual)
+    if difference is None or difference.index is None:
+        return difference
+    one, two = (np.sort(reply["outputs"], axis=-1) for reply in (expected, actual))
+    if not np.allclose(one, two, atol=1e-4):
+        return difference
+    return Difference("value", "the channels are the right ones in another order")
+
+
 def _cloned(change: Callable[[str, dict[str, Any], tuple[int, ...]], None]) -> Wrong:
     """Give a mistake: the block with settings of some layers changed.
 
@@ -808,6 +870,19 @@ def _linear_bottlenecks(kind: str, settings: Any, filters: Any) -> None:
         settings["activation"] = "linear"
 
 
+def _linear_projection(branches: Any, parts: Any, x: Any) -> Any:
+    layer = _producer(branches[3])
+    settings = {**layer.get_config(), "activation": "linear", "name": None}
+    return _concatenated(
+        [*branches[:3], type(layer).from_config(settings)(layer.input)]
+    )
+
+
+def _linear_large(kind: str, settings: Any, filters: Any) -> None:
+    if kind == "Conv2D" and tuple(settings["kernel_size"]) != (1, 1):
+        settings["activation"] = "linear"
+
+
 def _changing(kind: str, **changes: Any) -> Wrong:
     def change(name: str, settings: dict[str, Any], filters: Any) -> None:
         if name == kind:
@@ -836,7 +911,7 @@ BUILD_INCEPTION_BLOCK = Exercise(
     points=4,
     cases=_block_cases,
     reference=None,
-    comparison=same_network,
+    comparison=_blocks,
     probe="block",
     time_limit=20.0,
     mistakes=(
@@ -935,6 +1010,16 @@ BUILD_INCEPTION_BLOCK = Exercise(
             "bottlenecks without activation",
             "The two convolutions of 1x1 before the large filters lack their ReLU.",
             _cloned(_linear_bottlenecks),
+        ),
+        Mistake(
+            "projection without activation",
+            "The convolution of 1x1 behind the pool lacks its ReLU.",
+            _rejoined(_linear_projection),
+        ),
+        Mistake(
+            "large filters without activation",
+            "The convolutions of 3x3 and 5x5 lack their ReLU.",
+            _cloned(_linear_large),
         ),
         Mistake(
             "average pooling",
@@ -1139,8 +1224,9 @@ LOSS_AND_HEAD = Exercise(
             ),
         ),
         Mistake(
-            "one unit too few",
-            "Digits 0 to 9 are ten. With nine units a label 9 has no place.",
+            "too few units",
+            "Ten digits need ten outputs, one for each. "
+            "With fewer, some labels have no place.",
             _other_pair(head=_unit_less),
         ),
         Mistake(
@@ -1189,10 +1275,28 @@ LOSS_AND_HEAD = Exercise(
             ),
         ),
         Mistake(
-            "two units for yes or no",
+            "several units for yes or no",
             "One number says both: if yes has the chance p, no has 1 - p. "
             "And the label is a single number as well.",
             _other_pair(head=_only(["yes or no"], _head(units=2))),
+        ),
+        Mistake(
+            "yes and no as two classes",
+            "Two classes that share one sum would do, but the task asks for a single "
+            "unit: if yes has the chance p, no has 1 - p.",
+            _other_pair(
+                _only(["yes or no"], _named("sparse_categorical_crossentropy")),
+                _only(["yes or no"], _head(units=2, activation="softmax")),
+            ),
+        ),
+        Mistake(
+            "shares of one sum, judged one by one",
+            "Your layer gives ten chances that share one sum. "
+            "The loss judges each as a yes or no of its own.",
+            _other_pair(
+                _only(["one-hot"], _named("binary_crossentropy")),
+                _only(["one-hot"], _head(activation="softmax")),
+            ),
         ),
         Mistake(
             "ten separate answers where one is true",
@@ -1320,6 +1424,8 @@ def _dataset_cases(rng: np.random.Generator) -> list[Case]:
 
 def _datasets(expected: Any, actual: Any) -> Difference | None:
     """Compare data sets by what a right one must be, not by its draw."""
+    if not any(sets[0][0]["ended"] for sets in (expected, actual)):
+        return None  # two that never end are wrong alike, whatever else they do
     pairs = zip(_dataset_facts(expected), _dataset_facts(actual), strict=False)
     for (_, wanted), (sentence, given) in pairs:
         if not np.array_equal(wanted, given):
@@ -1487,6 +1593,13 @@ def _labels_left(
     return reference(x, draw.permutation(y), size, training, seed)
 
 
+def _images_alone(
+    reference: Wrong, x: Any, y: Any, size: int, training: bool, seed: int
+) -> Any:
+    order = np.random.default_rng(seed).permutation(len(x)) if training else slice(None)
+    return reference(x[order], y, size, False, seed)
+
+
 def _standardised(ready: Any, x: Any) -> Any:
     return ((ready - ready.mean()) / ready.std()).astype("float32")
 
@@ -1551,6 +1664,11 @@ MAKE_DATASET = Exercise(
             _reading(image=lambda ready, x: ready / ready.max()),
         ),
         Mistake(
+            "scaled from -1 to 1",
+            "Black became -1. The task asks for 0 to 1.",
+            _reading(image=lambda ready, x: 2 * ready - 1),
+        ),
+        Mistake(
             "standardised",
             "You took away the mean and divided by the spread. The task asks for 0 to 1.",
             _reading(image=_standardised),
@@ -1585,8 +1703,8 @@ MAKE_DATASET = Exercise(
         ),
         Mistake(
             "the same order in every epoch",
-            "It was shuffled once. Does the shuffling stand before a `cache`, or is it "
-            "told not to shuffle again?",
+            "It was shuffled once: with NumPy, before a `cache`, or by a `shuffle` that "
+            "was told not to shuffle again?",
             _in_training(once=True),
         ),
         Mistake(
@@ -1606,6 +1724,12 @@ MAKE_DATASET = Exercise(
             "labels not moved with their images",
             "Images and labels are shuffled in different ways. Put them together first.",
             _labels_left,
+        ),
+        Mistake(
+            "images shuffled, labels left behind",
+            "The images have moved and their labels have not. "
+            "What belongs together is shuffled together.",
+            _images_alone,
         ),
         Mistake(
             "last batch dropped",
@@ -1718,7 +1842,17 @@ def _old_format(reference: Wrong, model: Any, folder: str) -> Any:
 
 
 def _refused_folder(reference: Wrong, model: Any, folder: str) -> Any:
-    raise ValueError("Invalid filepath extension for saving.")
+    model.save(folder)
+
+
+def _named_format(reference: Wrong, model: Any, folder: str) -> Any:
+    model.save(folder, save_format="tf")
+
+
+def _folder_loaded(reference: Wrong, model: Any, folder: str) -> Any:
+    import keras
+
+    return keras.models.load_model(folder)
 
 
 def _not_saved(reference: Wrong, model: Any, folder: str) -> Any:
@@ -1762,11 +1896,22 @@ SAVE_AND_LOAD = Exercise(
     probe="saved",
     mistakes=(
         Mistake(
-            "saved as a folder",
+            "saved without the ending",
             "Keras 3 saves a model as one file and wants its name to end in `.keras`. "
-            "Folders and `save_format` are from older tutorials; `export` writes a "
-            "folder for serving, which cannot be trained any further.",
+            "Folders are from older tutorials.",
             _refused_folder,
+        ),
+        Mistake(
+            "format named in an argument",
+            "`save_format` is from older tutorials. In Keras 3 the end of the file's "
+            "name says the format.",
+            _named_format,
+        ),
+        Mistake(
+            "folder loaded",
+            "`load_model` wants the path of the file. What `export` writes is for "
+            "serving: it cannot be loaded as a model or trained any further.",
+            _folder_loaded,
         ),
         Mistake(
             "saved as HDF5",
