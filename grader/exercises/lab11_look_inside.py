@@ -1349,6 +1349,7 @@ def _behind_a_pool() -> Case:
     kind, settings = _MEAN_POOL
     net["layers"] = [(kind, {**settings, "pool_size": (4, 2)}), *net["layers"]]
     net["weights"][2] = np.array([[0.0, -3.0], [0.0, 3.0]], "float32")
+    net["weights"][3] = np.array([0.5, 0.0], "float32")  # so that label 0 leads
     left = np.array([0.9, 0.7, 0.3, 0.1], "float32")
     image = np.stack([left, left[::-1]], axis=-1) + np.zeros((4, 4, 2), "float32")
     text = "two detectors behind a pool of 4x2, label 1"
