@@ -135,8 +135,9 @@ def _same_reply(exercise: Exercise, one: Reply, two: Reply) -> bool:
     if one["status"] != two["status"]:
         return False
     if one["status"] == "error":
-        messages = one["message"], two["message"]
-        return one["type"] == two["type"] and alike(one["type"], *messages)
+        if one["type"] != two["type"]:
+            return False
+        return alike(one["type"], one["message"], two["message"])
     if one["status"] != "ok":
         return True
     return exercise.comparison(one["value"], two["value"]) is None
