@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -802,9 +803,12 @@ def _compile_cases(rng: np.random.Generator) -> Sequence[Case]:
         label = f"learning rate {given:g}, {count} labels of {classes} classes"
         cases.append(Case((), {"learning_rate": given}, label, extra=extra))
     falling = {"initial_learning_rate": 0.01, "decay_steps": 100}
-    extra = {**cases[0].extra, "schedule": falling}
+    with_schedule = {**cases[0].extra, "schedule": falling}
     label = "a schedule as the learning rate, read at the tenth step"
-    return [*cases, Case((), {"learning_rate": "a schedule"}, label, extra=extra)]
+    return [
+        *cases,
+        Case((), {"learning_rate": "a schedule"}, label, extra=with_schedule),
+    ]
 
 
 _SETTINGS = {"optimizer": "the optimizer", "learning_rate": "the learning rate"}
@@ -1632,7 +1636,7 @@ EVALUATE_REPORT = Exercise(
                 "For an image that is badly wrong the small number you add is larger "
                 "than the probability, so the loss comes out too small. "
                 "The logarithm of the softmax can be worked out without it.",
-                _raised(lambda shares, tiny=float(tiny): shares + tiny),
+                _raised(partial(np.add, float(tiny))),
             )
             for tiny in ("1e-7", "1e-8")
         ),
