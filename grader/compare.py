@@ -218,6 +218,15 @@ def _names(mapping: Mapping[str, Any]) -> str:
     return ", ".join(sorted(map(str, mapping)))
 
 
+def numbers(value: Any) -> int:
+    """Count the numbers, texts and the like in a value."""
+    if isinstance(value, np.ndarray):
+        return int(value.size)
+    if isinstance(value, (list, tuple)):
+        return sum(map(numbers, value))
+    return sum(map(numbers, value.values())) if isinstance(value, dict) else 1
+
+
 def _is_row(value: Any) -> bool:
     """Say whether a value has a length; an array without axes has none."""
     if isinstance(value, np.ndarray):

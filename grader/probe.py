@@ -21,6 +21,7 @@ from __future__ import annotations
 import _thread
 import copy
 import itertools
+import linecache
 import signal
 import tempfile
 import threading
@@ -98,13 +99,6 @@ def _differs(now: Any, before: Any) -> bool:
 
 
 def _error(error: Exception) -> Reply:
-    # A line of a library, or of ours that called it, says nothing to a student.
-    lines = [
-        frame.line
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.line and not frame.filename.startswith(_NOT_THE_STUDENTS)
-    ]
-    line = next(iter(lines), "")
     message = str(error)
     if len(message) > 2 * _MESSAGE_END:
         # TensorFlow puts a stack of calls before what it has to say.
@@ -113,8 +107,19 @@ def _error(error: Exception) -> Reply:
         "status": "error",
         "type": type(error).__name__,
         "message": message,
-        "line": line,
+        "line": _students_line(error),
     }
+
+
+def _students_line(error: Exception) -> str:
+    """Give the first line that is the student's: one of a library, or ours, says nothing."""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        path = frame.f_code.co_filename
+        if not path.startswith(_NOT_THE_STUDENTS):
+            line = linecache.getline(path, number, frame.f_globals).strip()
+            if line:
+                return line
+    return ""
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from grader import build, exercises
 from grader.exercise import Exercise
 from grader.judge import PUBLIC_SEED, InProcess, judge
-from grader.plain import from_bytes, to_bytes
+from grader.plain import copied, from_bytes, to_bytes
+from grader.probe import build_network
 from grader.reference import (
     answers_for,
     from_solution,
@@ -111,3 +113,21 @@ def test_stored_answers_are_the_solution_s(exercise):
     stored = from_bytes(stored_path(exercise.lab).read_bytes())[exercise.name]
     fresh = public_answers(exercise, from_solution(exercise, SOLUTIONS))
     assert same_answers(exercise, stored, fresh)
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in ALL if e.probe == "on_network"], ids=lambda e: e.id
+)
+def test_no_mistake_changes_the_network(exercise):
+    """Mistakes share the network of a case, which is built once."""
+    case = exercise.cases(np.random.default_rng(PUBLIC_SEED))[0]
+    network = build_network(**case.extra)
+    before = network.get_config(), [w.copy() for w in network.get_weights()]
+    for mistake in exercise.mistakes:
+        with contextlib.suppress(Exception):
+            mistake.wrong(
+                exercise.reference, network, *copied(case.args), **copied(case.kwargs)
+            )
+    assert repr(network.get_config()) == repr(before[0])
+    for weights, expected in zip(network.get_weights(), before[1], strict=True):
+        np.testing.assert_array_equal(weights, expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def positions(n: int, k: int, stride: int, pad_total: int, dilation: int = 1) ->
     return sum(fits)
 
 
+@cache
 def tensorflow_pads(n: int, k: int, stride: int, dilation: int = 1) -> Pads:
     """Find the fewest zeros that let a window start at every stride-th pixel."""
     wanted = len(range(0, n, stride))

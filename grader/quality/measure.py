@@ -48,12 +48,15 @@ class Effort:
         oracle_seeds: seeds whose cases tell an equivalent mutant from a false accept.
         pairs: mistakes in pairs, at most so many, drawn evenly from all.
         mutants: mutants, at most so many, drawn evenly from all.
+        secret: judge right answers and mistakes on a secret seed as well, not only on
+            the public one.
     """
 
     seeds: int = 50
     oracle_seeds: int = 40
     pairs: int = 60
     mutants: int = 400
+    secret: bool = True
 
 
 # `make quality` measures everything, which takes hours; for one lab a minute has to do.
@@ -159,15 +162,17 @@ class Measured:
             )
         return self._answers[seed]
 
-    def verdict(self, function: Any, seed: int) -> Verdict:
-        """Judge a function; on the public cases as a student's check does, and timed."""
-        answers: Answers = self.answers(seed)
-        if seed == PUBLIC_SEED:
-            answers = answers_for(self.exercise)
+    def verdict(self, function: Any, seed: int, timed: bool = False) -> Verdict:
+        """Judge a function.
+
+        Args:
+            timed: as a student's check does, which remembers no answers.
+        """
+        answers: Answers = answers_for(self.exercise) if timed else self.answers(seed)
         with _quiet():
             started = time.perf_counter()
             verdict = judge(self.exercise, self._only(function), answers, seed)
-            if seed == PUBLIC_SEED:
+            if timed:
                 self.seconds.append(time.perf_counter() - started)
         return verdict
 
@@ -177,8 +182,10 @@ class Measured:
         Where only the solution knows the answer, a mistake is slow to ask, and its replies
         to secret cases are known from the judge's side: it is asked on the public ones.
         """
-        if self.exercise.reference is not None or seed == PUBLIC_SEED:
+        if self.exercise.reference is not None:
             return self.verdict(self.wrong(mistake), seed)
+        if seed == PUBLIC_SEED:
+            return self.verdict(self.wrong(mistake), seed, timed=True)
         answers = self.answers(seed)
         return judge(self.exercise, _Known(answers, mistake), answers, seed)
 
@@ -235,7 +242,7 @@ def measure(exercise: Exercise, root: Path, effort: Effort) -> Quality:
     """
     at = Measured(exercise, root)
     found = Quality(exercise.id)
-    graded = (PUBLIC_SEED, FIRST_SECRET)
+    graded = (PUBLIC_SEED, FIRST_SECRET) if effort.secret else (PUBLIC_SEED,)
     oracle = range(FIRST_SECRET + 1, FIRST_SECRET + 1 + effort.oracle_seeds)
     _measure_right(at, found, graded)
     _measure_bank(at, found, graded)
@@ -253,7 +260,7 @@ def _measure_right(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
     for function in right_answers(at.root, at.exercise):
         found.right_answers += 1
         for seed in seeds:
-            verdict = at.verdict(function, seed)
+            verdict = at.verdict(function, seed, timed=seed == PUBLIC_SEED)
             if not verdict.passed:
                 name = getattr(function, "__name__", "an answer")
                 found.false_rejects.append(f"{name}, seed {seed}: {verdict.message}")
@@ -289,7 +296,7 @@ def _measure_bank(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
 def _measure_unknown(at: Measured) -> None:
     """Time what no mistake explains: it is compared with every one, and every pair."""
     right = at.exercise.reference
-    if right is None or at.exercise.probe != "call":
+    if right is None:
         return
 
     def wrong(*args: Any, **kwargs: Any) -> Any:
@@ -297,7 +304,7 @@ def _measure_unknown(at: Measured) -> None:
         number = isinstance(answer, (int, float, np.ndarray))
         return 1.37 * answer + 0.11 if number else answer
 
-    at.verdict(wrong, PUBLIC_SEED)
+    at.verdict(wrong, PUBLIC_SEED, timed=True)
 
 
 def _alike(at: Measured, first: Mistake, second: Mistake, seeds: Sequence[int]) -> bool:
