@@ -15,7 +15,7 @@ from grader.quality.measure import FIRST_SECRET, QUICK, Measured
 ROOT = Path(__file__).resolve().parent.parent
 PART = replace(QUICK, mutants=6, pairs=3, oracle_seeds=3)
 # A model exercise builds dozens of networks.
-PART_OF_A_MODEL = replace(PART, mutants=3, pairs=1, secret=False)
+PART_OF_A_MODEL = replace(PART, mutants=2, pairs=1, oracle_seeds=2, secret=False)
 MODELS = {e.id for e in written(exercises.stems()) if e.probe not in ("call", "calls")}
 EXERCISES = [
     pytest.param(e, id=e.id, marks=[] if e.reference else [pytest.mark.slow])

@@ -423,7 +423,7 @@ def _spread(items: Sequence[Any], most: int) -> list[Any]:
     """Give at most so many items, evenly from all."""
     if len(items) <= most:
         return list(items)
-    return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
+    return [items[i * len(items) // most] for i in range(most)]
 
 
 def solution_source(at: Measured) -> str:
