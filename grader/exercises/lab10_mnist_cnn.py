@@ -796,9 +796,15 @@ def _compile_cases(rng: np.random.Generator) -> Sequence[Case]:
             "logits": rng.normal(0, 3, (count, classes)).astype("float32"),
             "labels": rng.integers(0, classes, count).astype("int32"),
         }
+        if count > classes:  # the last class is in the middle, neither best nor worst
+            extra["logits"][:, -1] = np.median(extra["logits"][:, :-1], axis=1)
         extra["labels"][:2] = extra["logits"][:2].argmax(axis=1)
         extra["labels"][2:4] = extra["logits"][2:4].argmin(axis=1)
         extra["labels"][4] = extra["logits"][4].argsort()[-2]
+        if count > classes:
+            # Labels taken for a one-hot row stand for the place of the largest: no class.
+            extra["labels"][extra["labels"] == classes - 1] = 0
+            extra["labels"][-1] = classes - 1
         given = rate or drawn
         label = f"learning rate {given:g}, {count} labels of {classes} classes"
         cases.append(Case((), {"learning_rate": given}, label, extra=extra))
