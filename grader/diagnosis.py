@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader import compare
-from grader.compare import numbers
 from grader.exercise import Case, Exercise, Mistake
 from grader.explain import alike
 from grader.probe import Reply
@@ -155,8 +154,6 @@ class _Known:
         count, _, mistake = max(counts, default=(0, 0, None))
         if mistake is None or count < MIN_PARTLY or 2 * count < len(failing):
             return None
-        if count == len(failing):
-            return None  # `single` knows it and did not take it
         return mistake, count
 
     def _explains(self, mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:
@@ -190,7 +187,7 @@ class _Known:
 
 
 def _size(outcome: Outcome) -> int:
-    return numbers([*outcome.case.args, *outcome.case.kwargs.values()])
+    return compare.numbers([*outcome.case.args, *outcome.case.kwargs.values()])
 
 
 def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:

@@ -107,7 +107,7 @@ def _gabor_raw(reference: Reference, *args: Any, **kwargs: Any) -> Any:
     return kernel + (np.cos(psi) - kernel[centre, centre])
 
 
-def _gabor_wave_centred(
+def _bell_and_wave(
     reference: Reference,
     size: int,
     wavelength: float,
@@ -115,9 +115,15 @@ def _gabor_wave_centred(
     sigma: float,
     psi: float = 0.0,
     gamma: float = 1.0,
-) -> Any:
-    envelope = _gabor_raw(reference, size, 1e9, theta, sigma, 0.0, gamma)
-    return envelope * reference(size, wavelength, theta, 1e6, psi)
+) -> tuple[Any, Any]:
+    """Give the two factors of a kernel before its mean is removed."""
+    bell = _gabor_raw(reference, size, 1e9, theta, sigma, 0.0, gamma)
+    return bell, _gabor_raw(reference, size, wavelength, theta, 1e6, psi)
+
+
+def _gabor_wave_centred(reference: Reference, *args: Any, **kwargs: Any) -> Any:
+    bell, wave = _bell_and_wave(reference, *args, **kwargs)
+    return bell * (wave - wave.mean())
 
 
 def _gabor_unbracketed(
@@ -143,18 +149,9 @@ def _gabor_unbracketed(
     return bell * wave - (bell * wave).mean()
 
 
-def _gabor_rising(
-    reference: Reference,
-    size: int,
-    wavelength: float,
-    theta: float,
-    sigma: float,
-    psi: float = 0.0,
-    gamma: float = 1.0,
-) -> Any:
-    bell = _gabor_raw(reference, size, 1e9, theta, sigma, 0.0, gamma)
-    kernel = _gabor_raw(reference, size, wavelength, theta, 1e6, psi) / bell
-    return kernel - kernel.mean()
+def _gabor_rising(reference: Reference, *args: Any, **kwargs: Any) -> Any:
+    bell, wave = _bell_and_wave(reference, *args, **kwargs)
+    return wave / bell - (wave / bell).mean()
 
 
 def _gabor_diagonal(reference: Reference, *args: Any, **kwargs: Any) -> Any:

@@ -819,6 +819,11 @@ def _reshaped(reference: Wrong, x: Any, W: Any, b: Any, order: Sequence[int]) ->
     return wrong.transpose(np.argsort(order))
 
 
+def _column_by_column(reference: Wrong, x: Any, W: Any, b: Any) -> Any:
+    right = reference(x, W, b)
+    return right.transpose(0, 2, 1, 3).reshape(right.shape)
+
+
 CONV_VIA_MATMUL = Exercise(
     id="lab05.conv_via_matmul",
     points=3,
@@ -873,11 +878,7 @@ CONV_VIA_MATMUL = Exercise(
             "positions read column by column",
             "Your patches go down the picture first, and the product is reshaped as if "
             "they went along its width first.",
-            lambda reference, x, W, b: (
-                reference(x, W, b)
-                .transpose(0, 2, 1, 3)
-                .reshape(reference(x, W, b).shape)
-            ),
+            _column_by_column,
         ),
         Mistake(
             "width before height, then exchanged",
