@@ -36,6 +36,13 @@ def test_a_worker_uses_the_warm_process_it_was_given() -> None:
     assert _folder_connected_to() == warm.folder
 
 
+def test_a_signal_for_a_kernel_that_is_gone() -> None:
+    """It ends neither the warm process nor the wait of whoever sent it."""
+    with WarmProcess.connect() as connection:
+        connection.send(b'{"signal": 2}')
+        assert connection.recv(100) == b'{"sent": 2}'
+
+
 def _executed(folder: Path, *sources: str, **options: object) -> NotebookClient:
     """Run cells as any program does that knows the kernel by its name only."""
     notebook = nbformat.v4.new_notebook(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from threading import Timer
+
 import nbformat
 import numpy as np
 import pytest
 
 from grader.kernel.limits import Limits
+from grader.kernel.provisioner import WarmProcess
 from grader.kernel.session import Session
 
 KINDS = {"ordinary": False, "sandboxed": True}
@@ -78,6 +83,19 @@ def test_endless_cell(session):
     assert cell.outputs[-1].ename == "Stopped"
     assert "took more than 4 seconds" in session.notes[0]
     assert _run(session, "1 + 1").outputs[0].data["text/plain"] == "2"
+
+
+def test_a_late_interrupt_hits_no_later_cell(tmp_path):
+    """What interrupts a cell that prints too much is over before the next one begins."""
+    limits = Limits(cell_seconds=8, grace_seconds=4, cell_output_mb=1)
+    with Session(tmp_path, limits, sandboxed=True) as session:
+        warm = WarmProcess.current.process.pid
+        os.kill(warm, signal.SIGSTOP)  # as busy as it may be with other kernels
+        Timer(1.0, os.kill, (warm, signal.SIGCONT)).start()
+        flood = _run(session, "print('x' * 2_000_000)")
+        later = _run(session, "import time\ntime.sleep(2)")
+    assert flood.outputs[-1].ename == "Stopped"
+    assert later.outputs == []
 
 
 STUBBORN = """

@@ -96,6 +96,10 @@ class CellRunner(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not
                     self.process_message(message, cell, cell_index)
                 except CellExecutionComplete:
                     return
+                if self.output_left < 0 and not self.flooded:
+                    self.flooded = True
+                    # Waited for: a cell may end at once, and the next one is innocent.
+                    await ensure_async(self.km.interrupt_kernel())
             await asyncio.sleep(0)
 
     def process_message(
@@ -111,11 +115,6 @@ class CellRunner(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not
             return None
         if self.output_left >= 0:
             return super().process_message(msg, cell, cell_index)
-        if not self.flooded:
-            self.flooded = True
-            self._interrupting = asyncio.ensure_future(
-                ensure_async(self.km.interrupt_kernel())
-            )
         return None
 
 

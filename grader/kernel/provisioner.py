@@ -244,8 +244,11 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
             told = {"exit": 1, "reason": ""}
         finally:
             self.connection.setblocking(True)
-        self.exit_code, self.reason = int(told.get("exit", 1)), told.get("reason", "")
+        self._note_exit(told)
         return self.exit_code
+
+    def _note_exit(self, told: dict[str, Any]) -> None:
+        self.exit_code, self.reason = int(told.get("exit", 1)), told.get("reason", "")
 
     async def wait(self) -> int | None:
         """Wait until the kernel ended and give its exit code."""
@@ -254,7 +257,10 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
         return code
 
     async def send_signal(self, signum: int) -> None:
-        """Send the kernel a signal; SIGKILL ends it whatever it does."""
+        """Send the kernel a signal, and return when it has it; SIGKILL ends any kernel.
+
+        An interrupt that came later would hit the cell after the one it is meant for.
+        """
         if self.connection is None or self.exit_code is not None:
             return
         if signum == signal.SIGKILL:
@@ -262,6 +268,9 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
             return
         try:
             self.connection.send(json.dumps({"signal": int(signum)}).encode())
+            told = self._receive()
+            if "sent" not in told:
+                self._note_exit(told)
         except OSError:
             self.exit_code = 1
 

@@ -11,6 +11,7 @@ closed, and every kernel with it. Messages are JSON, one per packet:
               {"signal"}                                                send it a signal
     from it   {"pid"}                     it runs
               {"error"}                   it could not be started
+              {"sent"}                    the signal, unless the kernel ended before
               {"exit", "reason"}          it ended; which limit it broke, or ""
 
 A kernel whose connection is closed is killed. No kernel outlives the judge that asked
@@ -112,6 +113,7 @@ class Warm:
         except OSError:
             data = b""
         kernel = self.kernels.get(connection)
+        message = json.loads(data or "{}")
         if not data:
             self.selector.unregister(connection)
             connection.close()
@@ -119,11 +121,13 @@ class Warm:
                 _kill(kernel)
                 os.waitpid(kernel.child, 0)
                 self._forget(connection)
-        elif kernel is None:
-            self._start(connection, json.loads(data))
+        elif "signal" in message:
+            if kernel is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(kernel.pid, message["signal"])
+            _send(connection, {"sent": message["signal"]})
         else:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(kernel.pid, json.loads(data)["signal"])
+            self._start(connection, message)
 
     def _start(self, connection: socket.socket, request: dict[str, Any]) -> None:
         policy = sandbox.Policy.from_json(request["policy"])
