@@ -362,18 +362,25 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
         "kind", the class of what the function returned, and "result", its value if it
         is plain; one entry per batch in "training" (was it in training mode?) and
         "sizes"; "rows", for each image shown the position of its largest value;
-        "largest", the largest value shown; "losses", by set, after the function is done;
-        "optimizer", its class name then.
+        "largest", the largest value shown; "mislabelled", was an image of a set trained
+        with another label than its own, as far as the model computed the loss itself?
+        "losses", by set, after the function is done; "optimizer", its class name then.
     """
     images = args[0]
     seed = extra["weight_seed"]
-    model, noted = _recorder(images.shape[1:], extra["classes"], seed)
+    model, noted, labels = _recorder(images.shape[1:], extra["classes"], seed)
     result = subject(model, *args, **kwargs)
-    shown = list(noted)
+    shown, given = list(noted), list(labels)
     losses = {
         name: float(model.compute_loss(x, y, model(x, training=False)))
         for name, (x, y) in extra["sets"].items()
     }
+    own = {
+        (int(row), int(label))
+        for x, y in extra["sets"].values()
+        for row, label in zip(_peaks(x), y, strict=True)
+    }
+    known = {row for row, _ in own}
     rows = [rows for _, rows, _ in shown]
     return {
         "kind": "dict" if isinstance(result, dict) else type(result).__name__,
@@ -382,6 +389,9 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
         "sizes": np.array([len(batch) for batch in rows], "int32"),
         "rows": np.concatenate(rows) if rows else np.zeros(0, "int32"),
         "largest": max((largest for _, _, largest in shown), default=0.0),
+        "mislabelled": any(
+            row in known and (row, label) not in own for row, label in given
+        ),
         "losses": losses,
         "optimizer": type(model.optimizer).__name__,
     }
@@ -390,7 +400,15 @@ def training(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) 
 _PLAIN_RESULTS = (dict, float, int, list, tuple, np.ndarray)
 
 
-def _recorder(shape: tuple[int, ...], classes: int, seed: int) -> tuple[Any, list[Any]]:
+def _peaks(images: Any) -> np.ndarray:
+    """Give the position of each image's largest value."""
+    found = np.reshape(images, (len(images), -1)).argmax(axis=1)
+    return found.astype("int32")
+
+
+def _recorder(
+    shape: tuple[int, ...], classes: int, seed: int
+) -> tuple[Any, list[Any], list[tuple[int, int]]]:
     import keras
 
     class Recorder(keras.Model):  # type: ignore[misc]
@@ -407,13 +425,21 @@ def _recorder(shape: tuple[int, ...], classes: int, seed: int) -> tuple[Any, lis
 
         def call(self, images: Any, training: bool = False) -> Any:
             if hasattr(images, "numpy"):
-                flat = images.numpy().reshape(len(images), -1)
-                peaks = flat.argmax(axis=1).astype("int32")
-                shown.append((bool(training), peaks, float(flat.max())))
+                array = images.numpy()
+                shown.append((bool(training), _peaks(array), float(array.max())))
             return self.dense(self.flatten(images))
+
+        def compute_loss(
+            self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any
+        ) -> Any:
+            if kwargs.get("training", True) and hasattr(x, "numpy"):
+                pairs = zip(_peaks(x.numpy()), np.ravel(y), strict=True)
+                labels.extend((int(row), int(label)) for row, label in pairs)
+            return super().compute_loss(x, y, *args, **kwargs)
 
     # Beside the model: Keras would wrap a list that is one of its attributes.
     shown: list[tuple[bool, np.ndarray, float]] = []
+    labels: list[tuple[int, int]] = []
     model = Recorder()
     model(np.zeros((1, *shape), "float32"))
     model.set_weights(
@@ -425,7 +451,7 @@ def _recorder(shape: tuple[int, ...], classes: int, seed: int) -> tuple[Any, lis
         metrics=["accuracy"],
     )
     shown.clear()
-    return model, shown
+    return model, shown, labels
 
 
 def build_network(

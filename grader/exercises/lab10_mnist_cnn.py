@@ -1257,7 +1257,7 @@ def _trainings(expected: Any, actual: Any) -> Difference | None:
         return difference
     if expected["optimizer"] != actual["optimizer"]:
         return Difference("value", "the model comes compiled, and was compiled again")
-    for fact in (_shuffles, _validated):
+    for fact in (_labelled, _shuffles, _validated):
         wanted, given = fact(expected), fact(actual)
         if wanted != given:
             return Difference("value", given)
@@ -1290,6 +1290,10 @@ def _history(expected: Any, actual: Any) -> Difference | None:
     return None
 
 
+def _labelled(record: Any) -> str:
+    return "images were trained with labels of others" if record["mislabelled"] else ""
+
+
 def _shuffles(record: Any) -> str:
     # Not whether each epoch has an order of its own: after `set_random_seed` Keras's own
     # `fit` repeats the first one.
@@ -1306,7 +1310,10 @@ def _validated(record: Any) -> str:
     result, losses = record["result"], record["losses"]
     if not isinstance(result, dict) or "val_loss" not in result:
         return "there is no val_loss"
-    last = float(np.ravel(result["val_loss"])[-1])
+    values = np.ravel(result["val_loss"])
+    if len(values) > 1 and (values == values[0]).all():
+        return "val_loss is the same number for all epochs"
+    last = float(values[-1])
     if np.isclose(last, losses["validation"], rtol=1e-4):
         return ""
     if np.isclose(last, losses["training"], rtol=1e-4):
@@ -1336,6 +1343,20 @@ def _without_validation(reference: Any, *args: Any, **kwargs: Any) -> Any:
 def _unshuffled(reference: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
     _fit_with(model, shuffle=False)
     return reference(model, *args, **kwargs)
+
+
+def _labels_left_behind(
+    reference: Any, model: Any, x: Any, *rest: Any, **kwargs: Any
+) -> Any:
+    return reference(model, np.random.default_rng(0).permutation(x), *rest, **kwargs)
+
+
+def _validated_once(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    history = reference(*args, **kwargs)
+    return {
+        key: [values[-1]] * len(values) if key.startswith("val_") else values
+        for key, values in history.items()
+    }
 
 
 def _history_object(reference: Any, *args: Any, **kwargs: Any) -> Any:
@@ -1402,6 +1423,18 @@ TRAIN = Exercise(
             "The images come in the order given. If they are sorted by label, the last "
             "batches teach the network to answer with the last class.",
             _unshuffled,
+        ),
+        Mistake(
+            "validated once",
+            "The same number stands for all epochs. Measure after each one, or you "
+            "cannot see when overfitting begins.",
+            _validated_once,
+        ),
+        Mistake(
+            "images shuffled, labels left behind",
+            "The images were brought into another order, their labels were not. "
+            "What belongs together is shuffled together; `fit` does it for you.",
+            _labels_left_behind,
         ),
         Mistake(
             "one epoch only",

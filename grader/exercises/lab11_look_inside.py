@@ -39,6 +39,8 @@ def _confusion_cases(rng: np.random.Generator) -> list[Case]:
         "class 3 never occurs, class 4 neither": ([0, 1, 2, 2], [1, 1, 0, 2], 5),
         "class 1 never occurs": ([0, 2, 2, 0], [2, 2, 0, 0], 3),
         "one image": ([3], [1], 4),
+        # More than a byte can count.
+        "300 images of class 0": ([0] * 300, [0] * 299 + [1], 2),
     }
     cases = [
         Case((np.array(y), np.array(p), n), label=label)
