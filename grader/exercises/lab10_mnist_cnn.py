@@ -1257,7 +1257,7 @@ def _trainings(expected: Any, actual: Any) -> Difference | None:
         return difference
     if expected["optimizer"] != actual["optimizer"]:
         return Difference("value", "the model comes compiled, and was compiled again")
-    for fact in (_labelled, _shuffles, _validated):
+    for fact in (_own_labels, _shuffles, _validated):
         wanted, given = fact(expected), fact(actual)
         if wanted != given:
             return Difference("value", given)
@@ -1290,7 +1290,7 @@ def _history(expected: Any, actual: Any) -> Difference | None:
     return None
 
 
-def _labelled(record: Any) -> str:
+def _own_labels(record: Any) -> str:
     return "images were trained with labels of others" if record["mislabelled"] else ""
 
 
