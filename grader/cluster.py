@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import forkserver, get_context
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from grader.submission import Submission, find, parse, restore
 # Imported once, before the workers are forked; in this order.
 _WORKERS_NEED = ("grader.quiet", "grader.lean", "grader.grading")
 _FRAMEWORKS = ("tensorflow", "keras")
+# For each worker: the one that runs, and one that waits restored.
+_AHEAD = 2
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,20 @@ class Run:
     def _grade(self, submissions: list[Submission]) -> list[Entry]:
         journal = Journal(self.course.root)
         entries: list[Entry] = []
-        tasks: list[tuple[Task, str]] = []
 
         def finish(entry: Entry) -> None:
             self.course.record(entry)
             entries.append(entry)
             self.report(Progress(len(entries), len(submissions), entry))
+
+        def restored() -> Iterator[tuple[Task, str]]:
+            for submission, seed, key in todo:
+                try:
+                    yield self._task(submission, seed), key
+                except UnreadableSubmission as error:
+                    entry = unreadable(self.course, submission, self.stem, str(error))
+                    journal.write(entry, key)
+                    finish(entry)
 
         todo: list[tuple[Submission, int, str]] = []
         graded: list[Entry] = []
@@ -101,16 +112,11 @@ class Run:
         self.known = len(graded)
         for entry in graded:
             finish(entry)
-        for submission, seed, key in todo:
-            try:
-                tasks.append((self._task(submission, seed), key))
-            except UnreadableSubmission as error:
-                entry = unreadable(self.course, submission, self.stem, str(error))
+        if todo:
+            workers = min(self.workers, len(todo))
+            for entry, key in _run_tasks(restored(), workers, self._names()):
                 journal.write(entry, key)
                 finish(entry)
-        for entry, key in _run_tasks(tasks, self.workers, self._names()):
-            journal.write(entry, key)
-            finish(entry)
         return sorted(entries, key=lambda entry: entry.student)
 
     def _start_importing(self) -> None:
@@ -150,35 +156,39 @@ class Run:
 
 
 def _run_tasks(
-    tasks: list[tuple[Task, str]], workers: int, names: list[str]
+    tasks: Iterable[tuple[Task, str]], workers: int, names: list[str]
 ) -> Iterator[tuple[Entry, str]]:
     """Run tasks in worker processes; a worker that dies costs a retry, not the run.
 
     Args:
-        tasks: what to grade, with the key it is recorded under.
+        tasks: what to grade, with the key it is recorded under; read a few ahead.
         workers: how many at once.
         names: what the lab uses of libraries.
     """
-    left = dict(tasks)
+    coming, left = iter(tasks), dict[Task, str]()
     crashes: dict[Task, int] = {}
     context = get_context("forkserver")
     warm = WarmProcess.current
     shared = None if warm is None else warm.folder, tuple(names)
-    while left:
-        with ProcessPoolExecutor(
-            min(workers, len(left)), context, WarmProcess.share, shared
-        ) as pool:
-            futures: dict[Future[Entry], Task] = {
-                pool.submit(grade_notebook, task): task for task in left
-            }
+    while True:
+        with ProcessPoolExecutor(workers, context, WarmProcess.share, shared) as pool:
+            futures: dict[Future[Entry], Task] = {}
             try:
-                for future in as_completed(futures):
-                    task = futures[future]
-                    entry = _result(future, task)
-                    yield entry, left.pop(task)
+                for task in left:
+                    futures[pool.submit(grade_notebook, task)] = task
+                while True:
+                    room = max(0, _AHEAD * workers - len(futures))
+                    for task, key in islice(coming, room):
+                        left[task] = key
+                        futures[pool.submit(grade_notebook, task)] = task
+                    if not futures:
+                        return
+                    for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                        entry = _result(future, futures[future])
+                        yield entry, left.pop(futures.pop(future))
             except BrokenProcessPool:
                 for future, task in futures.items():
-                    if task in left and not _died(future):
+                    if not _died(future):
                         yield _result(future, task), left.pop(task)
                 # One worker takes them in order: then it is known whose turn it was.
                 if workers == 1:

@@ -200,7 +200,6 @@ def _restore(
         RepairRoles,
         pp.OverwriteKernelspec,
         pp.OverwriteCells,
-        pp.CheckCellMetadata,
     ):
         step = kind(config=config)
         step.enabled = True
