@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -15,7 +16,7 @@ import nbformat
 from grader import exercises, rules
 from grader.course import Course
 from grader.exceptions import UnreadableSubmission
-from grader.gradebook import one_engine
+from grader.gradebook import one_gradebook
 from grader.grading import Task, broken, grade_notebook, unreadable
 from grader.journal import Entry, Journal, key_of
 from grader.kernel.limits import Limits
@@ -54,6 +55,8 @@ class Run:
         limits: what one submission may use.
         sandboxed: lock each submission into a sandbox.
         report: called after each submission.
+        later: labs that are graded after this one, for which workers are forked from the
+            same process.
         known: how many submissions the journal held already.
     """
 
@@ -65,6 +68,7 @@ class Run:
     limits: Limits = field(default_factory=Limits)
     sandboxed: bool = True
     report: Callable[[Progress], None] = lambda progress: None
+    later: tuple[str, ...] = ()
     known: int = 0
 
     def grade(self) -> list[Entry]:
@@ -74,7 +78,7 @@ class Run:
             InstructorError: there are no submissions, or the gradebook has another lab
                 of that name.
         """
-        with one_engine():
+        with one_gradebook():
             return self._grade(find(self.submitted, self.stem))
 
     def _grade(self, submissions: list[Submission]) -> list[Entry]:
@@ -114,24 +118,30 @@ class Run:
             finish(entry)
         if todo:
             workers = min(self.workers, len(todo))
-            for entry, key in _run_tasks(restored(), workers, self._names()):
+            for entry, key in _run_tasks(restored(), workers, self._names(self.stem)):
                 journal.write(entry, key)
                 finish(entry)
         return sorted(entries, key=lambda entry: entry.student)
 
     def _start_importing(self) -> None:
         """Let the processes that fork import while the submissions are restored."""
-        names = self._names()
         if self.sandboxed:
-            WarmProcess.start(tuple(names))
+            WarmProcess.start(tuple(self._names(self.stem)))
+        stems = (self.stem, *self.later)
+        names = {name for stem in stems for name in self._names(stem)}
         context = get_context("forkserver")
-        frameworks = [name for name in _FRAMEWORKS if name in names]
-        context.set_forkserver_preload([*_WORKERS_NEED, *frameworks])
+        context.set_forkserver_preload(
+            [
+                *_WORKERS_NEED,
+                *(name for name in _FRAMEWORKS if name in names),
+                *(f"grader.exercises.{stem}" for stem in stems),
+            ]
+        )
         forkserver.ensure_running()
 
-    def _names(self) -> list[str]:
-        """Give what the solution uses of libraries: what most students will use."""
-        script = self.course.root / "solutions" / f"{self.stem}.py"
+    def _names(self, stem: str) -> list[str]:
+        """Give what a solution uses of libraries: what most students will use."""
+        script = self.course.root / "solutions" / f"{stem}.py"
         return rules.names_used(script.read_text("utf-8"))
 
     def _task(self, submission: Submission, seed: int) -> Task:
@@ -171,7 +181,7 @@ def _run_tasks(
     warm = WarmProcess.current
     shared = None if warm is None else warm.folder, tuple(names)
     while True:
-        with ProcessPoolExecutor(workers, context, WarmProcess.share, shared) as pool:
+        with ProcessPoolExecutor(workers, context, _begin, shared) as pool:
             futures: dict[Future[Entry], Task] = {}
             try:
                 for task in left:
@@ -197,6 +207,12 @@ def _run_tasks(
                     if crashes[first] > 1:
                         yield broken(first, "a worker process died"), left.pop(first)
                 workers = 1
+
+
+def _begin(warm: Path | None, names: tuple[str, ...]) -> None:
+    """Begin in a worker: what the fork server has imported is no garbage to look for."""
+    gc.freeze()
+    WarmProcess.share(warm, names)
 
 
 def _died(future: Future[Entry]) -> bool:

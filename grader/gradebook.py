@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 
 @contextmanager
-def one_engine() -> Iterator[None]:
-    """Let all gradebooks of a database opened inside share one engine of SQLAlchemy.
+def one_gradebook() -> Iterator[None]:
+    """Let all gradebooks of a database that are opened inside be one.
 
-    nbgrader's steps open one each, several times per submission, and an engine keeps the
-    statements that it has compiled. Connections are closed with each gradebook as before.
+    nbgrader's steps open one each, several times per submission, and each looks whether
+    the tables are there. Sessions end with each of them as before, the connection with
+    the last.
     """
-    from nbgrader import api
+    from nbgrader.api import Gradebook
 
-    create = api.create_engine
-    api.create_engine = _engine
+    opened: dict[str, dict[str, Any]] = {}
+    original = Gradebook.__init__, Gradebook.close
+
+    def reopen(self: Any, db_url: str, *args: Any, **kwargs: Any) -> None:
+        if db_url in opened:
+            vars(self).update(opened[db_url])
+        else:
+            original[0](self, db_url, *args, **kwargs)
+            opened[db_url] = dict(vars(self))
+
+    Gradebook.__init__, Gradebook.close = reopen, lambda self: self.db.remove()
     try:
         yield
     finally:
-        api.create_engine = create
-
-
-@cache
-def _engine(url: str, **options: Any) -> Any:
-    from sqlalchemy import create_engine
-
-    return create_engine(url, **options)
+        Gradebook.__init__, Gradebook.close = original
+        for state in opened.values():
+            state["engine"].dispose()

@@ -44,7 +44,8 @@ def grade_notebook(task: Task) -> Entry:
     The kernel runs the student's code alone; the check cells are not run there.
     """
     started = time.monotonic()
-    notebook = nbformat.reads(task.notebook, as_version=4)
+    # Valid as it was restored; and what a kernel shows need not be.
+    notebook = nbformat.v4.reads(task.notebook)
     verdicts: dict[str, Verdict] = {}
     solutions = Path(task.solutions)
     with (
@@ -72,7 +73,7 @@ def grade_notebook(task: Task) -> Entry:
         task.submitted_sha256,
         {name: verdict.to_json() for name, verdict in verdicts.items()},
         notes,
-        writable(nbformat.writes(notebook)),
+        writable(nbformat.v4.writes(notebook)),
         task.seed,
         round(time.monotonic() - started, 2),
         list(session.layers) if task.sandboxed else [],

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +148,7 @@ def source_of(cells: list[str]) -> str:
     return "\n".join(kept)
 
 
+@lru_cache(100)  # asked again for each check; no lab has more cells
 def _is_python(code: str) -> bool:
     try:
         compile(ast.parse(code), "<cell>", "exec", dont_inherit=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 
 def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[str]:
@@ -18,10 +18,11 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
         The dotted names as imported, such as "scipy.signal.correlate2d", sorted.
     """
     module = ast.parse(source)
-    imports = dict(_imports(module))
+    nodes = list(ast.walk(module))
+    imports = dict(_imports(nodes))
     functions = {
         node.name: node
-        for node in ast.walk(module)
+        for node in nodes
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     }
     aliases = dict(_aliases(module))
@@ -35,10 +36,11 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
         node = functions.get(current) or aliases.get(current)
         if node is None:
             continue
-        imported = dict(_imports(node))
+        nodes = list(ast.walk(node))
+        imported = dict(_imports(nodes))
         local = imports | imported
-        bound = _bound_names(node) - set(imported)
-        for dotted in _dotted_names(node):
+        bound = _bound_names(nodes) - set(imported)
+        for dotted in _dotted_names(nodes):
             head, _, rest = dotted.partition(".")
             if head in bound:
                 continue
@@ -57,10 +59,10 @@ def names_used(source: str) -> list[str]:
     Returns:
         Such as ["numpy", "numpy.zeros"].
     """
-    module = ast.parse(source)
-    imported = dict(_imports(module))
+    nodes = list(ast.walk(ast.parse(source)))
+    imported = dict(_imports(nodes))
     found = set(imported.values())
-    for dotted in _dotted_names(module):
+    for dotted in _dotted_names(nodes):
         head, _, rest = dotted.partition(".")
         if head in imported and rest:
             found.add(f"{imported[head]}.{rest}")
@@ -71,8 +73,8 @@ def _inside(name: str, rule: str) -> bool:
     return name == rule or name.startswith(rule + ".")
 
 
-def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for item in node.names:
                 top = item.name.split(".")[0]
@@ -93,21 +95,21 @@ def _aliases(module: ast.Module) -> Iterator[tuple[str, ast.AST]]:
 
 def _is_callable(value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
-        return any(n.endswith("partial") for n in _dotted_names(value.func))
+        return any(n.endswith("partial") for n in _dotted_names(ast.walk(value.func)))
     return isinstance(value, (ast.Attribute, ast.Lambda, ast.Name))
 
 
-def _bound_names(node: ast.AST) -> set[str]:
+def _bound_names(nodes: Sequence[ast.AST]) -> set[str]:
     """Give the names a function binds itself, which hide those outside."""
-    bound = {child.arg for child in ast.walk(node) if isinstance(child, ast.arg)}
-    for child in ast.walk(node):
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-            bound.add(child.id)
+    bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.add(node.id)
     return bound
 
 
-def _dotted_names(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _dotted_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         parts: list[str] = []
         current: ast.AST = node
         while isinstance(current, ast.Attribute):

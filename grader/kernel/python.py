@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from ipykernel.iostream import OutStream
+from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
 from grader.kernel import sandbox
@@ -35,6 +37,23 @@ class PromptStream(OutStream):  # type: ignore[misc]  # not typed
             self.flush()
         return written
 
+    def flush(self) -> None:
+        """Send what is left, if any is: ipykernel asks six times for each cell."""
+        if self._flush_pending:
+            super().flush()
+
+
+class OneShellApp(IPKernelApp):  # type: ignore[misc]  # not typed
+    """The application of ipykernel, without subshells.
+
+    Nobody asks for one here, and each message would pass through one more thread.
+    """
+
+    def init_control(self, context: Any) -> None:
+        """Open the sockets, and leave the shell's to the main thread."""
+        super().init_control(context)
+        self.shell_channel_thread = None
+
 
 def run_kernel(
     connection_file: str, folder: str, seed: int, policy: sandbox.Policy
@@ -54,8 +73,10 @@ def run_kernel(
     set_seeds(seed)
     # The pipe is a TCP port for the output of child processes: here is neither.
     kernelapp.IOPubThread = _without_pipe(kernelapp.IOPubThread)
-    app: Any = kernelapp.IPKernelApp.instance(config=_config())
+    app: Any = OneShellApp.instance(config=_config())
     app.initialize(["-f", connection_file])
+    # Its handlers drop what is less, once it is put together: several lines for each cell.
+    app.log.setLevel(logging.WARNING)
     # Matplotlib's import does this in other kernels; here there was no shell yet.
     app.shell.enable_matplotlib("inline")
     sandbox.seal(policy)
