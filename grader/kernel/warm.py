@@ -305,9 +305,11 @@ def draw_figure() -> None:
 
     Without text: fonts stay open as files, which a fork closes.
     """
+    from matplotlib.backends import backend_registry
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    backend_registry.list_all()  # looks into every package that is installed
     figure = Figure(layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
