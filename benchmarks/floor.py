@@ -1,16 +1,21 @@
 """The floor: the same cells in an interpreter that is warm already, with no grading.
 
-    python benchmarks/floor.py LAB SUBMITTED OUTPUT
+    python benchmarks/floor.py LAB SUBMITTED OUTPUT [--apart]
 
 Every code cell of every submission, check cells included, runs one after the other in
 this one process, as it runs in a student's own notebook: a check is the public one, asked
 in process; figures are drawn to pictures; errors become tracebacks. Libraries are imported
 before the clock starts, the namespace is fresh for each submission and figures are closed.
 There is no kernel, no message, no notebook format and no gradebook.
+
+With `--apart` each submission runs in a fork of that process, as none may see another's
+variables: then what libraries do when they are first used, in TensorFlow above all, is
+paid by every one.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -33,6 +38,7 @@ class Spent:
 def main() -> None:
     """Write student -> `Spent` as JSON."""
     stem, submitted, output = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    run = _run_apart if "--apart" in sys.argv else _run
     shell = _warm_shell(stem)
     spent = {}
     for path in sorted(submitted.glob(f"*/{stem}/{stem}.ipynb")):
@@ -40,7 +46,7 @@ def main() -> None:
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
-            spent[path.parent.parent.name] = asdict(_run(shell, code))
+            spent[path.parent.parent.name] = asdict(run(shell, code))
             os.chdir("/")
     output.write_text(json.dumps(spent))
 
@@ -62,6 +68,8 @@ def _warm_shell(stem: str) -> Any:
     script = find_root() / "solutions" / f"{stem}.py"
     warm.warm_up(rules.names_used(script.read_text("utf-8")))
     exercises.of_lab(stem)
+    gc.collect()
+    gc.freeze()
     return shell
 
 
@@ -82,6 +90,19 @@ def _run(shell: Any, code: list[dict[str, Any]]) -> Spent:
         if _is_check(cell):
             checks += time.process_time() - before
     return Spent(time.process_time() - cpu, checks, time.monotonic() - wall)
+
+
+def _run_apart(shell: Any, code: list[dict[str, Any]]) -> Spent:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writing, json.dumps(asdict(_run(shell, code))).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        spent = Spent(**json.load(pipe))
+    os.waitpid(pid, 0)
+    return spent
 
 
 def _is_check(cell: dict[str, Any]) -> bool:
