@@ -305,20 +305,23 @@ def quality(
     A lab takes about a minute; --whole takes more of everything. Exit code 0 if every target is reached, 1 if not.
     """
     from grader import exercises
+    from grader.exercise import Exercise
     from grader.quality import measure_labs, summary, written
-    from grader.quality.measure import QUICK, WHOLE
+    from grader.quality.measure import WHOLE, Effort, quick
     from grader.report import write_quality
 
     root, stems = _root(course), _stems(labs) or list(exercises.stems())
-    effort = WHOLE if whole else QUICK
-    if seeds is not None:
-        effort = replace(effort, seeds=seeds)
+    over = seeds or (WHOLE.seeds if whole else 1)
+
+    def effort(exercise: Exercise) -> Effort:
+        return replace(WHOLE if whole else quick(exercise), seeds=over)
+
     with _progress() as bar:
         task = bar.add_task("exercises", total=len(written(stems)))
         found = measure_labs(
             stems, root, effort, workers, lambda quality: bar.advance(task)
         )
-    write_quality(found, f"{effort.seeds} seeds", page or root / "quality.html")
+    write_quality(found, f"{over} seeds", page or root / "quality.html")
     result = summary(found)
     if as_json:
         print(json.dumps([each.to_json() for each in found], indent=2))

@@ -10,13 +10,10 @@ import pytest
 
 from grader import exercises
 from grader.quality import WHAT_IS_WRONG, measure, written
-from grader.quality.measure import FIRST_SECRET, QUICK, Measured
+from grader.quality.measure import FIRST_SECRET, QUICK, Measured, quick
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = replace(QUICK, mutants=6, pairs=3, oracle_seeds=3)
-# A model exercise builds dozens of networks.
-PART_OF_A_MODEL = replace(PART, mutants=2, pairs=1, oracle_seeds=2, secret=False)
-MODELS = {e.id for e in written(exercises.stems()) if e.probe not in ("call", "calls")}
 EXERCISES = [
     pytest.param(e, id=e.id, marks=[] if e.reference else [pytest.mark.slow])
     for e in written(exercises.stems())
@@ -26,9 +23,8 @@ EXERCISES = [
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_judge_is_right(exercise):
     """Right answers pass, wrong ones fail, and each mistake is told as itself."""
-    quality = measure(
-        exercise, ROOT, PART_OF_A_MODEL if exercise.id in MODELS else PART
-    )
+    effort = quick(exercise)
+    quality = measure(exercise, ROOT, PART if effort == QUICK else effort)
     wrong = {kind: getattr(quality, kind) for kind in WHAT_IS_WRONG}
     assert not any(wrong.values()), wrong
     assert quality.named == quality.mistakes >= 6

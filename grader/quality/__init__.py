@@ -49,7 +49,7 @@ def written(stems: Iterable[str]) -> list[Exercise]:
 def measure_labs(
     stems: Sequence[str],
     root: Path,
-    effort: Effort,
+    effort: Callable[[Exercise], Effort],
     workers: int,
     report: Callable[[Quality], None] = lambda quality: None,
 ) -> list[Quality]:
@@ -58,7 +58,7 @@ def measure_labs(
     Args:
         stems: the labs.
         root: the course folder, with solutions/ and tests/right_answers/.
-        effort: how much to measure.
+        effort: how much to measure of an exercise.
         workers: exercises at once.
         report: called after each exercise.
 
@@ -70,7 +70,7 @@ def measure_labs(
     context.set_forkserver_preload(["grader.quiet", "grader.quality.measure"])
     found: dict[str, Quality] = {}
     with ProcessPoolExecutor(workers, context) as pool:
-        futures = [pool.submit(_measure, e.id, root, effort) for e in todo]
+        futures = [pool.submit(_measure, e.id, root, effort(e)) for e in todo]
         for future in as_completed(futures):
             quality = future.result()
             found[quality.exercise] = quality
