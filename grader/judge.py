@@ -7,7 +7,7 @@ student's object: it sends requests and gets replies, both plain data.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from textwrap import indent
 from typing import Any, Protocol
@@ -67,6 +67,9 @@ class LiveAnswers:
 
     exercise: Exercise
     reference: Any
+    _known: dict[int, tuple[Case, Request]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def expected(self, number: int, case: Case) -> Reply:
         """Ask the reference, which may take its time on a busy machine."""
@@ -103,12 +106,20 @@ class LiveAnswers:
 
     def _ask(self, subject: Any, case: Case, seconds: float | None = None) -> Reply:
         """Ask our own code, which ends: for thousands of pairs no clock is started."""
-        request = {**request_for(self.exercise, case), "time_limit": seconds}
+        request = {**self._request(case), "time_limit": seconds}
         if self.exercise.probe == "on_network":
             # Building it takes most of the time, and nobody here changes it.
             subject = partial(subject, _network(to_bytes(dict(case.extra))))
             request |= {"probe": "call", "extra": {}}
-        return InProcess({self.exercise.name: subject}).ask(request)
+        reply: Reply = copied(probe.answer({self.exercise.name: subject}, request))
+        return reply
+
+    def _request(self, case: Case) -> Request:
+        """Give the request for a case, copied once as if it had crossed a process."""
+        if id(case) not in self._known:
+            request = {**request_for(self.exercise, case), "forbidden": []}
+            self._known[id(case)] = case, copied(request)  # the case keeps its id
+        return self._known[id(case)][1]
 
 
 def _what_to_build(case: Case) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,11 @@ def to_bytes(value: Any, max_bytes: int = MAX_BYTES) -> bytes:
     Raises:
         PlainDataError: something in `value` is not plain, or it is too large.
     """
-    tree, arrays = _split(value, max_bytes)
+    arrays: dict[str, np.ndarray] = {}
+    tree = json.dumps(_encode(value, arrays, 0))
+    size = len(tree) + sum(array.nbytes for array in arrays.values())
+    if size > max_bytes:
+        raise PlainDataError(f"{size:,} bytes are more than the {max_bytes:,} allowed")
     buffer = io.BytesIO()
     np.savez(
         buffer,
@@ -68,21 +73,36 @@ def copied(value: Any, max_bytes: int = MAX_BYTES) -> Any:
     """Give what `from_bytes(to_bytes(value))` gives, without the bytes.
 
     Raises:
-        PlainDataError: as `to_bytes`.
+        PlainDataError: as `to_bytes`; what is not an array is measured in memory.
     """
-    tree, arrays = _split(value, max_bytes)
-    copies = {name: array.copy(order="A") for name, array in arrays.items()}
-    return _decode(json.loads(tree), copies)
+    left = max_bytes
 
+    def copy(value: Any, depth: int) -> Any:
+        nonlocal left
+        left -= value.nbytes if isinstance(value, np.ndarray) else sys.getsizeof(value)
+        if left < 0:
+            raise PlainDataError(f"more than the {max_bytes:,} bytes allowed")
+        if depth > MAX_DEPTH:
+            raise PlainDataError("data nested too deeply")
+        if isinstance(value, np.ndarray):
+            return _numeric(value).copy(order="A")
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int):
+            return int(_integer(value))
+        if isinstance(value, float):
+            return float(value)
+        if isinstance(value, str):
+            return writable(value)
+        if isinstance(value, (list, tuple)):
+            kind = tuple if isinstance(value, tuple) else list
+            return kind(copy(item, depth + 1) for item in value)
+        if isinstance(value, dict):
+            items = value.items()
+            return {writable(_key(k)): copy(item, depth + 1) for k, item in items}
+        raise PlainDataError(a_kind(value))
 
-def _split(value: Any, max_bytes: int) -> tuple[str, dict[str, np.ndarray]]:
-    """Give a value as JSON, and the arrays that it names."""
-    arrays: dict[str, np.ndarray] = {}
-    tree = json.dumps(_encode(value, arrays, 0))
-    size = len(tree) + sum(array.nbytes for array in arrays.values())
-    if size > max_bytes:
-        raise PlainDataError(f"{size:,} bytes are more than the {max_bytes:,} allowed")
-    return tree, arrays
+    return copy(value, 0)
 
 
 def _array(archive: Any, name: str) -> Any:

@@ -82,9 +82,9 @@ def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
 
 
 def _probed(subject: Any, request: Request) -> Reply:
-    args = list(request.get("args", ()))
-    kwargs = dict(request.get("kwargs", {}))
-    before = copy.deepcopy((args, kwargs))
+    before = request.get("args", ()), request.get("kwargs", {})
+    # Copies, for subjects that change them: a request may be put again.
+    args, kwargs = list(copy.deepcopy(before[0])), dict(copy.deepcopy(before[1]))
     probe = PROBES[request["probe"]]
     value = to_plain(probe(subject, args, kwargs, request.get("extra", {})))
     changed = [str(i) for i, arg in enumerate(args) if _differs(arg, before[0][i])]

@@ -66,8 +66,9 @@ def test_refused(value):
 
 def test_size_cap():
     """More bytes than allowed are refused before they are sent."""
-    with pytest.raises(PlainDataError, match="more than the"):
-        plain.to_bytes(np.zeros(1000), max_bytes=4000)
+    for cross in (plain.to_bytes, plain.copied):
+        with pytest.raises(PlainDataError, match="more than the"):
+            cross(np.zeros(1000), max_bytes=4000)
 
 
 def test_depth_cap():
@@ -75,8 +76,9 @@ def test_depth_cap():
     value: list = []
     for _ in range(100):
         value = [value]
-    with pytest.raises(PlainDataError, match="deep"):
-        plain.to_bytes(value)
+    for cross in (plain.to_bytes, plain.copied):
+        with pytest.raises(PlainDataError, match="deep"):
+            cross(value)
 
 
 def test_no_pickle():
