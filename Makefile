@@ -32,11 +32,11 @@ demo: setup
 
 # Run the whole test suite.
 test: setup
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # Run the tests that take no notebook and no training.
 quick: setup
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 # Lint, check the format, check the types.
 check: setup

@@ -9,23 +9,24 @@ from typing import Any
 
 @contextmanager
 def one_gradebook() -> Iterator[None]:
-    """Let all gradebooks of a database that are opened inside be one.
+    """Let all gradebooks of a database and course that are opened inside be one.
 
     nbgrader's steps open one each, several times per submission, and each looks whether
-    the tables are there. Sessions end with each of them as before, the connection with
-    the last.
+    the tables and the course are there. Sessions end with each of them as before, the
+    connections when this ends.
     """
     from nbgrader.api import Gradebook
 
-    opened: dict[str, dict[str, Any]] = {}
+    opened: dict[tuple[Any, ...], dict[str, Any]] = {}
     original = Gradebook.__init__, Gradebook.close
 
-    def reopen(self: Any, db_url: str, *args: Any, **kwargs: Any) -> None:
-        if db_url in opened:
-            vars(self).update(opened[db_url])
+    def reopen(self: Any, *args: Any, **kwargs: Any) -> None:
+        which = (*args, *sorted(kwargs.items()))
+        if which in opened:
+            vars(self).update(opened[which])
         else:
-            original[0](self, db_url, *args, **kwargs)
-            opened[db_url] = dict(vars(self))
+            original[0](self, *args, **kwargs)
+            opened[which] = dict(vars(self))
 
     Gradebook.__init__, Gradebook.close = reopen, lambda self: self.db.remove()
     try:
