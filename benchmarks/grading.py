@@ -14,7 +14,8 @@ lab is in the gradebook already, as it is once it was released, for both graders
 nbgrader grades a sample of the class, because it is slow; its imports are shared by the
 whole class all the same. Everything is measured in rounds, one variant after the other, and
 of each the least counts: what else runs on a machine, or on the one that a virtual machine
-shares, makes the same work cost up to half as much again, for minutes. The last table says where the overhead goes (`breakdown.py`).
+shares, makes the same work cost up to half as much again, for minutes. The last table
+says where the overhead goes (`breakdown.py`).
 """
 
 from __future__ import annotations

@@ -37,9 +37,9 @@ AUTOGRADE_STEPS = [
 class RepairRoles(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
     """Make nbgrader's metadata such that `OverwriteCells` can work with it.
 
-    Copied cells (which `DeduplicateIds` leaves with empty metadata, a KeyError later, or
-    does not see if their role is edited) and cells with an invented grade id become
-    ordinary ones; the others get the role that was released. A cell that lost its metadata gets it back by its cell id. Of cells that
+    Copied cells (which `DeduplicateIds` leaves with empty metadata, a KeyError later) and
+    cells with an invented grade id become ordinary ones; the others get the role that
+    was released. A cell that lost its metadata gets it back by its cell id. Of cells that
     are gone, those that are not graded are added, because a graded one is put behind the
     cell before it.
     """
@@ -57,15 +57,13 @@ class RepairRoles(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
                 cell.name: _role(cell, graded, solved) for cell in notebook.source_cells
             }
             sources = {cell.name: cell.source for cell in notebook.source_cells}
-        given: set[str] = set()
         for cell in nb.cells:
-            name = _grade_id(cell) or ""
-            if name in roles and name not in given:
-                # An edited role, such as a solution that is graded, is unknown there.
-                cell.metadata["nbgrader"] = NotebookNode(roles[name])
-                given.add(name)
-            else:
+            role = roles.get(_grade_id(cell) or "")
+            if role is None:
                 cell.metadata.pop("nbgrader", None)
+            else:
+                # An edited role, such as a solution that is graded, is unknown there.
+                cell.metadata["nbgrader"] = NotebookNode(role)
         _give_back(nb, roles)
         _add_ungraded(nb, roles, sources)
         return nb, resources

@@ -200,6 +200,7 @@ def _restore(
         RepairRoles,
         pp.OverwriteKernelspec,
         pp.OverwriteCells,
+        pp.CheckCellMetadata,
     ):
         step = kind(config=config)
         step.enabled = True

@@ -222,10 +222,10 @@ EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
         RIGHT,
     ),
     "odd-roles": (
-        "Gives cells roles that are no roles, and one role to several.",
+        "Gives cells roles that are no roles.",
         _odd_metadata,
         True,
-        (1, 0),  # what it made of one exercise's cells is no answer any more
+        NOTHING,
     ),
     "skip-execution": ("Tags every cell so that it is skipped.", _skip, False, NOTHING),
     "ready-outputs": (
