@@ -15,7 +15,6 @@ paid by every one.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -66,10 +65,8 @@ def _warm_shell(stem: str) -> Any:
     # Before matplotlib is imported, which looks for a shell to show figures in.
     shell = InteractiveShell.instance(config=config)
     script = find_root() / "solutions" / f"{stem}.py"
-    warm.warm_up(rules.names_used(script.read_text("utf-8")))
     exercises.of_lab(stem)
-    gc.collect()
-    gc.freeze()
+    warm.warm_up(rules.names_used(script.read_text("utf-8")))
     return shell
 
 

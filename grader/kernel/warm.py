@@ -298,6 +298,9 @@ def warm_up(names: Iterable[str]) -> None:
     draw_figure()
     if any(name.startswith("grader.digits.") for name in names):
         read_digits()
+    # Or a kernel's first full collection reads, and so copies, all that is imported.
+    gc.collect()
+    gc.freeze()
 
 
 def draw_figure() -> None:
@@ -335,9 +338,6 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     warm_up(names)
-    # Or a kernel's first full collection reads, and so copies, all that is imported.
-    gc.collect()
-    gc.freeze()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path + ".new")
     listener.listen(64)
