@@ -14,7 +14,7 @@ from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from grader.kernel import sandbox
+from grader.kernel import pictures, sandbox
 
 _UNSENT = 2**16  # characters
 
@@ -82,6 +82,7 @@ def run_kernel(
     app.log.setLevel(logging.WARNING)
     # Matplotlib's import does this in other kernels; here there was no shell yet.
     app.shell.enable_matplotlib("inline")
+    pictures.install(app.shell)
     sandbox.seal(policy)
     app.start()
 
