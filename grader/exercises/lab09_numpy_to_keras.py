@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -1396,28 +1397,32 @@ def _cut(order: Any, size: int, rng: Any) -> list[Any]:
 
 
 def _spots(rng: np.random.Generator, count: int, top: int) -> np.ndarray:
-    """Give images of 9x10 of which number i has its brightest pixel at place i."""
+    """Give up to 2,025 images of 9x10 that are numbered, see `_numbers`."""
     images = rng.integers(0, top // 2, (count, 9, 10)).astype("uint8")
-    images.reshape(count, -1)[np.arange(count), np.arange(count)] = top
+    halves, numbers = images.reshape(count, 2, 45), np.arange(count)
+    halves[numbers, 0, numbers % 45] = top
+    halves[numbers, 1, numbers // 45] = top
     return images
 
 
 def _dataset_cases(rng: np.random.Generator) -> list[Case]:
     drawn = (int(rng.integers(70, 80)), int(rng.integers(8, 12)))
     grid = [
-        (60, 7, True, 255, "training"),
-        (37, 8, False, 180, "evaluation"),
-        (*drawn, True, 255, "training"),
-        (50, 10, False, 255, "evaluation"),
+        (60, 7, True, 255, "training", 120),
+        (37, 8, False, 180, "evaluation", 80),
+        (*drawn, True, 255, "training", 160),
+        (50, 10, False, 255, "evaluation", 100),
+        # More than a buffer of 1,000 can hold, which stands in many examples.
+        (1900, 300, True, 255, "training", 40),
     ]
     cases = []
-    for count, batch_size, training, top, part in grid:
+    for count, batch_size, training, top, part, limit in grid:
         labels = np.sort(rng.integers(0, 10, count)).astype("uint8")
         label = f"{count} images sorted by label, batches of {batch_size}, for {part}"
         if top < 255:
             label += f", brightest pixel {top}"
         args = (_spots(rng, count, top), labels, batch_size, training)
-        extra = {"changes": _SETS, "epochs": _EPOCHS, "limit": 2 * count}
+        extra = {"changes": _SETS, "epochs": _EPOCHS, "limit": limit}
         cases.append(Case(args, {}, label, part, extra))
     return cases
 
@@ -1442,8 +1447,13 @@ def _datasets(expected: Any, actual: Any) -> Difference | None:
 
 
 def _numbers(x: np.ndarray) -> np.ndarray:
-    """Give the number of each image, which is the place of its brightest pixel."""
-    return np.asarray(x.reshape(len(x), -1).argmax(axis=1)) if x.ndim > 1 else x
+    """Give the number of each image: where in each of its halves the brightest pixel is."""
+    flat = x.reshape(len(x), -1)
+    half = flat.shape[1] // 2
+    if half == 0:
+        return np.asarray(flat[:, 0])
+    first, second = flat[:, :half].argmax(axis=1), flat[:, half:].argmax(axis=1)
+    return np.asarray(second * half + first)
 
 
 def _dataset_facts(sets: Any) -> list[tuple[str, Any]]:
@@ -1543,11 +1553,11 @@ def _in_evaluation(**how: Any) -> Wrong:
     )
 
 
-def _short_buffer(n: int, rng: Any) -> np.ndarray:
-    """Draw the next image from a buffer of eight, and fill it up."""
+def _from_buffer(size: int, n: int, rng: Any) -> np.ndarray:
+    """Draw the next image from a buffer of this size, and fill it up."""
     left, taken = list(range(n)), []
     while left:
-        taken.append(left.pop(int(rng.integers(min(8, len(left))))))
+        taken.append(left.pop(int(rng.integers(min(size, len(left))))))
     return np.array(taken)
 
 
@@ -1699,7 +1709,13 @@ MAKE_DATASET = Exercise(
             "buffer too small",
             "`shuffle` draws from a buffer. If that is smaller than the data set, an "
             "image can only move a little, and sorted labels stay nearly sorted.",
-            _in_training(order=_short_buffer),
+            _in_training(order=partial(_from_buffer, 8)),
+        ),
+        Mistake(
+            "buffer of a fixed size",
+            "Small sets are shuffled well, a large one is not: the buffer has a fixed "
+            "size. It has to hold the whole set, however large that is.",
+            _in_training(order=partial(_from_buffer, 1000)),
         ),
         Mistake(
             "the same order in every epoch",
