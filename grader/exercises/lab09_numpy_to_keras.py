@@ -1448,11 +1448,11 @@ def _datasets(expected: Any, actual: Any) -> Difference | None:
 
 def _numbers(x: np.ndarray) -> np.ndarray:
     """Give the number of each image: where in each of its halves the brightest pixel is."""
+    if x.ndim < 2 or x.size == 0:
+        return x.reshape(-1)
     flat = x.reshape(len(x), -1)
-    half = flat.shape[1] // 2
-    if half == 0:
-        return np.asarray(flat[:, 0])
-    first, second = flat[:, :half].argmax(axis=1), flat[:, half:].argmax(axis=1)
+    half = max(1, flat.shape[1] // 2)
+    first, second = flat[:, :half].argmax(axis=1), flat[:, -half:].argmax(axis=1)
     return np.asarray(second * half + first)
 
 
