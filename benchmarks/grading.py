@@ -63,7 +63,7 @@ class Result:
 
     Attributes:
         cpu, wall: variant -> what each round measured.
-        floor_checks: CPU seconds in check cells, a part of the floor.
+        floor_checks: CPU seconds in check cells, a part of the floor, of each round.
         startup, plain_startup: CPU seconds that a run costs once; shared by the class in
             the other figures.
         private_mb: kind of process -> most private memory of one, in `convlab grade`.
@@ -75,7 +75,7 @@ class Result:
     students: int
     cpu: dict[str, list[float]] = field(default_factory=dict)
     wall: dict[str, list[float]] = field(default_factory=dict)
-    floor_checks: float = 0.0
+    floor_checks: list[float] = field(default_factory=list)
     plain_students: int = 0
     startup: float = 0.0
     plain_startup: float = 0.0
@@ -125,7 +125,7 @@ def measure(
     for _ in range(rounds):
         floor = bench.floor(names)
         _note_floor(result, "floor", list(floor.values()))
-        result.floor_checks = mean(spent["checks"] for spent in floor.values())
+        result.floor_checks.append(mean(spent["checks"] for spent in floor.values()))
         apart = bench.floor(names[:APART], "--apart")
         _note_floor(result, "apart", list(apart.values()))
         for workers, name in ((1, "one worker"), (2, "two workers")):
@@ -281,9 +281,9 @@ def _parts(
     for title, keys in _ROWS.items():
         yield title, sum(seen.get(key, 0.0) for key in keys) / students
     yield "what the clocks did not see", (total - sum(seen.values())) / students
-    own = median(result.cpu["floor"]) - result.floor_checks
-    yield "less the floor: student's cells", -own
-    yield "less the floor: check cells", -result.floor_checks
+    checks = median(result.floor_checks)
+    yield "less the floor: student's cells", checks - median(result.cpu["floor"])
+    yield "less the floor: check cells", -checks
 
 
 @dataclass(frozen=True)

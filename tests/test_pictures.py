@@ -16,12 +16,12 @@ from grader.kernel import pictures, sandbox
 from grader.kernel.limits import Limits
 from grader.kernel.session import Session
 
-# Text above the frame of a figure of 400 x 300 pixels.
+# A frame of 400 x 300 pixels.
 _SHOW = """
 import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(figsize=(4, 3), layout={layout!r})
-axes.set_title("above")
+axes.set_title("inside")
 {more}
 plt.show()
 """
