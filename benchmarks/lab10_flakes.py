@@ -29,7 +29,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 from grader import exercises
-from grader.course import find_root
+from grader.course_folder import find_root
 from grader.exercise import Exercise
 from grader.judge import InProcess, Verdict, judge
 from grader.reference import answers_for, solution_namespace

@@ -32,7 +32,7 @@ import keras
 import numpy as np
 
 from grader import digits
-from grader.course import find_root
+from grader.course_folder import find_root
 from grader.reference import solution_namespace
 
 BATCH_SIZE = 128

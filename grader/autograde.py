@@ -11,7 +11,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from grader.build import cell_id
-from grader.course import course_seed, find_root
+from grader.course import course_seed
+from grader.course_folder import find_root
 from grader.grading import kernel_environment
 from grader.kernel.client import WidgetsLeftAlone
 from grader.notebook import SEED_VARIABLE, SOLUTIONS_VARIABLE

@@ -391,7 +391,7 @@ def _show_findings(title: str, rows: list[Any]) -> None:
 
 
 def _root(course: Path | None) -> Path:
-    from grader.course import CONFIG_NAME, find_root
+    from grader.course_folder import CONFIG_NAME, find_root
 
     if course is not None and not (course / CONFIG_NAME).is_file():
         raise InstructorError(f"{course} is not a course folder (no {CONFIG_NAME}).")

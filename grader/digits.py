@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from grader.course_folder import find_root
 from grader.exceptions import DataError, InstructorError
 
 FOLDER_VARIABLE = "CONVLAB_DATA"
@@ -172,8 +173,6 @@ def mnist_folder(folder: str | Path | None = None) -> Path | None:
 
 def cache_folder() -> Path:
     """Give data/cache of the course folder; without one, Keras's own data folder."""
-    from grader.course import find_root
-
     try:
         return find_root() / "data" / "cache"
     except InstructorError:

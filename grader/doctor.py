@@ -134,7 +134,7 @@ def _sandbox() -> Finding:
 
 
 def _course(course: Path | None) -> Finding:
-    from grader.course import find_root
+    from grader.course_folder import find_root
 
     try:
         return Finding("course folder", str(course or find_root()))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import CONFIG_NAME, Course
+from grader.course import Course
+from grader.course_folder import CONFIG_NAME
 
 ROOT = Path(__file__).resolve().parent.parent
 

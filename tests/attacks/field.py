@@ -21,7 +21,8 @@ from attack import STEM, Attack
 from conftest import copy_course
 from nbgrader.api import Gradebook
 
-from grader.course import CONFIG_NAME, Course, course_seed
+from grader.course import Course, course_seed
+from grader.course_folder import CONFIG_NAME
 from grader.journal import Entry, Journal, write_whole
 from grader.kernel import folders
 from grader.sample_class import Material, sample_class
