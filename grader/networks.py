@@ -6,10 +6,13 @@ mistakes around a right model: they change its layers and build it again.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from grader.compare import Close, Difference
+from grader.plain import from_bytes, to_bytes
 
 Layers = list[tuple[str, dict[str, Any]]]
 Edit = Callable[[Layers], None]
@@ -60,6 +63,15 @@ def _effective(network: Any) -> list[float]:
     return [round(rate, 6) for rate in network["dropout_rates"] if rate > 0]
 
 
+@lru_cache(maxsize=64)
+def _chain(reference: Callable[..., Any], call: bytes) -> tuple[Any, Layers]:
+    """Give the input shape and the layers of the right model: dozens of mistakes ask."""
+    args, kwargs = from_bytes(call)
+    right = reference(*args, **kwargs)
+    kinds = [(type(layer).__name__, layer.get_config()) for layer in right.layers]
+    return right.input_shape[1:], [kind for kind in kinds if kind[0] != "InputLayer"]
+
+
 def edited(edit: Edit) -> Callable[..., Any]:
     """Give a mistake: the reference's model, built again with one change in its layers.
 
@@ -71,15 +83,15 @@ def edited(edit: Edit) -> Callable[..., Any]:
     def wrong(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         import keras
 
-        right = reference(*args, **kwargs)
-        kinds = [(type(layer).__name__, layer.get_config()) for layer in right.layers]
-        layers: Layers = [item for item in kinds if item[0] != "InputLayer"]
+        input_shape, right = _chain(reference, to_bytes((args, kwargs)))
+        layers = copy.deepcopy(right)
         edit(layers)
-        model = keras.Sequential([keras.Input(right.input_shape[1:])])
-        for number, (kind, settings) in enumerate(layers):
-            named = {**settings, "name": f"edited_{number}"}
-            model.add(getattr(keras.layers, kind).from_config(named))
-        return model
+        named = [
+            getattr(keras.layers, kind).from_config({**settings, "name": f"edited_{i}"})
+            for i, (kind, settings) in enumerate(layers)
+        ]
+        # All at once: `add` builds the whole model again for each layer.
+        return keras.Sequential([keras.Input(input_shape), *named])
 
     return wrong
 

@@ -54,3 +54,15 @@ def test_an_equivalent_mutant_may_take_its_time():
 
     assert not measured.accepts(double, [FIRST_SECRET], seconds=0.01)
     assert measured.accepts(double, [FIRST_SECRET])
+
+
+@pytest.mark.parametrize(("ends", "told"), [([9, 0.5], 0.5), ([9, 7, 8, 0.1], 7)])
+def test_a_slow_check_is_timed_again(monkeypatch, ends, told):
+    """A busy machine makes one check slow, and no check three times."""
+    clock = iter([moment for seconds in ends for moment in (0, seconds)])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    exercise = exercises.of_lab("lab00_how_grading_works")["double"]
+    measured = Measured(exercise, ROOT)
+    assert measured.verdict(lambda x: 2 * x, FIRST_SECRET, timed=True).passed
+    monkeypatch.undo()
+    assert measured.seconds == [told]

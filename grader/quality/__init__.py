@@ -10,11 +10,10 @@ from pathlib import Path
 
 from grader import exercises
 from grader.exercise import Exercise
-from grader.quality.measure import Effort, Quality, measure
+from grader.quality.measure import Effort, Quality, limit, measure
 
-# What is to be reached; the README quotes them.
+# What is to be reached; the README quotes it.
 NAMED_SHARE = 0.95
-NUMPY_SECONDS, MODEL_SECONDS = 1.0, 5.0
 
 # The lists of `Quality` that should be empty.
 WHAT_IS_WRONG = (
@@ -92,7 +91,9 @@ def summary(found: Sequence[Quality]) -> Summary:
     mistakes = sum(q.mistakes for q in found)
     named = sum(q.named for q in found) / max(1, mistakes)
     few = [q.exercise for q in found if q.right_answers < 5 or q.mistakes < 6]
-    slow = [q.exercise for q in found if q.worst_seconds > _limit(q)]
+    slow = [
+        q.exercise for q in found if q.worst_seconds > limit(exercises.get(q.exercise))
+    ]
     versions = mistakes + sum(q.mutants + q.pairs for q in found)
     rights = sum(q.right_answers for q in found)
     checks = (
@@ -106,8 +107,3 @@ def summary(found: Sequence[Quality]) -> Summary:
         ("too few answers or mistakes", ", ".join(few) or "none", not few),
     )
     return Summary(len(found), checks)
-
-
-def _limit(quality: Quality) -> float:
-    framework = exercises.get(quality.exercise).probe != "call"
-    return MODEL_SECONDS if framework else NUMPY_SECONDS
