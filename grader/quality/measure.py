@@ -9,17 +9,19 @@ equivalent, otherwise it is a false accept.
 from __future__ import annotations
 
 import ast
-import importlib.util
+import importlib
+import inspect
 import io
 import itertools
 import statistics
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -477,19 +479,25 @@ def _compiled(at: Measured, mutant: Mutant) -> Any:
 
 
 def right_answers(root: Path, exercise: Exercise) -> Iterator[Any]:
-    """Give the independent right answers of tests/right_answers/ to an exercise."""
+    """Give the independent right answers to an exercise.
+
+    They are the functions of `tests/right_answers/<stem>/<exercise>.py`; a name that
+    begins with an underscore is a helper's.
+    """
     stem = exercises.stem_of(exercise.lab)
-    path = root / "tests" / "right_answers" / f"{stem}.py"
+    path = root / "tests" / "right_answers" / stem / f"{exercise.name}.py"
     if path.exists():
-        yield from _right_answers(path).get(exercise.name, ())
+        module = _module(path)
+        for name, value in vars(module).items():
+            own = getattr(value, "__module__", "") == module.__name__
+            if inspect.isfunction(value) and own and not name.startswith("_"):
+                yield value
 
 
-@cache
-def _right_answers(path: Path) -> dict[str, Sequence[Any]]:
-    spec = importlib.util.spec_from_file_location(f"right_{path.stem}", path)
-    assert spec is not None  # noqa: S101  (the file exists)
-    assert spec.loader is not None  # noqa: S101
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: dict[str, Sequence[Any]] = module.RIGHT_ANSWERS
-    return found
+def _module(path: Path) -> ModuleType:
+    """Import a file as part of its folder, whose files import from each other."""
+    package = f"right_answers_{path.parent.name}"
+    if package not in sys.modules:
+        sys.modules[package] = ModuleType(package)
+        sys.modules[package].__path__ = [str(path.parent)]
+    return importlib.import_module(f"{package}.{path.stem}")
