@@ -22,7 +22,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import asdict, dataclass
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
@@ -39,51 +43,26 @@ class Spent:
 def main() -> None:
     """Write student -> `Spent` as JSON."""
     stem, submitted, output = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    run = _run_apart if "--apart" in sys.argv else _run
-    shell = _warm_shell(stem)
+    run = partial(_run, _warm_shell(stem))
     paths = sorted(submitted.glob(f"*/{stem}/{stem}.ipynb"))
-
-    def run_all(paths: list[Path]) -> dict[str, dict[str, float]]:
-        return {
-            path.parent.parent.name: _in_a_folder(run, shell, path) for path in paths
-        }
-
-    if "--two" in sys.argv:
-        other = _in_a_fork(lambda: run_all(paths[1::2]))
-        output.write_text(json.dumps(run_all(paths[::2]) | other()))
+    if "--apart" in sys.argv:
+        with ThreadPool(2 if "--two" in sys.argv else 1) as forks:
+            found = forks.map(partial(_run_apart, run), paths, chunksize=1)
     else:
-        output.write_text(json.dumps(run_all(paths)))
+        found = list(map(run, paths))
+    students = [path.parent.parent.name for path in paths]
+    output.write_text(json.dumps(dict(zip(students, found, strict=True))))
 
 
-def _in_a_folder(
-    run: Callable[[Any, list[dict[str, Any]]], Spent], shell: Any, path: Path
-) -> dict[str, float]:
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code"]
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        spent = run(shell, code)
-        os.chdir("/")
-    return asdict(spent)
-
-
-def _in_a_fork(work: Callable[[], Any]) -> Callable[[], Any]:
-    """Begin work in a fork; give a function that waits for what it gives."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        with os.fdopen(writing, "w") as pipe:
-            json.dump(work(), pipe)
-        os._exit(0)
-    os.close(writing)
-
-    def result() -> Any:
-        with os.fdopen(reading) as pipe:
-            found = json.load(pipe)
-        os.waitpid(pid, 0)
-        return found
-
-    return result
+def _run_apart(run: Callable[[Path], dict[str, float]], path: Path) -> dict[str, float]:
+    context = get_context("fork")
+    receiving, sending = context.Pipe(duplex=False)
+    fork = context.Process(target=lambda: sending.send(run(path)))
+    fork.start()
+    sending.close()
+    spent: dict[str, float] = receiving.recv()
+    fork.join()
+    return spent
 
 
 def _warm_shell(stem: str) -> Any:
@@ -106,27 +85,28 @@ def _warm_shell(stem: str) -> Any:
     return shell
 
 
-def _run(shell: Any, code: list[dict[str, Any]]) -> Spent:
+def _run(shell: Any, path: Path) -> dict[str, float]:
     from IPython.utils.capture import capture_output
     from matplotlib import pyplot as plt
 
     from grader.kernel.python import set_seeds
 
+    cells = json.loads(path.read_text("utf-8"))["cells"]
     shell.reset(new_session=True)
     plt.close("all")
     set_seeds(0)
     checks, wall, cpu = 0.0, time.monotonic(), time.process_time()
-    for cell in code:
-        before = time.process_time()
-        with capture_output():
-            shell.run_cell("".join(cell["source"]), store_history=True)
-        if _is_check(cell):
-            checks += time.process_time() - before
-    return Spent(time.process_time() - cpu, checks, time.monotonic() - wall)
-
-
-def _run_apart(shell: Any, code: list[dict[str, Any]]) -> Spent:
-    return Spent(**_in_a_fork(lambda: asdict(_run(shell, code)))())
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        for cell in cells:
+            if cell["cell_type"] != "code":
+                continue
+            before = time.process_time()
+            with capture_output():
+                shell.run_cell("".join(cell["source"]), store_history=True)
+            if _is_check(cell):
+                checks += time.process_time() - before
+    cpu = time.process_time() - cpu
+    return asdict(Spent(cpu, checks, time.monotonic() - wall))
 
 
 def _is_check(cell: dict[str, Any]) -> bool:

@@ -943,6 +943,11 @@ CONV2D = Exercise(
             _stride(lambda down, across: (down, 1)),
         ),
         Mistake(
+            "stride on the width only",
+            "Your stride works across the picture; down it you still move by 1.",
+            _stride(lambda down, across: (1, across)),
+        ),
+        Mistake(
             "one stride for both axes",
             "You use the first stride for both directions; `stride` holds one for each.",
             _stride(lambda down, across: (down, down)),
@@ -1018,6 +1023,12 @@ CONV2D = Exercise(
             "padding ignored",
             'With padding="same" you do not pad at all.',
             _other(padding="valid"),
+        ),
+        Mistake(
+            "always padded",
+            'With padding="valid" nothing is added to the picture; you pad it all the '
+            "same.",
+            _other(padding="same"),
         ),
         *(
             Mistake(name, hint, _other(pads=pads))
