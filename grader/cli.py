@@ -307,7 +307,7 @@ def quality(
     from grader import exercises
     from grader.exercise import Exercise
     from grader.quality import measure_labs, summary, written
-    from grader.quality.measure import WHOLE, Effort, quick
+    from grader.quality.measure import WHOLE, Effort, Quality, quick
     from grader.report import write_quality
 
     root, stems = _root(course), _stems(labs) or list(exercises.stems())
@@ -316,12 +316,18 @@ def quality(
     def effort(exercise: Exercise) -> Effort:
         return replace(WHOLE if whole else quick(exercise), seeds=over)
 
+    path, measured = page or root / "quality.html", []
+
+    def report(quality: Quality) -> None:
+        # After each: what was measured is not lost if the rest is stopped.
+        measured.append(quality)
+        write_quality(measured, f"{over} seeds", path)
+        bar.advance(task)
+
     with _progress() as bar:
         task = bar.add_task("exercises", total=len(written(stems)))
-        found = measure_labs(
-            stems, root, effort, workers, lambda quality: bar.advance(task)
-        )
-    write_quality(found, f"{over} seeds", page or root / "quality.html")
+        found = measure_labs(stems, root, effort, workers, report)
+    write_quality(found, f"{over} seeds", path)
     result = summary(found)
     if as_json:
         print(json.dumps([each.to_json() for each in found], indent=2))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from grader import exercises
+from grader.cli import app
 from grader.quality import WHAT_IS_WRONG, measure, written
-from grader.quality.measure import FIRST_SECRET, QUICK, Measured, quick
+from grader.quality.measure import FIRST_SECRET, QUICK, Measured, Quality, quick
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = replace(QUICK, mutants=6, pairs=3, oracle_seeds=3)
@@ -66,3 +69,30 @@ def test_a_slow_check_is_timed_again(monkeypatch, ends, told):
     assert measured.verdict(lambda x: 2 * x, FIRST_SECRET, timed=True).passed
     monkeypatch.undo()
     assert measured.seconds == [told]
+
+
+def test_the_command_measures_a_lab(tmp_path):
+    """`convlab quality` gives JSON and a page, and says by its code what is reached."""
+    page = tmp_path / "quality.html"
+    command = ["quality", "lab00", "--json", "--workers", "1", "--page", str(page)]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    (measured,) = json.loads(result.stdout)
+    assert measured["exercise"] == "lab00.double"
+    assert measured["named"] == measured["mistakes"] >= 6
+    assert not any(measured[kind] for kind in WHAT_IS_WRONG)
+    assert "lab00.double" in page.read_text()
+
+
+def test_what_was_measured_is_kept(monkeypatch, tmp_path):
+    """The page is written after each exercise: all of them take an hour."""
+
+    def stopped(stems, root, effort, workers, report):
+        report(Quality("lab00.double"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.quality.measure_labs", stopped)
+    page = tmp_path / "quality.html"
+    result = CliRunner().invoke(app, ["quality", "--page", str(page)])
+    assert result.exit_code != 0
+    assert "lab00.double" in page.read_text()
