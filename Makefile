@@ -65,7 +65,7 @@ bench: setup
 bench-mnist: setup
 	$(BIN)/python benchmarks/mnist_cnn.py --data $(DATA)
 
-# Measure the grader: a lab in a minute with LAB=lab03, else everything, in hours.
+# Measure the grader: a lab in a minute with LAB=lab03, else everything, in an hour or two.
 quality: setup
 	$(BIN)/convlab quality $(or $(LAB),--whole)
 

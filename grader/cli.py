@@ -285,7 +285,9 @@ def quality(
     labs: Labs = None,
     whole: Annotated[
         bool,
-        typer.Option(help="Measure all, on 50 secret seeds: hours for the course."),
+        typer.Option(
+            help="Measure all, on 50 secret seeds: over an hour for the course."
+        ),
     ] = False,
     seeds: Annotated[
         int | None,

@@ -65,7 +65,7 @@ class Effort:
     secret: bool = True
 
 
-# `make quality` measures everything, which takes hours; for one lab a minute has to do.
+# `make quality` measures everything, for over an hour; for one lab a minute has to do.
 WHOLE = Effort()
 QUICK = Effort(seeds=1, oracle_seeds=10, pairs=12, mutants=24)
 # A model exercise builds dozens of networks for each version of it.
