@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -267,19 +266,9 @@ def _plain(value: Sequence[Any]) -> bool:
 
 
 def _arguments(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
-    names = _parameters(exercise.reference)
-    if exercise.probe == "on_network":
-        names = names[1:]  # the network itself is no part of a case
     for place, value in enumerate(case.args):
-        yield (names[place] if place < len(names) else f"argument {place + 1}"), value
+        yield exercise.argument_name(place), value
     yield from case.kwargs.items()
-
-
-def _parameters(reference: Callable[..., Any] | Any) -> list[str]:
-    try:
-        return list(inspect.signature(reference).parameters)
-    except (TypeError, ValueError):
-        return []
 
 
 def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
@@ -288,7 +277,7 @@ def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
     if array.ndim == 4 and name.startswith("`W"):
         yield f"the number of filters in {name}", array.shape[3]
         yield f"the kernel in {name}", _squareness(*array.shape[:2])
-    elif array.ndim == 4 and not name.startswith("`argument"):
+    elif array.ndim == 4:
         yield (
             f"the number of images in {name}",
             Text("1" if len(array) == 1 else "more"),

@@ -7,6 +7,8 @@ documentation of the mistake.
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -68,6 +70,8 @@ class Exercise:
             A student's check passes a public seed, the judge a secret one.
         reference: the right answer, for the same arguments as the student's function;
             `None` if only the solution notebook knows (see `grader.reference`).
+        parameters: names of the positional arguments of a case, where no reference has
+            them.
         mistakes: the most general first: of several that explain an answer, the first
             is named.
         comparison: how an answer is compared with the right one.
@@ -91,6 +95,7 @@ class Exercise:
     probe: str = "call"
     window: Callable[..., str] | None = None
     time_limit: float = 10.0
+    parameters: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -101,6 +106,16 @@ class Exercise:
     def lab(self) -> str:
         """Give the short name of the lab, such as "lab01"."""
         return self.id.split(".", 1)[0]
+
+    def argument_name(self, place: int) -> str:
+        """Name a positional argument of a case as the task does, where that is known."""
+        names = list(self.parameters)
+        if self.reference is not None:
+            with contextlib.suppress(TypeError, ValueError):
+                names = list(inspect.signature(self.reference).parameters)
+            if self.probe == "on_network":
+                names = names[1:]  # the network itself is no part of a case
+        return names[place] if place < len(names) else f"argument {place + 1}"
 
 
 @dataclass(frozen=True)

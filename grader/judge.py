@@ -294,10 +294,8 @@ def _changed(exercise: Exercise, case: Case, changed: Sequence[str]) -> str:
 
 
 def _arguments_named(exercise: Exercise, changed: Sequence[str]) -> str:
-    first = 2 if exercise.probe == "on_network" else 1  # behind the network
-    return ", ".join(
-        f"argument {int(c) + first}" if c.isdigit() else c for c in changed
-    )
+    names = [exercise.argument_name(int(c)) if c.isdigit() else c for c in changed]
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _broken_rule(exercise: Exercise, subject: Subject) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import re
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from grader.reference import (
     from_solution,
     public_answers,
     same_answers,
+    solution_namespace,
     stored_path,
 )
 
@@ -87,6 +89,23 @@ def test_cases_come_from_the_seed(exercise):
     """The same seed draws the same cases, another seed draws others."""
     assert _drawn(exercise, 1) == _drawn(exercise, 1)
     assert (_drawn(exercise, 1) == _drawn(exercise, 2)) == (exercise.id in SEEDLESS)
+
+
+# What a probe puts before the arguments of a case: a model, a tensor, a folder.
+PUT_BEFORE = {"block": 1, "compiled": 1, "on_network": 1, "saved": 2, "training": 1}
+
+
+@pytest.mark.parametrize("exercise", WRITTEN, ids=lambda e: e.id)
+def test_arguments_are_named_as_in_the_task(exercise):
+    """Hints speak of an argument by the name that it has in the notebook."""
+    script = SOLUTIONS / f"{exercises.stem_of(exercise.lab)}.py"
+    function = solution_namespace(script)[exercise.name]
+    names = list(inspect.signature(function).parameters)
+    names = names[PUT_BEFORE.get(exercise.probe, 0) :]
+    for case in exercise.cases(np.random.default_rng(PUBLIC_SEED)):
+        told = [exercise.argument_name(place) for place in range(len(case.args))]
+        assert told == names[: len(told)]
+        assert set(case.kwargs) <= set(names)
 
 
 @pytest.mark.parametrize("stem", exercises.stems())

@@ -93,7 +93,7 @@ def test_an_input_that_is_changed_on_the_way_is_told():
 
     verdict = _judge(accumulating)
     assert verdict.mistakes == ()
-    assert "also changes its input (argument 1)" in verdict.evidence[1]
+    assert "also changes its input (`x`)" in verdict.evidence[1]
 
 
 def test_a_long_example_stands_on_several_lines():
