@@ -343,7 +343,7 @@ def _show_quality(found: list[Any], result: Any) -> None:
 
     table = Table(title="the grader measured")
     table.add_column("exercise", overflow="fold")
-    for name in ("right", "named", "caught", "equivalent", "flakes", "worst s"):
+    for name in ("right", "named", "caught", "equivalent", "flakes", "s (worst)"):
         table.add_column(name, justify="right")
     for each in found:
         versions = each.mistakes + each.mutants + each.pairs
@@ -356,7 +356,7 @@ def _show_quality(found: list[Any], result: Any) -> None:
             f"{wrong - accepted}/{wrong}",
             str(len(each.equivalent)),
             str(len(each.flakes)),
-            f"{each.worst_seconds:.2f}",
+            f"{each.median_seconds:.2f} ({each.worst_seconds:.2f})",
         )
     console.print(table)
     for each in found:

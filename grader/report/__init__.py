@@ -89,7 +89,7 @@ _QUALITY_LISTS = (
     ("Mistakes that no input tells apart", "alike"),
     ("Flakes", "flakes"),
     ("Errors of the grader", "grader_errors"),
-    ("Equivalent: the same answers as the solution on every input tried", "equivalent"),
+    ("Equivalent: wrong versions that compute the same as the solution", "equivalent"),
 )
 
 
