@@ -319,17 +319,18 @@ def quality(
         return replace(WHOLE if whole else quick(exercise), seeds=over)
 
     path, measured = page or root / "quality.html", []
+    seeds_told = "one secret seed" if over == 1 else f"{over} secret seeds"
 
     def report(quality: Quality) -> None:
         # After each: what was measured is not lost if the rest is stopped.
         measured.append(quality)
-        write_quality(measured, f"{over} seeds", path)
+        write_quality(measured, seeds_told, path)
         bar.advance(task)
 
     with _progress() as bar:
         task = bar.add_task("exercises", total=len(written(stems)))
         found = measure_labs(stems, root, effort, workers, report)
-    write_quality(found, f"{over} seeds", path)
+    write_quality(found, seeds_told, path)
     result = summary(found)
     if as_json:
         print(json.dumps([each.to_json() for each in found], indent=2))

@@ -390,7 +390,7 @@ def _sort(
             # Without hurry: on a busy machine it would be told from what it equals.
             if at.accepts(function, oracle):
                 inputs = sum(len(_cases(at.exercise, seed)) for seed in oracle)
-                reason = f"the solution's answers to {inputs} more inputs"
+                reason = f"gives the solution's answers to {inputs} more inputs"
                 found.equivalent.append(f"{words} ({reason})")
             else:
                 found.false_accepts.append(words)
