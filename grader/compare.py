@@ -171,6 +171,8 @@ def show_array(array: np.ndarray, max_items: int = 40) -> str:
     """Give a small array with its values, a large one with its shape and dtype."""
     if array.size > max_items:
         return f"array of shape {array.shape}, {array.dtype}"
+    if array.dtype.kind == "f":
+        array = array + 0.0  # a negative zero would puzzle
     return np.array2string(array, precision=4, separator=", ", suppress_small=True)
 
 

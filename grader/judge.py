@@ -6,7 +6,7 @@ student's object: it sends requests and gets replies, both plain data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from textwrap import indent
@@ -402,7 +402,7 @@ def _evidence(
 
 
 # More numbers than this are no example to follow by hand; a longer call is hard to read.
-_EXAMPLE_NUMBERS, _LINE = 40, 60
+_EXAMPLE_NUMBERS, _LINE = 80, 60
 
 
 def _example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) -> str:
@@ -425,7 +425,7 @@ def _example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) -
 def _call(exercise: Exercise, case: Case) -> str:
     """Give a case as a call, an argument on lines of its own if one line is not enough."""
     call = call_label(exercise, case)
-    if len(call) <= _LINE:
+    if len(call) <= _LINE and all(a.ndim < 3 for a in _arrays(case.args)):
         return call
     args = [_shown(arg) for arg in case.args]
     args += [f"{key}={_one_line(arg)}" for key, arg in case.kwargs.items()]
@@ -438,11 +438,34 @@ def _beside(word: str, value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Give a value with the rows of a matrix or the items of a dictionary on lines."""
+    """Give a value with the rows of a matrix or the items of a collection on lines."""
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {_one_line(item)}" for key, item in value.items())
-    deep = isinstance(value, np.ndarray) and value.ndim > 2
-    return _one_line(value) if deep else compare.show(value)
+        return "\n".join(_beside_key(key, item) for key, item in value.items())
+    if isinstance(value, (list, tuple)) and any(map(_has_parts, value)):
+        return "\n".join(map(_item, value))
+    if isinstance(value, np.ndarray) and value.ndim > 2 and 1 in value.shape:
+        # A picture with one channel is read as a matrix.
+        return f"{compare.show(np.squeeze(value))} in the shape {value.shape}"
+    return compare.show(value)
+
+
+def _arrays(values: Iterable[Any]) -> list[np.ndarray]:
+    return [value for value in values if isinstance(value, np.ndarray)]
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def _beside_key(key: str, value: Any) -> str:
+    return f"{key}: {indent(_shown(value), ' ' * (len(key) + 2)).strip()}"
+
+
+def _item(value: Any) -> str:
+    """Give a dictionary on one line, in full."""
+    if not isinstance(value, dict):
+        return _shown(value)
+    return ", ".join(f"{key}: {_one_line(item)}" for key, item in value.items())
 
 
 def call_label(exercise: Exercise, case: Case) -> str:

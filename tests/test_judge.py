@@ -110,6 +110,25 @@ def test_a_long_example_stands_on_several_lines():
     assert lines[1].index("0.") == lines[2].index("0.")
 
 
+def test_an_example_shows_a_picture_as_a_matrix():
+    """Axes of length 1 are named, not bracketed, and no zero is negative."""
+    picture = np.array([[-0.0, 1.0], [2.0, 3.0]])[None, ..., None]
+    exercise = replace(
+        EXERCISE, cases=lambda rng: [Case((picture,), part="values")], window=None
+    )
+    verdict = _judge(lambda x, scale=2: x + 7, exercise=exercise)
+    assert verdict.example.splitlines() == [
+        "scaled(",
+        "    [[0., 1.],",
+        "     [2., 3.]] in the shape (1, 2, 2, 1),",
+        ")",
+        "gives   [[ 7.,  8.],",
+        "         [ 9., 10.]] in the shape (1, 2, 2, 1)",
+        "right   [[0., 2.],",
+        "         [4., 6.]] in the shape (1, 2, 2, 1)",
+    ]
+
+
 def test_an_example_that_shows_no_difference_is_none():
     """A wrong dtype of the same numbers is told in words; an example would confuse."""
     case = Case((np.array([1.0, 2.0]),), part="values")

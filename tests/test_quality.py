@@ -17,6 +17,8 @@ from grader.quality.measure import FIRST_SECRET, QUICK, Measured, Quality, quick
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = replace(QUICK, mutants=6, pairs=3, oracle_seeds=3)
+# Its cases must be large: random mistakes would by chance be right in small ones.
+WITHOUT_EXAMPLES = {"lab02.permute_pixels"}
 EXERCISES = [
     pytest.param(e, id=e.id, marks=[] if e.reference else [pytest.mark.slow])
     for e in written(exercises.stems())
@@ -32,6 +34,8 @@ def test_the_judge_is_right(exercise):
     assert not any(wrong.values()), wrong
     assert quality.named == quality.mistakes >= 6
     assert quality.right_answers >= 5
+    if exercise.probe == "call" and exercise.id not in WITHOUT_EXAMPLES:
+        assert quality.examples >= quality.mistakes / 2
 
 
 def test_nobody_hears_what_wrong_answers_print(capsys):

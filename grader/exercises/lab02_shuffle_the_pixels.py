@@ -713,6 +713,7 @@ def _hidden_cases(rng: np.random.Generator) -> Sequence[Case]:
         _hidden_case(rng, 6, 4, 3),
         _hidden_case(rng, 3, 5, 7),
         _hidden_case(rng, 4, 4, 4),
+        _hidden_case(rng, 2, 3, 2),
         _hidden_case(rng, int(rng.integers(2, 9)), units, int(rng.integers(2, 9))),
     ]
 

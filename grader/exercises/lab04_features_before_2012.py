@@ -376,6 +376,7 @@ def _bank_cases(rng: np.random.Generator) -> Sequence[Case]:
         case("2 images 8x12, 3 kernels 3x3, grid 2", (2, 8, 12), (3, 3, 3), 2),
         case("1 image 6x9, 2 kernels 5x3, grid 3", (1, 6, 9), (2, 5, 3), 3),
         case("3 images 4x6, 1 kernel 3x3, grid 1", (3, 4, 6), (1, 3, 3), 1),
+        case("1 image 4x6, 2 kernels 3x3, grid 2", (1, 4, 6), (2, 3, 3), 2),
         Case(
             (integers, rng.normal(0, 1, (2, 3, 5)), 4),
             label="2 uint8 images 8x12, 2 kernels 3x5, grid 4",
@@ -1291,6 +1292,7 @@ def _learn_cases(rng: np.random.Generator) -> Sequence[Case]:
         case("one step: ", (6, 8), 3, 0.1, 1),
         case("", (7, 6), 2, 0.05, 3),
         case("", (9, 12), 3, 0.1, 25),
+        case("", (4, 5), 2, 0.1, 2),
         Case(
             (whole, whole[1:-1, 1:-1] + 2 * whole[1:-1, 2:], 3, 0.02, 6),
             label="whole numbers, 3x3 kernel, 6x8 image, lr=0.02, 6 steps",

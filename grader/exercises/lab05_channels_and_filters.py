@@ -54,6 +54,11 @@ def pictures(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return rng.uniform(-2, 2, shape)
 
 
+def small_numbers(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw numbers with which one can follow an example by hand: whole, and not 0."""
+    return rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], shape)
+
+
 def biases(rng: np.random.Generator, filters: int) -> np.ndarray:
     """Draw biases far from each other, of both signs."""
     signs = np.resize([1, -1], filters)
@@ -67,6 +72,15 @@ def _arguments(
     kh, kw, filters = kernel
     x, W = pictures(rng, *image), pictures(rng, kh, kw, image[3], filters)
     return x, W, biases(rng, filters)
+
+
+def _small_arguments(
+    rng: np.random.Generator, image: Sequence[int], kernel: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw the same in small whole numbers."""
+    kh, kw, filters = kernel
+    x, W = small_numbers(rng, *image), small_numbers(rng, kh, kw, image[3], filters)
+    return x, W, np.trunc(biases(rng, filters))
 
 
 def _label(x: np.ndarray, W: np.ndarray, note: str = "") -> str:
@@ -110,8 +124,11 @@ def _layer_cases(rng: np.random.Generator) -> list[Case]:
         Case((whole, W, none), label=_label(x, W, "whole numbers"), part="sums"),
         Case((black, W, b), label=_label(x, W, "all values 0"), part="biases"),
     ]
-    return cases + [
-        Case((x, W, b), label=_label(x, W), part="biases") for x, W, b in drawn[1:]
+    x, W, b = _small_arguments(rng, (1, 3, 3, 2), (2, 2, 2))
+    return [
+        *cases,
+        *(Case((x, W, b), label=_label(x, W), part="biases") for x, W, b in drawn[1:]),
+        Case((x, W, b), label=_label(x, W, "small numbers"), part="biases"),
     ]
 
 
@@ -392,10 +409,12 @@ def _one_by_one_cases(rng: np.random.Generator) -> list[Case]:
     ]
     drawn = [_arguments(rng, image, kernel) for image, kernel in grid]
     x, W, b = _arguments(rng, (2, 2, 4, 3), (1, 1, 2))
+    small = _small_arguments(rng, (1, 2, 2, 3), (1, 1, 2))
     return [
         *(Case((x, W, b), label=_label(x, W)) for x, W, b in drawn),
         Case((rng.integers(-9, 10, x.shape), W, b), label=_label(x, W, "integers")),
         Case((np.zeros_like(x), W, b), label=_label(x, W, "all values 0")),
+        Case(small, label=_label(*small[:2], "small numbers")),
     ]
 
 

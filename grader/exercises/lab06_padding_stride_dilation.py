@@ -17,6 +17,7 @@ from grader.exercises.lab05_channels_and_filters import (
     biases,
     layer,
     pictures,
+    small_numbers,
 )
 
 Wrong = Callable[..., Any]
@@ -714,6 +715,14 @@ _CONV_GRID: tuple[tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]], ...] 
     ((2, 9, 8, 1), (3, 2, 1), {"padding": "same", "stride": (2, 1), "dilation": 2}),
 )
 
+# Small enough to follow by hand.
+_SMALL_GRID: tuple[tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]], ...] = (
+    ((1, 3, 3, 2), (2, 2, 2), {}),
+    ((1, 5, 4, 1), (2, 2, 1), {"stride": (2, 1)}),
+    ((1, 4, 5, 1), (2, 2, 1), {"dilation": 2, "stride": (1, 2)}),
+    ((1, 4, 3, 1), (3, 2, 1), {"stride": (2, 1), "padding": "same"}),
+)
+
 
 def _conv_cases(rng: np.random.Generator) -> list[Case]:
     cases = [_conv_case(rng, *row) for row in _CONV_GRID]
@@ -727,7 +736,8 @@ def _conv_cases(rng: np.random.Generator) -> list[Case]:
     x, W, b = (cases[1].args[i] for i in range(3))
     whole = rng.integers(-9, 10, x.shape)
     label = "whole numbers, stride (2, 3)"
-    return [*cases, Case((whole, W, b), cases[1].kwargs, label, "valid")]
+    cases.append(Case((whole, W, b), cases[1].kwargs, label, "valid"))
+    return cases + [_conv_case(rng, *row, draw=small_numbers) for row in _SMALL_GRID]
 
 
 def _conv_case(
@@ -735,13 +745,17 @@ def _conv_case(
     image: Sequence[int],
     kernel: Sequence[int],
     settings: dict[str, Any],
+    draw: Callable[..., np.ndarray] = pictures,
 ) -> Case:
     kh, kw, filters = kernel
-    x, W = pictures(rng, *image), pictures(rng, kh, kw, image[3], filters)
+    x, W = draw(rng, *image), draw(rng, kh, kw, image[3], filters)
     padding = settings.get("padding", "valid")
     told = [f"{image[1]}x{image[2]} picture", f"{kh}x{kw} kernel"]
     told += [f"{key} {value}" for key, value in settings.items()]
-    args = (x, W, biases(rng, filters))
+    small = draw is small_numbers
+    told += ["small numbers"] if small else []
+    b = biases(rng, filters)
+    args = (x, W, np.trunc(b) if small else b)
     return Case(args, settings, label=", ".join(told), part=padding)
 
 

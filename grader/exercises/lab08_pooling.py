@@ -12,7 +12,12 @@ from scipy import ndimage
 
 from grader import compare
 from grader.exercise import Case, Exercise, Mistake
-from grader.exercises.lab05_channels_and_filters import FORBIDDEN, layer, pictures
+from grader.exercises.lab05_channels_and_filters import (
+    FORBIDDEN,
+    layer,
+    pictures,
+    small_numbers,
+)
 from grader.exercises.lab06_padding_stride_dilation import tensorflow_pads
 
 Wrong = Callable[..., Any]
@@ -102,6 +107,21 @@ def _pool_cases(rng: np.random.Generator) -> list[Case]:
         *cases,
         _pool_case(whole, (2, 3), (1, 2), note="whole numbers"),
         _pool_case(deep, (3, 2), None, "same", note="all values near -20,000"),
+        *_small_pool_cases(rng),
+    ]
+
+
+def _small_pool_cases(rng: np.random.Generator) -> list[Case]:
+    """Give cases that can be followed by hand."""
+    negative = -abs(small_numbers(rng, 1, 3, 3, 1))
+    return [
+        _pool_case(
+            small_numbers(rng, 1, 5, 4, 1), (3, 2), (2, 1), note="small numbers"
+        ),
+        _pool_case(
+            small_numbers(rng, 2, 3, 2, 2), (2, 1), (1, 1), note="small numbers"
+        ),
+        _pool_case(negative, (2, 2), (1, 1), note="small numbers, all negative"),
     ]
 
 
@@ -1262,7 +1282,9 @@ def _gap_cases(rng: np.random.Generator) -> list[Case]:
     cases = [_gap_case(rng, *row) for row in grid]
     # By far the largest gap lies where only too narrow a margin looks.
     cases[6].args[0][10, 6] += 1000
-    return [*cases, bright]
+    # Small enough to follow by hand.
+    small = [((6, 5), (2, 2), 0, -1, 1), ((7, 8), (2, 2), 1, 0, 2)]
+    return [*cases, bright, *(_gap_case(rng, *row) for row in small)]
 
 
 def _gap_case(

@@ -14,7 +14,11 @@ from scipy.special import expit, softmax
 from grader import compare
 from grader.compare import Close, Difference
 from grader.exercise import Case, Exercise, Mistake
-from grader.exercises.lab05_channels_and_filters import biases, pictures
+from grader.exercises.lab05_channels_and_filters import (
+    biases,
+    pictures,
+    small_numbers,
+)
 from grader.exercises.lab06_padding_stride_dilation import strided, tensorflow_pads
 from grader.networks import Layers, edited, places, replacing, same_network, setting
 
@@ -61,6 +65,8 @@ def _conv_cases(rng: np.random.Generator) -> list[Case]:
             (whole, W, b, *settings), label="a picture of whole numbers", part="valid"
         ),
         Case((small, W, b, *settings), label="a picture of float32", part="valid"),
+        _conv_case(rng, (1, 4, 4, 1), (2, 2, 2), (2, 1), "valid", small_numbers),
+        _conv_case(rng, (1, 4, 3, 1), (3, 2, 1), (2, 1), "same", small_numbers),
     ]
 
 
@@ -70,13 +76,15 @@ def _conv_case(
     kernel: Sequence[int],
     stride: tuple[int, int],
     padding: str,
+    draw: Callable[..., np.ndarray] = pictures,
 ) -> Case:
     kh, kw, filters = kernel
-    x, W = pictures(rng, *image), pictures(rng, kh, kw, image[3], filters)
+    x, W = draw(rng, *image), draw(rng, kh, kw, image[3], filters)
     label = (
         f"{image[1]}x{image[2]} picture, {kh}x{kw} kernel, "
         f'stride {stride}, padding "{padding}"'
     )
+    label += ", small numbers" if draw is small_numbers else ""
     args = (x, W, biases(rng, filters), stride, padding)
     return Case(args, label=label, part=padding)
 

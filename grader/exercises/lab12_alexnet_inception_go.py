@@ -897,6 +897,7 @@ def _board_cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case((lone,), label="one black stone on a 4x4 board"),
         *(Case((b,), label=f"a {len(b)}x{len(b)} board") for b in boards),
+        Case((np.array([[1, 2], [0, 0]]),), label="two stones on a 2x2 board"),
     ]
 
 
@@ -1248,6 +1249,7 @@ def _gradient_cases(rng: np.random.Generator) -> list[Case]:
         ((2, 5, 4, 3), (3, 2, 2)),
         ((2, 6, 7, 2), (3, 3, 2)),
         drawn,
+        ((1, 3, 3, 1), (2, 2, 1)),
     ]
     cases: list[Case] = []
     for image, (rows, columns, filters) in grid:
@@ -1587,6 +1589,7 @@ def _pool_cases(rng: np.random.Generator) -> list[Case]:
         ((2, 4, 6, 2), 2, "all negative"),
         ((2, 6, 5, 2), 2, "whole numbers"),
         (drawn, size, ""),
+        ((1, 4, 2, 2), 2, ""),
     ]
     cases: list[Case] = []
     for shape, window, note in grid:

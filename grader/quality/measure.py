@@ -84,7 +84,11 @@ def limit(exercise: Exercise) -> float:
 
 @dataclass
 class Quality:
-    """What was measured for one exercise; the lists hold what went wrong, in words."""
+    """What was measured for one exercise; the lists hold what went wrong, in words.
+
+    Attributes:
+        examples: mistakes whose verdict works a small example.
+    """
 
     exercise: str
     right_answers: int = 0
@@ -94,6 +98,7 @@ class Quality:
     false_accepts: list[str] = field(default_factory=list)
     false_rejects: list[str] = field(default_factory=list)
     named: int = 0
+    examples: int = 0
     named_wrongly: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
     pairs_named: int = 0
@@ -298,6 +303,7 @@ def _measure_bank(at: Measured, found: Quality, seeds: Sequence[int]) -> None:
     for mistake in at.exercise.mistakes:
         found.mistakes += 1
         told = [at.verdict_of(mistake, seed) for seed in seeds]
+        found.examples += any(verdict.example for verdict in told)
         names = {tuple(name for name, _ in verdict.mistakes) for verdict in told}
         if any(verdict.status == "grader error" for verdict in told):
             found.grader_errors.append(f"mistake: {mistake.name}: {told[-1].message}")
