@@ -1,6 +1,6 @@
 """nbgrader's settings: solutions/ is released to labs/. Each line answers a known trap."""
 
-from grader import autograde, sanitise
+from grader.course import nbgrader_steps, sanitise
 
 c = get_config()  # nbgrader provides it
 
@@ -20,8 +20,8 @@ c.Execute.shutdown_kernel = "immediate"
 c.HTMLExporter.update(sanitize_html=True, exclude_anchor_links=True)
 c.HTMLExporter.filters = sanitise.FILTERS
 
-c.Autograde.sanitize_preprocessors = autograde.SANITIZE_STEPS
-c.Autograde.autograde_preprocessors = autograde.AUTOGRADE_STEPS
+c.Autograde.sanitize_preprocessors = nbgrader_steps.SANITIZE_STEPS
+c.Autograde.autograde_preprocessors = nbgrader_steps.AUTOGRADE_STEPS
 
 # What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
 # and what its sandbox has to promise (by default everything that `convlab doctor` lists).

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import grader.lean  # noqa: F401  (as the command does, before all else)
+import grader.kernel.lean  # noqa: F401  (before what it keeps out)
 
 _FOLDER = "CONVLAB_BENCHMARK_FOLDER"
 NOTHING = "the rest"
@@ -90,21 +90,22 @@ def _cpu_of(pid: int) -> float:
 
 
 def _clocks_in_worker() -> None:
-    from grader import grading, judge, reference
+    from grader.grading import one
+    from grader.judging import answers, judge
     from grader.kernel.session import Session
 
     ledger = Ledger("worker")
     output = Path(os.environ[_FOLDER]) / f"{os.getpid()}.jsonl"
     ledger.wrap(Session, "run", "cells")
     ledger.wrap(Session, "_put", "questions")
-    ledger.wrap(grading, "judge", "comparing")
-    ledger.wrap(grading, "answers_for", "loading references")
-    ledger.wrap(reference.LiveAnswers, "expected", "right answers")
+    ledger.wrap(one, "judge", "comparing")
+    ledger.wrap(one, "answers_for", "loading references")
+    ledger.wrap(answers.LiveAnswers, "expected", "right answers")
     ledger.wrap(judge, "diagnose", "naming mistakes")
     ledger.wrap(Session, "source", "reading rules")
     _watch_kernels(ledger, Session)
-    ledger.wrap(grading, "grade_notebook", "reading and writing the notebook")
-    _after(grading, "grade_notebook", lambda: _append(output, ledger.dump()))
+    ledger.wrap(one, "grade_notebook", "reading and writing the notebook")
+    _after(one, "grade_notebook", lambda: _append(output, ledger.dump()))
 
 
 def _watch_kernels(ledger: Ledger, session: Any) -> None:
@@ -151,21 +152,21 @@ def main() -> None:
 
         from nbgrader.apps import NbGraderAPI  # noqa: F401  (what grading imports late)
 
-        from grader import cluster
-        from grader.course import Course
-        from grader.journal import Journal
+        from grader.course.course import Course
+        from grader.grading import gradebook, many
+        from grader.grading.journal import Journal
         from grader.kernel.provisioner import WarmProcess
 
-    ledger.wrap(Course, "register", "registering the lab")
-    ledger.wrap(cluster, "parse", "reading")
-    ledger.wrap(cluster, "restore", "restoring")
+    ledger.wrap(many, "register", "registering the lab")
+    ledger.wrap(many, "parse", "reading")
+    ledger.wrap(many, "restore", "restoring")
     ledger.wrap(Journal, "write", "journal")
-    ledger.wrap(Course, "record", "gradebook")
-    ledger.wrap(Course, "_write_autograded", "autograded")
-    run = cluster.Run(Course(course), stem, course / "submitted", workers=1)
+    ledger.wrap(many, "record", "gradebook")
+    ledger.wrap(gradebook, "write_whole", "autograded")
+    run = many.ClassRun(Course(course), stem, course / "submitted", workers=1)
     entries = run.grade()
     found = ledger.dump()
-    statuses = {v["status"] for entry in entries for v in entry.verdicts.values()}
+    statuses = {v.status for entry in entries for v in entry.verdicts.values()}
     if "grader error" in statuses:
         sys.exit(f"the grader broke: {[entry.notes for entry in entries]}")
     warm = WarmProcess.current

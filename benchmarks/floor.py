@@ -71,8 +71,9 @@ def _warm_shell(stem: str) -> Any:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    from grader import exercises, rules
-    from grader.course_folder import find_root
+    from grader import exercises
+    from grader.folder import find_root
+    from grader.judging import forbidden_source
     from grader.kernel import warm
 
     config = Config()
@@ -81,7 +82,7 @@ def _warm_shell(stem: str) -> Any:
     shell = InteractiveShell.instance(config=config)
     script = find_root() / "solutions" / f"{stem}.py"
     exercises.of_lab(stem)
-    warm.warm_up(rules.names_used(script.read_text("utf-8")))
+    warm.warm_up(forbidden_source.names_used(script.read_text("utf-8")))
     return shell
 
 

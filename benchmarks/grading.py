@@ -39,10 +39,10 @@ from rich.console import Console
 from rich.table import Table
 
 from grader import exercises
-from grader.course import Course
-from grader.course_folder import CONFIG_NAME, find_root
-from grader.grading import kernel_environment
-from grader.sample_class import sample_class
+from grader.authoring.sample_class import sample_class
+from grader.course.course import Course
+from grader.folder import CONFIG_NAME, find_root
+from grader.kernel.environment import kernel_environment
 
 LABS = ("lab03", "lab09")
 # The floor in forks is measured on so many students: one of each kind.
@@ -53,9 +53,7 @@ SCRIPTS = Path(sys.executable).parent
 # CPU seconds of overhead, by whether a lab needs TensorFlow.
 MOST_OVERHEAD = {False: 0.3, True: 0.5}
 MOST_OF_PLAIN, LEAST_SPEEDUP, MOST_MB = 0.1, 1.8, 200.0
-_IMPORT_NBGRADER = (
-    "import grader.autograde, nbgrader.converters.autograde, nbgrader.apps.nbgraderapp"
-)
+_IMPORT_NBGRADER = "import grader.course.nbgrader_steps, nbgrader.converters.autograde, nbgrader.apps.nbgraderapp"
 
 
 @dataclass

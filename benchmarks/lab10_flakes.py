@@ -29,10 +29,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 from grader import exercises
-from grader.course_folder import find_root
-from grader.exercise import Exercise
-from grader.judge import InProcess, Verdict, judge
-from grader.reference import answers_for, solution_namespace
+from grader.exercises.answers import answers_for, solution_namespace
+from grader.folder import find_root
+from grader.judging.exercise import Exercise
+from grader.judging.judge import Verdict, judge
+from grader.judging.subject import InProcess
 
 STEM = "lab10_mnist_cnn"
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.kernel import linux
+from grader.kernel.sandbox import linux
 
 _PR_SET_CHILD_SUBREAPER = 36
 _CLOCK = os.sysconf("SC_CLK_TCK")

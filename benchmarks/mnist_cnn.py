@@ -32,8 +32,8 @@ import keras
 import numpy as np
 
 from grader import digits
-from grader.course_folder import find_root
-from grader.reference import solution_namespace
+from grader.exercises.answers import solution_namespace
+from grader.folder import find_root
 
 BATCH_SIZE = 128
 # As EPOCHS and MOVED_EPOCHS in the lab.

@@ -3,9 +3,9 @@
 A lab needs two names from here: ``from grader import check, yours_or_given``.
 """
 
-from grader.given import yours_or_given
-from grader.notebook import check
-from grader.tensorflow_logs import silence_in_notebooks
+from grader.notebook.check import check
+from grader.notebook.stand_ins import yours_or_given
+from grader.notebook.tensorflow_logs import silence_in_notebooks
 
 silence_in_notebooks()
 

@@ -1,5 +1,7 @@
 """Run `convlab` as ``python -m grader``."""
 
+from __future__ import annotations
+
 from grader.cli import main
 
 if __name__ == "__main__":

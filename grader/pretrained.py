@@ -9,15 +9,17 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from grader import probe
+from grader.folder import PACKAGE
+from grader.probing.networks import build_network
 
-PATH = Path(__file__).with_name("pretrained.npz")
+PATH = PACKAGE / "pretrained.npz"
+
 INPUT_SHAPE = (28, 28, 1)
+
 LAYERS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "Conv2D",
@@ -54,6 +56,7 @@ LAYERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("GlobalAveragePooling2D", {"name": "average"}),
     ("Dense", {"name": "scores", "units": 10}),
 )
+
 # Of these steps of training the first layer's filters are kept, and of the last one.
 STEPS = (0, 100, 300, 1000)
 
@@ -71,12 +74,12 @@ def small_cnn() -> Any:
     """
     stored = read()
     weights = [stored[f"weight_{n}"] for n in range(2 * 4)]
-    return probe.build_network(INPUT_SHAPE, LAYERS, weights)
+    return build_network(INPUT_SHAPE, LAYERS, weights)
 
 
 def untrained() -> Any:
     """Give the same network with weights drawn by Keras."""
-    return probe.build_network(INPUT_SHAPE, LAYERS)
+    return build_network(INPUT_SHAPE, LAYERS)
 
 
 def first_filters() -> dict[int, np.ndarray]:

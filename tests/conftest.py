@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.course_folder import CONFIG_NAME
+from grader.course.course import Course
+from grader.folder import CONFIG_NAME
 
 ROOT = Path(__file__).resolve().parent.parent
 

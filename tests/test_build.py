@@ -13,11 +13,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader import build
+from grader.authoring import build
 from grader.exceptions import UnimportedEdits
+from grader.folder import lab_path, solution_path, stems
 
 ROOT = Path(__file__).resolve().parent.parent
-STEMS = build.stems(ROOT)
+STEMS = stems(ROOT)
 MARKED = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
@@ -65,11 +66,11 @@ def _solution_lines(stem: str) -> set[str]:
 @pytest.mark.parametrize("stem", STEMS)
 def test_no_answer_is_released(stem):
     """No line of a solution stands in a student's notebook."""
-    lab = nbformat.read(build.lab_path(ROOT, stem), as_version=4)
+    lab = nbformat.read(lab_path(ROOT, stem), as_version=4)
     cells = [line.strip() for cell in lab.cells for line in cell.source.splitlines()]
     assert _solution_lines(stem), "the lab has solutions to look for"
     assert _solution_lines(stem) & set(cells) == set()
-    text = build.lab_path(ROOT, stem).read_text("utf-8")
+    text = lab_path(ROOT, stem).read_text("utf-8")
     assert "SOLUTION" not in text
     assert "CONVLAB_SEED" not in text
 
@@ -77,7 +78,7 @@ def test_no_answer_is_released(stem):
 @pytest.mark.parametrize("stem", STEMS)
 def test_student_notebook(stem):
     """A student's notebook is valid, has no outputs, and every code cell parses."""
-    lab = nbformat.read(build.lab_path(ROOT, stem), as_version=4)
+    lab = nbformat.read(lab_path(ROOT, stem), as_version=4)
     assert (lab.nbformat, lab.nbformat_minor) == (4, 5)
     nbformat.validate(lab)
     identifiers = [cell.id for cell in lab.cells]
@@ -92,7 +93,7 @@ def test_student_notebook(stem):
 @pytest.mark.parametrize("stem", STEMS)
 def test_rhythm(stem):
     """A lab has one title, text before code, and no cell that is too long to read."""
-    lab = nbformat.read(build.solution_path(ROOT, stem), as_version=4)
+    lab = nbformat.read(solution_path(ROOT, stem), as_version=4)
     titles = [
         line
         for cell in lab.cells

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from grader.build import stems
 from grader.cli import app
+from grader.folder import stems
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = sorted(typer.main.get_command(app).commands)

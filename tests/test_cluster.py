@@ -7,20 +7,19 @@ import time
 
 import pytest
 
-from grader import cluster
-from grader.grading import Task, broken
-from grader.journal import Entry
+from grader.grading import many
+from grader.grading.entry import Entry, Job, broken
 from grader.kernel.limits import Limits
 
 STEM = "lab00_how_grading_works"
 NOTEBOOK = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
 
 
-def _task(student: str) -> Task:
-    return Task(STEM, student, "0" * 64, NOTEBOOK, "solutions", 1, Limits(), True)
+def _task(student: str) -> Job:
+    return Job(STEM, student, "0" * 64, NOTEBOOK, "solutions", 1, Limits(), True)
 
 
-def _grade(task: Task) -> Entry:
+def _grade(task: Job) -> Entry:
     """Stand in for grading: one student's submission ends the process."""
     if task.student == "deadly":
         os._exit(1)
@@ -32,10 +31,10 @@ def _grade(task: Task) -> Entry:
 @pytest.mark.parametrize("workers", [1, 3])
 def test_only_the_deadly_one_is_lost(monkeypatch, workers):
     """All others are graded, whoever was graded at the same time or came after."""
-    monkeypatch.setattr(cluster, "grade_notebook", _grade)
+    monkeypatch.setattr(many, "grade_notebook", _grade)
     students = ["ada", "bob", "deadly", "cleo", "dan", "eve"]
     tasks = [(_task(student), student) for student in students]
-    results = list(cluster._run_tasks(tasks, workers, []))
+    results = list(many._run_jobs(tasks, workers, []))
     assert sorted(key for _, key in results) == sorted(students)
     for entry, key in results:
         assert entry.student == key

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.compare import answered, close, exact, show
+from grader.judging.compare import answered, close, exact
+from grader.judging.show import show
 
 EQUAL = [
     (80, 80.0),

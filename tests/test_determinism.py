@@ -8,11 +8,11 @@ import shutil
 import pytest
 from conftest import copy_course
 
-from grader import cluster
-from grader.cluster import Run
-from grader.course import Course
-from grader.feedback import write_feedback
-from grader.sample_class import sample_class
+from grader.authoring.sample_class import sample_class
+from grader.course.course import Course
+from grader.grading import many
+from grader.grading.many import ClassRun
+from grader.reports.feedback import write_feedback
 
 pytestmark = pytest.mark.slow
 # Of the second lab, which draws pictures, only a few: a whole class takes minutes.
@@ -39,7 +39,7 @@ def _class(folder, stem: str) -> Course:
 
 def _graded(course: Course, stem: str, workers: int, regrade: bool = False):
     """Give the entries and the pages of feedback, by student."""
-    run = Run(course, stem, course.root / "submitted", workers, regrade)
+    run = ClassRun(course, stem, course.root / "submitted", workers, regrade)
     entries = {entry.student: entry for entry in run.grade()}
     written = write_feedback(course, stem, workers)
     pages = {p.parent.parent.name: p.read_text() for p in written}
@@ -49,12 +49,12 @@ def _graded(course: Course, stem: str, workers: int, regrade: bool = False):
 @pytest.fixture(scope="module", params=STUDENTS)
 def graded(request, tmp_path_factory):
     """Grade the sample class of a lab in every way; give entries and pages of each."""
-    found, stem, find = {}, request.param, cluster.find
+    found, stem, find = {}, request.param, many.find
     with pytest.MonkeyPatch.context() as patch:
         for way, workers in WAYS.items():
             course = _class(tmp_path_factory.mktemp("way"), stem)
             if "last first" in way:
-                patch.setattr(cluster, "find", lambda *where: find(*where)[::-1])
+                patch.setattr(many, "find", lambda *where: find(*where)[::-1])
             found[way] = _graded(course, stem, workers)
     found[AGAIN] = _graded(course, stem, 2, regrade=True)
     return found

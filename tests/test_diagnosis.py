@@ -7,9 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.diagnosis import Outcome, pattern
-from grader.exercise import Case, Exercise, Mistake
-from grader.judge import InProcess, LiveAnswers, judge
+from grader.judging.answers import LiveAnswers
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.judge import judge
+from grader.judging.outcome import Outcome
+from grader.judging.pattern import pattern
+from grader.judging.subject import InProcess
 
 
 def scaled(x, factor, offset=0):

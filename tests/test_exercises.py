@@ -10,19 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import build, exercises
-from grader.exercise import Exercise
-from grader.judge import PUBLIC_SEED, InProcess, judge
-from grader.plain import copied, from_bytes, to_bytes
-from grader.probe import build_network
-from grader.reference import (
+from grader import exercises
+from grader.authoring.stored import public_answers, same_answers
+from grader.exercises.answers import (
     answers_for,
     from_solution,
-    public_answers,
-    same_answers,
     solution_namespace,
     stored_path,
 )
+from grader.folder import stems
+from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Exercise
+from grader.judging.judge import judge
+from grader.judging.subject import InProcess
+from grader.probing.networks import build_network
+from grader.probing.plain import copied, from_bytes, to_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
@@ -30,7 +31,7 @@ SOLUTIONS = ROOT / "solutions"
 ALL = [e for stem in exercises.stems() for e in exercises.of_lab(stem).values()]
 WRITTEN = [exercise for exercise in ALL if exercise.probe != "value"]
 # A model exercise builds dozens of networks.
-SLOW = {exercise.id for exercise in ALL if exercise.reference is None}
+SLOW = {exercise.id for exercise in ALL if exercise.reference is FROM_SOLUTION}
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda e: e.id)
@@ -120,7 +121,7 @@ def test_notebook_has_the_exercises(stem):
 
 def test_every_lab_has_exercises():
     """Scripts in solutions/ and modules in grader/exercises/ are the same labs."""
-    assert build.stems(ROOT) == list(exercises.stems())
+    assert stems(ROOT) == list(exercises.stems())
 
 
 @pytest.mark.slow

@@ -8,11 +8,13 @@ import time
 import numpy as np
 import pytest
 
-from grader.exercise import Case, Exercise
-from grader.explain import explain, without_colours
-from grader.judge import InProcess, LiveAnswers, judge
-from grader.notebook import to_html, to_text
-from grader.refusal import refused
+from grader.judging.answers import LiveAnswers
+from grader.judging.exercise import Case, Exercise
+from grader.judging.explain import explain, without_colours
+from grader.judging.judge import judge
+from grader.judging.render import to_html, to_text
+from grader.judging.subject import InProcess
+from grader.probing.forbidden_calls import refused
 
 zeros = np.zeros
 

@@ -11,12 +11,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from sklearn.model_selection import train_test_split
 
-from grader import build, check, digits, given, yours_or_given
-from grader.exercise import Verdict
-from grader.grading import is_check
+from grader import check, digits, yours_or_given
+from grader.course.roles import is_check
+from grader.exercises.answers import solution_namespace
+from grader.folder import lab_path, solution_path
+from grader.judging.verdict import Verdict
 from grader.kernel.client import WidgetsLeftAlone
-from grader.notebook import OUTSIDE_VARIABLE, verdict_on
-from grader.reference import solution_namespace
+from grader.notebook import stand_ins
+from grader.notebook.check import OUTSIDE_VARIABLE, verdict_on
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +56,7 @@ def cells():
 
 
 def _stand_ins() -> dict:
-    return {name: given.STAND_INS[f"lab10.{name}"][name] for name in NAMES}
+    return {name: stand_ins.STAND_INS[f"lab10.{name}"][name] for name in NAMES}
 
 
 def test_right_functions_are_the_student_s_own(cells, capsys):
@@ -122,7 +124,7 @@ def test_nothing_is_judged_where_the_judge_asks_from_outside(
 ):
     """There the student's own functions come back, also a wrong and a missing one."""
     monkeypatch.setenv(OUTSIDE_VARIABLE, "1")
-    monkeypatch.setattr(given, "verdict_on", lambda *args: pytest.fail("judged"))
+    monkeypatch.setattr(stand_ins, "verdict_on", lambda *args: pytest.fail("judged"))
     cells["train"] = _in_order
     del cells["build_cnn"]
     parts = yours_or_given("lab10", *NAMES)
@@ -137,7 +139,7 @@ def test_what_passed_its_check_is_not_judged_again(cells, monkeypatch):
     check("lab10.compile_model")
     judged = []
     monkeypatch.setattr(
-        given, "verdict_on", lambda *a: judged.append(a) or verdict_on(*a)
+        stand_ins, "verdict_on", lambda *a: judged.append(a) or verdict_on(*a)
     )
     yours_or_given("lab10", "compile_model")
     assert not judged
@@ -150,7 +152,7 @@ def test_what_passed_its_check_is_not_judged_again(cells, monkeypatch):
 def test_an_error_of_ours_replaces_nothing(cells, monkeypatch):
     """A check that breaks is no reason to doubt the student."""
     broken = Verdict("lab10.train", "grader error", 0.0, 3, "It broke.")
-    monkeypatch.setattr(given, "verdict_on", lambda *args: broken)
+    monkeypatch.setattr(stand_ins, "verdict_on", lambda *args: broken)
     assert vars(yours_or_given("lab10", *NAMES))["train"] is cells["train"]
 
 
@@ -231,8 +233,8 @@ class _Student(WidgetsLeftAlone, NotebookClient):
 
 def _partly_solved(names: set[str]) -> nbformat.NotebookNode:
     """Give the student's notebook of lab 10 with the solutions of some exercises."""
-    lab = nbformat.read(build.lab_path(ROOT, STEM), as_version=4)
-    solved = nbformat.read(build.solution_path(ROOT, STEM), as_version=4)
+    lab = nbformat.read(lab_path(ROOT, STEM), as_version=4)
+    solved = nbformat.read(solution_path(ROOT, STEM), as_version=4)
     sources = {cell.id: cell.source for cell in solved.cells}
     for cell in lab.cells:
         if cell.id in names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nbgrader.api import Course, Gradebook
 
-from grader.gradebook import one_gradebook
+from grader.grading.gradebook import one_gradebook
 
 
 def test_each_course_is_entered(course):

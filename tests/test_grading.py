@@ -21,23 +21,25 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import determine_grade
 
-from grader import build, exercises
-from grader.cluster import Run
-from grader.course import Course
+from grader import exercises
+from grader.authoring.sample_class import HOSTILE, sample_class
+from grader.course.course import Course
+from grader.course.roles import is_check
 from grader.exceptions import InstructorError
-from grader.feedback import write_feedback
-from grader.grading import is_check
-from grader.journal import Entry, Journal
-from grader.judge import PUBLIC_SEED
+from grader.folder import stems
+from grader.grading.entry import Entry
+from grader.grading.journal import Journal
+from grader.grading.many import ClassRun
+from grader.judging.exercise import PUBLIC_SEED
 from grader.kernel.client import WidgetsLeftAlone
 from grader.kernel.provisioner import KERNEL_NAME
-from grader.notebook import SEED_VARIABLE, SOLUTIONS_VARIABLE
-from grader.report import write_report
-from grader.sample_class import HOSTILE, sample_class
+from grader.notebook.check import SEED_VARIABLE, SOLUTIONS_VARIABLE
+from grader.reports.class_report import write_report
+from grader.reports.feedback import write_feedback
 
 pytestmark = pytest.mark.slow
 
-STEMS = build.stems(ROOT)
+STEMS = stems(ROOT)
 FIRST = STEMS[0]
 # Every student of the sample class in these; in the others one of each kind, because a
 # whole class takes minutes. `make demo` grades whole classes.
@@ -80,7 +82,7 @@ def graded(request, tmp_path_factory) -> Graded:
     for student in sample_class(course, request.param, _submitted(course)):
         if request.param not in WHOLE_CLASS and student not in FEW:
             shutil.rmtree(_submitted(course) / student)
-    run = Run(course, request.param, _submitted(course), WORKERS)
+    run = ClassRun(course, request.param, _submitted(course), WORKERS)
     entries = {entry.student: entry for entry in run.grade()}
     return Graded(course, request.param, entries)
 
@@ -252,11 +254,11 @@ def small_class(course) -> Course:
 
 def test_nothing_is_graded_twice(small_class):
     """A second run takes what the journal holds; a changed file is graded anew."""
-    run = Run(small_class, FIRST, _submitted(small_class), 2)
+    run = ClassRun(small_class, FIRST, _submitted(small_class), 2)
     entries = run.grade()
     path = _submitted(small_class) / "untouched" / FIRST / f"{FIRST}.ipynb"
     path.write_bytes(small_class.solution(FIRST).read_bytes())
-    second = Run(small_class, FIRST, _submitted(small_class), 2)
+    second = ClassRun(small_class, FIRST, _submitted(small_class), 2)
     changed = {e.student: e for e in second.grade()}["untouched"]
     assert (run.known, second.known) == (0, len(entries) - 1)
     assert sum(v["points"] for v in changed.verdicts.values()) == 3
@@ -280,7 +282,7 @@ def test_killed_run_resumes(small_class):
     process.wait()
     finished = len(journal.latest(FIRST))
     assert finished >= 3
-    run = Run(small_class, FIRST, _submitted(small_class), 2)
+    run = ClassRun(small_class, FIRST, _submitted(small_class), 2)
     entries = run.grade()
     assert run.known >= finished - 1
     graded = Graded(small_class, FIRST, {e.student: e for e in entries})

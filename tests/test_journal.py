@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from grader.journal import Entry, Journal, key_of, write_whole
+from grader.folder import write_whole
+from grader.grading.entry import Entry
+from grader.grading.journal import Journal, key_of
 
 ENTRY = Entry("ada", "lab00", "0" * 64, {"f": {"points": 1.0}}, ["note"], "{}", 5, 0.1)
 
@@ -52,7 +54,7 @@ def test_never_half_written(tmp_path, monkeypatch):
     def full_disk(descriptor):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("grader.journal.os.fsync", full_disk)
+    monkeypatch.setattr("grader.folder.os.fsync", full_disk)
     with pytest.raises(OSError, match="no space"):
         write_whole(path, "new")
     assert path.read_text() == "old"

@@ -6,9 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.compare import Difference
-from grader.exercise import Case, Exercise, Mistake, Verdict
-from grader.judge import InProcess, LiveAnswers, judge
+from grader.judging.answers import LiveAnswers
+from grader.judging.compare import Difference
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.judge import judge
+from grader.judging.subject import InProcess
+from grader.judging.verdict import Verdict
 
 
 def _cases(rng):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader import exercises
-from grader.exercise import Exercise
+from grader.judging.exercise import Exercise
 
 LAYERS = ["lab05.conv_layer_forward", "lab05.conv1x1", "lab05.conv_via_matmul"]
 SEEDS = range(3)

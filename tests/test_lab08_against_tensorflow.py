@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader import exercises
-from grader.exercise import Exercise
+from grader.judging.exercise import Exercise
 
 SEEDS = range(3)
 

@@ -8,11 +8,11 @@ import nbformat
 import pytest
 
 from grader.exceptions import InstructorError
-from grader.kernel import sandbox
 from grader.kernel.limits import Limits
+from grader.kernel.sandbox import lock
 from grader.kernel.session import Session
 
-linux = pytest.mark.skipif(not sandbox.available(), reason="the sandbox needs Linux")
+linux = pytest.mark.skipif(not lock.available(), reason="the sandbox needs Linux")
 
 
 def _run(session: Session, source: str) -> str:
@@ -111,7 +111,7 @@ def test_settings_that_mean_nothing(setting, words):
 
 def test_settings_of_the_course(root):
     """The course's own settings are read, and a command's go before them."""
-    from grader.course import nbgrader_config
+    from grader.course.settings import nbgrader_config
 
     limits = Limits.from_config(nbgrader_config(root), cell_seconds=7)
     assert limits.cell_seconds == 7

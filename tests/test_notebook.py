@@ -13,8 +13,11 @@ from conftest import ROOT
 from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.utils import determine_grade
 
-from grader import notebook, sanitise
-from grader.exercise import CaseResult, Verdict
+from grader.course import sanitise
+from grader.judging.render import SYMPTOM, to_html, to_text, verdict_outputs, with_code
+from grader.judging.source import source_of
+from grader.judging.verdict import CaseResult, Verdict
+from grader.notebook import check
 
 
 def _verdict(status="failed", points=0.0, **fields) -> Verdict:
@@ -22,9 +25,7 @@ def _verdict(status="failed", points=0.0, **fields) -> Verdict:
 
 
 def _graded(verdict: Verdict) -> tuple[float, float]:
-    cell = nbformat.v4.new_code_cell(
-        "check()", outputs=notebook.verdict_outputs(verdict)
-    )
+    cell = nbformat.v4.new_code_cell("check()", outputs=verdict_outputs(verdict))
     cell.metadata["nbgrader"] = {
         "grade": True,
         "solution": False,
@@ -50,7 +51,7 @@ def test_text_and_html_say_the_same():
         evidence=("f(1): it is 2, expected 3.",),
         cases=(CaseResult("f(1)", False, "x"), CaseResult("f(0)", True)),
     )
-    for text in (notebook.to_text(verdict), notebook.to_html(verdict)):
+    for text in (to_text(verdict), to_html(verdict)):
         for words in ("ias forgotten", "Add it.", "it is 2, expected 3", "f(0)"):
             assert words in text
 
@@ -97,13 +98,13 @@ def test_a_named_mistake_is_named_once():
         _verdict(mistakes=(("bias forgotten", "Add it."),)),
         message="Not yet: bias forgotten.",
     )
-    assert notebook.to_html(verdict).count("ias forgotten") == 1
-    assert "Not yet" in notebook.to_html(verdict, notebook.SYMPTOM)
+    assert to_html(verdict).count("ias forgotten") == 1
+    assert "Not yet" in to_html(verdict, SYMPTOM)
 
 
 def test_colours_survive_the_feedback_page():
     """What makes a verdict legible on black as on white is not cleaned away."""
-    assert "color-mix(in srgb" in sanitise.clean(notebook.to_html(_verdict()))
+    assert "color-mix(in srgb" in sanitise.clean(to_html(_verdict()))
 
 
 def test_tensorflow_does_not_warn_below_a_check(capsys):
@@ -118,7 +119,7 @@ def test_tensorflow_does_not_warn_below_a_check(capsys):
     logger.addHandler(heard)
     try:
         level = logger.level
-        assert notebook.verdict_on("lab00.double", {"double": double}).passed
+        assert check.verdict_on("lab00.double", {"double": double}).passed
         assert logger.level == level
     finally:
         logger.removeHandler(heard)
@@ -129,13 +130,13 @@ def test_html_is_inert():
     """What a student's code can put into a verdict cannot run in a browser."""
     evil = "<script>alert(1)</script>"
     verdict = _verdict(evidence=(evil,), mistakes=((evil, evil),))
-    assert "<script" not in notebook.to_html(verdict)
+    assert "<script" not in to_html(verdict)
 
 
 def test_backticks_become_code():
     """Code in a sentence is set as code, and a lone backtick stays."""
-    assert notebook.with_code("use `x[0]` now") == "use <code>x[0]</code> now"
-    assert notebook.with_code("a lone ` here") == "a lone ` here"
+    assert with_code("use `x[0]` now") == "use <code>x[0]</code> now"
+    assert with_code("a lone ` here") == "a lone ` here"
 
 
 HOSTILE_CELLS = {
@@ -153,7 +154,7 @@ HOSTILE_CELLS = {
 def test_source_of_hostile_cells(cell):
     """What takes minutes to read, or cannot be, is left out; the rest is read."""
     started = time.monotonic()
-    source = notebook.source_of(["%time x = 1", cell, "y = 1"])
+    source = source_of(["%time x = 1", cell, "y = 1"])
     assert source.splitlines()[-1] == "y = 1"
     assert "run_line_magic('time'" in source
     assert len(source) < 100
@@ -162,7 +163,7 @@ def test_source_of_hostile_cells(cell):
 
 def test_source_of_skips_what_is_not_python():
     """Magics are translated and broken cells left out."""
-    source = notebook.source_of(["%matplotlib inline", "x = (", "y = 1"])
+    source = source_of(["%matplotlib inline", "x = (", "y = 1"])
     assert "y = 1" in source
     assert "x = (" not in source
 
@@ -204,8 +205,8 @@ def test_unknown_exercise(shell, capsys):
 
 def test_lab00_quotes_the_verdict():
     """The verdict printed in lab 00 is what the check says, word for word."""
-    verdict = notebook.verdict_on("lab00.double", {"double": lambda x: x * x})
-    first = notebook.to_text(verdict, notebook.SYMPTOM)
+    verdict = check.verdict_on("lab00.double", {"double": lambda x: x * x})
+    first = to_text(verdict, SYMPTOM)
     script = (ROOT / "solutions" / "lab00_how_grading_works.py").read_text("utf-8")
     quoted = "\n".join(f"# {line}" for line in first.splitlines())
     assert quoted in script

@@ -12,8 +12,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from grader.kernel import pictures, sandbox
+from grader.kernel import pictures
 from grader.kernel.limits import Limits
+from grader.kernel.sandbox import lock
 from grader.kernel.session import Session
 
 # A frame of 400 x 300 pixels.
@@ -58,7 +59,7 @@ def test_what_is_drawn_once():
     assert not pictures.draws_once(Figure(layout="constrained"))
 
 
-@pytest.mark.skipif(not sandbox.available(), reason="a sandbox needs Linux")
+@pytest.mark.skipif(not lock.available(), reason="a sandbox needs Linux")
 @pytest.mark.parametrize(
     ("layout", "more", "is_frame"),
     [

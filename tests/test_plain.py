@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from grader import plain
 from grader.exceptions import PlainDataError
+from grader.probing import plain
 
 VALUES = [
     None,

@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from grader.kernel import sandbox
 from grader.kernel.provisioner import KERNEL_NAME, WarmProcess
+from grader.kernel.sandbox import lock
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not sandbox.available(), reason="warm processes need Linux"),
+    pytest.mark.skipif(not lock.available(), reason="warm processes need Linux"),
 ]
 
 

@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from grader import exercises
+from grader.authoring.quality import WHAT_IS_WRONG, measure, written
+from grader.authoring.quality.effort import QUICK, quick
+from grader.authoring.quality.measure import FIRST_SECRET, Measured, Quality
 from grader.cli import app
-from grader.quality import WHAT_IS_WRONG, measure, written
-from grader.quality.measure import FIRST_SECRET, QUICK, Measured, Quality, quick
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = replace(QUICK, mutants=6, pairs=3, oracle_seeds=3)
@@ -95,7 +96,7 @@ def test_what_was_measured_is_kept(monkeypatch, tmp_path):
         report(Quality("lab00.double"))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.quality.measure_labs", stopped)
+    monkeypatch.setattr("grader.authoring.quality.measure_labs", stopped)
     page = tmp_path / "quality.html"
     result = CliRunner().invoke(app, ["quality", "--page", str(page)])
     assert result.exit_code != 0

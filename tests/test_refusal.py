@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from grader.refusal import ForbiddenCall, refused
+from grader.probing.forbidden_calls import ForbiddenCall, refused
 
 X, K = np.arange(5.0), np.array([1.0, -1.0])
 hidden = getattr(np, "con" + "volve")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from grader import exercises
-from grader.exercise import Verdict
-from grader.journal import Entry
-from grader.report import _write, lab_report
+from grader.grading.entry import Entry
+from grader.judging.verdict import Verdict
+from grader.reports.class_report import lab_report
+from grader.reports.page import write_page
 
 LAB = "lab01_eight_megapixels"
 
@@ -18,7 +19,7 @@ def test_words_of_a_student_are_inert_and_code_is_code(tmp_path):
     note = "Calling `<script>` ended the Python process."
     entry = Entry("ada", LAB, "", {name: verdict.to_json()}, [note], "", 0, 1.0, ["x"])
     page = tmp_path / "report.html"
-    _write(page, "report.html.j2", labs=[lab_report(LAB, [entry])], measured=False)
+    write_page(page, "report.html.j2", labs=[lab_report(LAB, [entry])], measured=False)
     text = page.read_text("utf-8")
     assert "argument <code>bias</code>, not at &lt;b&gt;." in text
     assert "Calling <code>&lt;script&gt;</code> ended" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.rules import forbidden_calls
+from grader.judging.forbidden_source import forbidden_calls
 
 FORBIDDEN = ("scipy.signal", "numpy.convolve", "tensorflow")
 

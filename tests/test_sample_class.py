@@ -11,11 +11,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader import build, exercises
-from grader.course import Course
-from grader.judge import InProcess, judge
-from grader.reference import answers_for
-from grader.sample_class import sample_class
+from grader import exercises
+from grader.authoring.sample_class import sample_class
+from grader.course.course import Course
+from grader.exercises.answers import answers_for
+from grader.folder import stems
+from grader.judging.judge import judge
+from grader.judging.subject import InProcess
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
@@ -68,7 +70,7 @@ def test_wrong_answers_are_named(stem, name, mistake):
 
 def test_every_lab_has_wrong_answers():
     """Labs and files of wrong answers are the same."""
-    assert build.stems(ROOT) == STEMS
+    assert stems(ROOT) == STEMS
 
 
 @pytest.mark.parametrize("stem", STEMS)

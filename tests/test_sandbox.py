@@ -16,14 +16,14 @@ import numpy as np
 import pytest
 
 from grader.exceptions import HostError, InstructorError
-from grader.kernel import promises, sandbox
-from grader.kernel.promises import HELD_BY, PROMISES
 from grader.kernel.provisioner import WarmProcess
-from grader.kernel.sandbox import LANDLOCK, LAYERS, SECCOMP
+from grader.kernel.sandbox import lock, promises
+from grader.kernel.sandbox.lock import LANDLOCK, LAYERS, SECCOMP
+from grader.kernel.sandbox.promises import HELD_BY, PROMISES
 from grader.kernel.session import Session
 from grader.kernel.warm import SEED
 
-linux = pytest.mark.skipif(not sandbox.available(), reason="the sandbox needs Linux")
+linux = pytest.mark.skipif(not lock.available(), reason="the sandbox needs Linux")
 NOBODY = 65534
 LAYERED = [name for name in PROMISES if frozenset() not in HELD_BY[name]]
 SETS = [*((layer,) for layer in LAYERS), (LANDLOCK, SECCOMP)]
@@ -34,7 +34,7 @@ SETS = [*((layer,) for layer in LAYERS), (LANDLOCK, SECCOMP)]
 @pytest.mark.parametrize("layers", SETS, ids="+".join)
 def test_a_layer_holds_what_it_promises(layers):
     """With these layers alone, attacks break nothing that `HELD_BY` says they hold."""
-    if not set(layers) <= set(sandbox.available()):
+    if not set(layers) <= set(lock.available()):
         pytest.skip(f"this host lacks one of {layers}")
     broken = promises.broken(layers, LAYERED)
     held = set(LAYERED) - set(promises.missing(layers))
@@ -54,7 +54,7 @@ def test_the_attacks_work():
 @pytest.mark.slow
 def test_all_layers_hold_everything():
     """On a host that has them all, no promise breaks."""
-    layers = sandbox.available()
+    layers = lock.available()
     broken = promises.broken(layers)
     lost = promises.missing(layers)
     assert {n: b for n, b in broken.items() if b and n not in lost} == {}
@@ -71,7 +71,7 @@ def test_missing():
 
 def test_too_little_stops_grading(monkeypatch):
     """On a poor host grading stops with a sentence that says what is missing and what to do."""
-    monkeypatch.setattr(sandbox, "available", lambda: (SECCOMP,))
+    monkeypatch.setattr(lock, "available", lambda: (SECCOMP,))
     with pytest.raises(HostError, match="cannot promise reading, writing") as caught:
         promises.check_level()
     assert "--no-sandbox" in str(caught.value)
@@ -132,21 +132,21 @@ def test_the_warm_process_cannot_be_looked_into(tmp_path):
 def test_an_ordinary_user(monkeypatch):
     """The same layers work without any privilege."""
     # This Python may lie where only root can read.
-    monkeypatch.setattr(sandbox, "system_paths", lambda: (Path("/usr"),))
+    monkeypatch.setattr(lock, "system_paths", lambda: (Path("/usr"),))
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             os.setgid(NOBODY)
             os.setuid(NOBODY)
-            told = [layer for layer in LAYERS if sandbox._works(layer)]
+            told = [layer for layer in LAYERS if lock._works(layer)]
             os.write(writing, ",".join(told).encode())
         finally:
             os._exit(0)
     os.close(writing)
     os.waitpid(pid, 0)
     with os.fdopen(reading) as pipe:
-        assert pipe.read().split(",") == list(sandbox.available())
+        assert pipe.read().split(",") == list(lock.available())
 
 
 _ONE_SESSION = """
@@ -193,4 +193,4 @@ def test_a_session_of_an_ordinary_user():
         done = _as_nobody(folder, "-c", _ONE_SESSION, folder)
     finally:
         shutil.rmtree(folder)
-    assert done.stdout == f"{','.join(sandbox.available())} 42\n []\n"
+    assert done.stdout == f"{','.join(lock.available())} 42\n []\n"

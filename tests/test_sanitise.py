@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from grader.sanitise import clean, clean_markdown
+from grader.course.sanitise import clean, clean_markdown
 
 EVIL = [
     "<script>alert(1)</script>",

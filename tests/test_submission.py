@@ -7,9 +7,9 @@ import json
 import nbformat
 import pytest
 
-from grader import submission
 from grader.exceptions import InstructorError, UnreadableSubmission
-from grader.submission import Submission, find, parse, restore
+from grader.grading import submission
+from grader.grading.submission import Submission, find, parse, restore
 
 STEM = "lab00_how_grading_works"
 

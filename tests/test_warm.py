@@ -10,11 +10,12 @@ import sys
 import pytest
 from conftest import ROOT
 
-from grader import exercises, rules
-from grader.kernel import sandbox
+from grader import exercises
+from grader.judging import forbidden_source
+from grader.kernel.sandbox import lock
 
 pytestmark = [
-    pytest.mark.skipif(not sandbox.available(), reason="warm processes need Linux"),
+    pytest.mark.skipif(not lock.available(), reason="warm processes need Linux"),
     pytest.mark.slow,
 ]
 
@@ -39,7 +40,11 @@ else:
 def test_warming_up_leaves_a_fork_no_file_and_no_thread():
     """A kernel closes all files: an object that held one would close a later one."""
     scripts = (ROOT / "solutions" / f"{stem}.py" for stem in exercises.stems())
-    names = {name for path in scripts for name in rules.names_used(path.read_text())}
+    names = {
+        name
+        for path in scripts
+        for name in forbidden_source.names_used(path.read_text())
+    }
     arguments = [sys.executable, "-c", _COUNT, json.dumps(sorted(names))]
     done = subprocess.run(
         arguments,

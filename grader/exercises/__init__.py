@@ -1,23 +1,33 @@
-"""The exercises, one module per lab, each named like its notebook."""
+"""The exercises: a folder for each lab, named like its notebook; in it a file for each.
+
+Nothing here says an exercise's id: its folder and its file do.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from functools import cache
 
 from grader.exceptions import InstructorError
-from grader.exercise import Exercise
+from grader.judging import compare
+from grader.judging.exercise import Case, Exercise
 
 
 @cache
 def stems() -> tuple[str, ...]:
-    """Give the stem of every lab that has exercises, in the order of the course."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+    """Return the stem of every lab that has exercises, in the order of the course."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name for name in names if name.startswith("lab")))
 
 
 def stem_of(lab: str) -> str:
-    """Give the stem of a lab named by stem or short name, such as "lab01"."""
+    """Return the stem of a lab named by stem or short name, such as "lab01".
+
+    Raises:
+        InstructorError: there is no such lab.
+    """
     for stem in stems():
         if lab in (stem, stem.split("_")[0]):
             return stem
@@ -26,15 +36,44 @@ def stem_of(lab: str) -> str:
     )
 
 
+def modules(lab: str) -> list[str]:
+    """Return the names of the modules of a lab's exercises, in order."""
+    package = f"{__name__}.{stem_of(lab)}"
+    return [f"{package}.{name}" for name in importlib.import_module(package).ORDER]
+
+
 @cache
 def of_lab(lab: str) -> dict[str, Exercise]:
-    """Give the exercises of a lab by the name of the student's object, in order."""
-    module = importlib.import_module(f"{__name__}.{stem_of(lab)}")
-    return {exercise.name: exercise for exercise in module.EXERCISES}
+    """Return the exercises of a lab by the name of the student's object, in order."""
+    stem = stem_of(lab)
+    short = stem.split("_")[0]
+    guesses = importlib.import_module(f"{__name__}.{stem}").PREDICTIONS
+    found = {"predictions": predictions(short, guesses)}
+    for module in modules(lab):
+        name = module.rpartition(".")[2]
+        written = importlib.import_module(module).EXERCISE
+        found[name] = replace(written, id=f"{short}.{name}")
+    return found
+
+
+def predictions(lab: str, number: int) -> Exercise:
+    """Return the exercise that asks for guesses before a lab begins: any count."""
+    return Exercise(
+        id=f"{lab}.predictions",
+        points=1,
+        cases=lambda rng: [Case()],
+        reference=[0] * number,
+        comparison=compare.answered,
+        probe="value",
+    )
 
 
 def get(exercise_id: str) -> Exercise:
-    """Give an exercise by id, such as "lab01.dense_params"."""
+    """Return an exercise by id, such as "lab01.dense_params".
+
+    Raises:
+        InstructorError: there is no such exercise.
+    """
     lab, _, name = exercise_id.partition(".")
     try:
         return of_lab(lab)[name]

@@ -11,25 +11,28 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader import plain, probe
 from grader.exceptions import PlainDataError
+from grader.probing import answer, plain
+from grader.probing.request import LAST, Reply, Request
 
 MIME_TYPE = "application/x-convlab-reply"
+
 # The kernel's own texts are shorter (`grader.probe`); a forged one would fill a page.
 _MAX_TEXT = 4000
+
 # Replies wait for each other, because a message costs more than most of them: for so many
 # seconds and characters.
 _WAIT, _GATHERED = 0.2, 2**20
 
 
-def cell_source(requests: Sequence[probe.Request]) -> str:
+def cell_source(requests: Sequence[Request]) -> str:
     """Give the source of the cell that puts requests to the kernel, one after the other."""
     data = plain.to_bytes([dict(request) for request in requests])
     text = base64.b64encode(data).decode()
     return f'from grader.kernel.answer import _publish\n_publish(globals(), "{text}")'
 
 
-def decode_reply(text: str) -> probe.Reply:
+def decode_reply(text: str) -> Reply:
     """Decode what a kernel claims to be a reply.
 
     Raises:
@@ -46,19 +49,19 @@ def _publish(namespace: Mapping[str, Any], text: str) -> None:
     gathered: list[str] = []
     begun = time.monotonic()
     for request in plain.from_bytes(base64.b64decode(text)):
-        reply = probe.answer(namespace, request)
+        reply = answer.answer(namespace, request)
         gathered.append(_encoded(reply))
         waited = time.monotonic() - begun
         if waited > _WAIT or sum(map(len, gathered)) > _GATHERED:
             _send(gathered)
             gathered, begun = [], time.monotonic()
-        if reply["status"] in probe.LAST:
+        if reply["status"] in LAST:
             break
     if gathered:
         _send(gathered)
 
 
-def _encoded(reply: probe.Reply) -> str:
+def _encoded(reply: Reply) -> str:
     try:
         data = plain.to_bytes(reply)
     except PlainDataError as error:
@@ -72,7 +75,7 @@ def _send(replies: Sequence[str]) -> None:
     display({MIME_TYPE: "\n".join(replies)}, raw=True)
 
 
-def _checked(reply: Any) -> probe.Reply:
+def _checked(reply: Any) -> Reply:
     """Check the form of a reply, whose content nobody has to believe."""
     fields: dict[str, dict[str, type]] = {
         "ok": {"changed": list},

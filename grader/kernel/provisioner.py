@@ -23,29 +23,31 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from grader.exceptions import HostError
-from grader.kernel import folders, sandbox
+from grader.kernel import folders
+from grader.kernel.environment import ONE_THREAD
 from grader.kernel.limits import Limits
+from grader.kernel.sandbox import lock
 from grader.kernel.warm import MAX_MESSAGE
 
 KERNEL_NAME = "convlab"
+
 START_SECONDS = 120
+
 # What a kernel finds in its environment, beside what the caller gives on purpose.
 _KEPT = ("CONVLAB_DATA", "LANG", "LC_ALL", "PATH", "TZ")
+
 _GIVEN = ("CONVLAB_",)
+
 # One thread each is faster than many kernels that share the cores, and a process with
 # threads cannot be forked safely.
-_QUIET = {
+_QUIET = ONE_THREAD | {
     # Memory that was freed is kept: figures would ask for the same pages again and again.
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "33554432",
     "MALLOC_TRIM_THRESHOLD_": "268435456",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
 }
 
 
@@ -206,23 +208,23 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
 
     def _policy(
         self, folder: Path, environment: dict[str, str], options: dict[str, Any]
-    ) -> sandbox.Policy:
+    ) -> lock.Policy:
         assert self.scratch is not None  # noqa: S101
         readable = [Path(path) for path in options.get("readable", ())]
         data = environment.get("CONVLAB_DATA")
         readable += [Path(data)] if data else []
-        hidden: tuple[Path, ...] = sandbox.SECRETS
+        hidden: tuple[Path, ...] = lock.SECRETS
         if "CONVLAB_SEED" in environment:
             # Plain nbgrader: the check itself runs in the kernel, so it needs these.
             readable.append(Path(environment["CONVLAB_SOLUTIONS"]))
             hidden = ()
-        return sandbox.Policy(
+        return lock.Policy(
             root=self.scratch / "root",
             writable=(folder, self.scratch),
             readable=tuple(readable),
             hidden=hidden,
             limits=options.get("limits", Limits()),
-            layers=tuple(options.get("layers", sandbox.available())),
+            layers=tuple(options.get("layers", lock.available())),
         )
 
     def _receive(self) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from grader.kernel import pictures, sandbox
+from grader.kernel import pictures
+from grader.kernel.sandbox import lock
 
 _UNSENT = 2**16  # characters
 
@@ -59,7 +60,7 @@ class OneShellApp(IPKernelApp):  # type: ignore[misc]  # not typed
 
 
 def run_kernel(
-    connection_file: str, folder: str, seed: int, policy: sandbox.Policy
+    connection_file: str, folder: str, seed: int, policy: lock.Policy
 ) -> None:
     """Run ipykernel until it is told to stop.
 
@@ -83,7 +84,7 @@ def run_kernel(
     # Matplotlib's import does this in other kernels; here there was no shell yet.
     app.shell.enable_matplotlib("inline")
     pictures.install(app.shell)
-    sandbox.seal(policy)
+    lock.seal(policy)
     app.start()
 
 

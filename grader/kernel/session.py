@@ -19,18 +19,21 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from grader.exceptions import HostError, PlainDataError
-from grader.kernel import folders, sandbox
+from grader.kernel import folders
 from grader.kernel.answer import cell_source, decode_reply
 from grader.kernel.client import CellRunner, PromptKernelClient
 from grader.kernel.limits import MB, Limits
 from grader.kernel.outputs import joined, repeatable
 from grader.kernel.provisioner import KERNEL_NAME
-from grader.plain import MAX_BYTES
-from grader.probe import LAST, Reply, Request
+from grader.kernel.sandbox import lock
+from grader.probing.plain import MAX_BYTES
+from grader.probing.request import LAST, Reply, Request
 
 # How a cell ended: by itself, interrupted, not to be interrupted, with its process.
 End = Literal["done", "stopped", "hung", "dead"]
+
 _STOPPED = "CellTimeoutError"
+
 # Two replies of the largest size; what is larger never reaches this process.
 _MAX_MESSAGE = 2 * MAX_BYTES
 
@@ -59,7 +62,7 @@ class Session:
     environment: dict[str, str] = field(default_factory=dict)
     sandboxed: bool = False
     readable: tuple[Path, ...] = ()
-    layers: tuple[str, ...] = field(default_factory=sandbox.available)
+    layers: tuple[str, ...] = field(default_factory=lock.available)
     notes: list[str] = field(default_factory=list)
     _ran: list[NotebookNode] = field(default_factory=list)
     _client: Any = None
@@ -145,7 +148,7 @@ class Session:
 
     def source(self) -> str:
         """Give the code of the cells that ran."""
-        from grader.notebook import source_of
+        from grader.judging.source import source_of
 
         return source_of([cell.source for cell in self._ran])
 
@@ -182,7 +185,7 @@ class Session:
         return "stopped" if client.flooded else self._end
 
     def _fills_disk(self) -> bool:
-        if not (self.sandboxed and sandbox.WATCHED in self.layers):
+        if not (self.sandboxed and lock.WATCHED in self.layers):
             return False
         most = self.limits.disk_mb * MB
         written = (self.folder, self._client.km.provisioner.scratch)

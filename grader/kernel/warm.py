@@ -36,14 +36,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.kernel import folders, linux, sandbox
+from grader.kernel import folders
 from grader.kernel.limits import MB
+from grader.kernel.sandbox import linux, lock
 
 TICK = 0.05
+
 DISK_TICK = 0.5
+
 MAX_MESSAGE = 2**20
+
 SEED = 0
+
 _CLOCK = os.sysconf("SC_CLK_TCK")
+
 # Every kernel needs these; what a lab needs is named by the caller.
 ALWAYS = (
     *("IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
@@ -54,6 +60,7 @@ ALWAYS = (
     *("matplotlib_inline.backend_inline", "matplotlib.pyplot", "numpy.random"),
     *("grader.digits", "grader.kernel.answer", "grader.kernel.python"),
 )
+
 # What a library imports only when it is used: part of a name used -> modules.
 _LATE = {
     "skimage.data.": ("imageio.v3", "skimage.io", "skimage.io._plugins.imageio_plugin"),
@@ -76,7 +83,7 @@ class _Kernel:
 
     child: int
     pid: int
-    policy: sandbox.Policy
+    policy: lock.Policy
     baseline: int = 0
     reason: str = ""
     disk_due: float = 0.0
@@ -130,7 +137,7 @@ class Warm:
             self._start(connection, message)
 
     def _start(self, connection: socket.socket, request: dict[str, Any]) -> None:
-        policy = sandbox.Policy.from_json(request["policy"])
+        policy = lock.Policy.from_json(request["policy"])
         report, reporting = os.pipe()
         child = os.fork()
         if child == 0:
@@ -152,7 +159,7 @@ class Warm:
             self._forget(connection)
             code = os.waitstatus_to_exitcode(status)
             _send(connection, {"exit": code, "reason": kernel.reason})
-        elif sandbox.WATCHED in kernel.policy.layers and not kernel.reason:
+        elif lock.WATCHED in kernel.policy.layers and not kernel.reason:
             kernel.reason = _broken_limit(kernel)
             if kernel.reason:
                 _kill(kernel)
@@ -237,7 +244,7 @@ def _nameless(pid: int) -> int:
     return total
 
 
-def _run_child(policy: sandbox.Policy, request: dict[str, Any], reporting: int) -> None:
+def _run_child(policy: lock.Policy, request: dict[str, Any], reporting: int) -> None:
     """Become the kernel; never returns."""
 
     def report(message: dict[str, Any]) -> None:
@@ -247,7 +254,7 @@ def _run_child(policy: sandbox.Policy, request: dict[str, Any], reporting: int) 
         _detach(reporting)
         os.environ.clear()
         os.environ.update(request["environment"])
-        sandbox.enter(policy, lambda pid: report({"pid": pid}))
+        lock.enter(policy, lambda pid: report({"pid": pid}))
     except BaseException as error:
         report({"error": f"{type(error).__name__}: {error}"})
         os._exit(1)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.journal import write_whole
-from grader.sample_class import Material
+from grader.authoring.sample_class import Material
+from grader.folder import write_whole
 
 STEM = "lab00_how_grading_works"
 RIGHT = (1, 2)

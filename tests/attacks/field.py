@@ -21,11 +21,13 @@ from attack import STEM, Attack
 from conftest import copy_course
 from nbgrader.api import Gradebook
 
-from grader.course import Course, course_seed
-from grader.course_folder import CONFIG_NAME
-from grader.journal import Entry, Journal, write_whole
+from grader.authoring.sample_class import Material, sample_class
+from grader.course.course import Course
+from grader.course.seeds import course_seed
+from grader.folder import CONFIG_NAME, write_whole
+from grader.grading.entry import Entry
+from grader.grading.journal import Journal
 from grader.kernel import folders
-from grader.sample_class import Material, sample_class
 
 NEIGHBOURS = ("all-right", "partial")
 TOKEN = "token-8c1f0e5b7d"

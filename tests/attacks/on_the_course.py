@@ -73,8 +73,8 @@ READING = (
         "import-exercises",
         "Imports the reference answers in five ways.",
         tries(
-            "import grader.exercises.lab00_how_grading_works as m\nprint('BROKE', m)",
-            "import importlib\nprint('BROKE', importlib.import_module('grader.exercises.lab00_how_grading_works'))",
+            "import grader.exercises.lab00_how_grading_works.double as m\nprint('BROKE', m)",
+            "import importlib\nprint('BROKE', importlib.import_module('grader.exercises.lab00_how_grading_works.double'))",
             "from grader import exercises\nprint('BROKE', exercises.of_lab('lab00'))",
             "from grader import exercises\nprint('BROKE', exercises.get('lab00.double').reference)",
             f"""
@@ -85,7 +85,7 @@ READING = (
             spec.loader.exec_module(module)
             print('BROKE', module.DOUBLE)
             """,
-            "from grader.notebook import verdict_on\nprint('BROKE', verdict_on('lab00.double', {}))",
+            "from grader.notebook.check import verdict_on\nprint('BROKE', verdict_on('lab00.double', {}))",
         ),
     ),
     Attack(
@@ -111,7 +111,7 @@ READING = (
         "exercises-in-memory",
         "Looks for reference answers in sys.modules and among all objects.",
         tries(
-            "print('BROKE', [m for m in sys.modules if m.startswith('grader.exercises.')][0])",
+            "print('BROKE', [m for m in sys.modules if m.startswith('grader.exercises.lab')][0])",
             """
             import gc
             names = {'Exercise', 'Case', 'LiveAnswers', 'Mistake'}

@@ -262,7 +262,7 @@ PATCHES = (
     Attack(
         "patched-check",
         "Replaces `check` by something that is content.",
-        "import grader, grader.notebook\ngrader.check = grader.notebook.check = lambda name: 2.0",
+        "import grader, grader.notebook.check as door\ngrader.check = door.check = lambda name: 2.0",
         solved=False,
         points=NOTHING,
     ),

@@ -20,13 +20,13 @@ import pytest
 from attack import BROKE, STEM, Attack
 from field import NEIGHBOURS, Field, grade, new_course, prepared
 
-from grader.cluster import Run
-from grader.kernel import sandbox
+from grader.grading.many import ClassRun
 from grader.kernel.limits import Limits
+from grader.kernel.sandbox import lock
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not sandbox.available(), reason="the sandbox needs Linux"),
+    pytest.mark.skipif(not lock.available(), reason="the sandbox needs Linux"),
 ]
 ATTACKS: tuple[Attack, ...] = (
     *on_the_course.ATTACKS,
@@ -108,7 +108,7 @@ def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None
     seed = (field.course.root / ".convlab" / "seed").read_text()
     course = new_course(tmp_path / "course", seed)
     limits = Limits.from_config(course.config)
-    alone = Run(course, STEM, course.root / "submitted", 1, limits=limits).grade()
+    alone = ClassRun(course, STEM, course.root / "submitted", 1, limits=limits).grade()
     for entry in alone:
         beside = field.entries[entry.student]
         assert json.dumps(beside.verdicts) == json.dumps(entry.verdicts)

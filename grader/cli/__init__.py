@@ -1,0 +1,366 @@
+"""The command `convlab`."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+import grader.kernel.lean  # noqa: F401  (before what it keeps out)
+from grader.cli.tables import (
+    class_table,
+    console,
+    entry_json,
+    errors,
+    plain,
+    progress,
+    show_findings,
+    show_quality,
+)
+from grader.exceptions import ConvlabError, InstructorError
+from grader.kernel.environment import ONE_THREAD
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Labs on convolutional networks: build them, check one, grade a class.",
+)
+
+Lab = Annotated[str, typer.Argument(help="The lab: its stem, or short as lab01.")]
+
+Root = Annotated[
+    Path | None,
+    typer.Option("--course", help="The course folder; by default the nearest upwards."),
+]
+
+Labs = Annotated[
+    list[str] | None,
+    typer.Argument(help="The labs: stems, or short as lab01; all by default."),
+]
+
+FAULTS = {
+    "student": "in the submission",
+    "instructor": "in the command or the course folder",
+    "host": "on this machine",
+    "ours": "in Convlab, please report it",
+}
+
+
+def main() -> None:
+    """Run the command; an error is one sentence.
+
+    Exit codes: 1 a check did not pass, 2 an error that the user can mend, 3 ours."""
+    for name, text in ONE_THREAD.items():
+        os.environ.setdefault(name, text)
+    _silence_libraries()
+    try:
+        app()
+    except ConvlabError as error:
+        _say(str(error), error.fault)
+        sys.exit(2)
+    except Exception as error:
+        if os.environ.get("CONVLAB_DEBUG"):
+            raise
+        _say(f"{type(error).__name__}: {error} (CONVLAB_DEBUG=1 shows more)", "ours")
+        sys.exit(3)
+
+
+def _say(message: str, fault: str) -> None:
+    errors.print(f"convlab: {message}", highlight=False, markup=False, soft_wrap=True)
+    errors.print(f"The fault is {FAULTS[fault]}.", style="dim")
+
+
+def _silence_libraries() -> None:
+    """Keep warnings meant for library authors away from the user."""
+    from sqlalchemy.exc import SAWarning
+
+    warnings.filterwarnings("ignore", category=SAWarning)
+
+
+@app.command()
+def build(
+    labs: Labs = None,
+    discard_edits: Annotated[
+        bool, typer.Option(help="Overwrite notebooks whose edits were not imported.")
+    ] = False,
+    course: Root = None,
+) -> None:
+    """Build solutions/ and labs/ notebooks from the scripts in solutions/."""
+    from grader.authoring import build as builder
+
+    root = _root(course)
+    for path in builder.build(root, _stems(labs) or None, discard_edits):
+        console.print(f"built {path.relative_to(root)}", highlight=False)
+
+
+@app.command("import")
+def import_(lab: Lab, course: Root = None) -> None:
+    """Turn a solution notebook edited in JupyterLab back into its script."""
+    from grader.authoring import build as builder
+
+    root = _root(course)
+    path = builder.import_notebook(root, _stem(lab))
+    console.print(f"wrote {path.relative_to(root)}", highlight=False)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run a lab's notebook and print a verdict and points for each exercise.
+
+    Exit code 0 if all passed, 1 if any did not.
+    """
+    from grader.grading.alone import check_notebook
+
+    with console.status("running the notebook ..."):
+        verdicts, notes = check_notebook(notebook)
+    if as_json:
+        found = {v.exercise: v.to_json() for v in verdicts}
+        print(json.dumps({"verdicts": found, "notes": notes}, indent=2))
+    else:
+        table = Table("exercise", "points", "verdict", title=notebook.name)
+        for verdict in verdicts:
+            lines = [verdict.message, *(hint for _, hint in verdict.mistakes)]
+            points = f"{verdict.points:g} / {verdict.max_points:g}"
+            table.add_row(verdict.exercise, points, plain("\n".join(lines)))
+        got, most = (
+            sum(v.points for v in verdicts),
+            sum(v.max_points for v in verdicts),
+        )
+        table.caption = f"{got:g} of {most:g} points"
+        console.print(table)
+        for note in notes:
+            console.print(f"Note: {note}", markup=False)
+    raise typer.Exit(0 if all(verdict.passed for verdict in verdicts) else 1)
+
+
+@app.command()
+def grade(
+    labs: Labs = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option(help="Folder <student>/<lab>/<lab>.ipynb; default submitted/."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Submissions at once; default one per core.")
+    ] = os.cpu_count() or 1,
+    regrade: Annotated[
+        bool, typer.Option(help="Grade again what has not changed since.")
+    ] = False,
+    cell_seconds: Annotated[
+        int | None,
+        typer.Option(min=1, help="Wall time of one cell; default as configured."),
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option(help="Lock each submission in, so that it can do no harm.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    course: Root = None,
+) -> None:
+    """Grade a class into gradebook.db; a run that was killed goes on where it was."""
+    from grader.course.course import Course
+    from grader.grading.many import ClassRun, labs_in
+    from grader.kernel.limits import Limits
+    from grader.kernel.sandbox.promises import PROMISES, check_level
+
+    here = Course(_root(course))
+    changes = {} if cell_seconds is None else {"cell_seconds": cell_seconds}
+    limits = Limits.from_config(here.config, **changes)
+    if sandbox:
+        check_level(here.config.get("Sandbox", {}).get("required", PROMISES))
+    folder = submitted or here.root / "submitted"
+    graded = {}
+    gc.freeze()  # what is imported is no garbage to look for, over and over
+    stems = _stems(labs) or labs_in(folder)
+    for number, stem in enumerate(stems, 1):
+        with progress(stem) as report:
+            run = ClassRun(
+                course=here,
+                stem=stem,
+                submitted=folder,
+                workers=workers,
+                regrade=regrade,
+                limits=limits,
+                sandboxed=sandbox,
+                report=report,
+                later=tuple(stems[number:]),
+            )
+            graded[stem] = run.grade()
+        if not as_json:
+            console.print(class_table(stem, graded[stem]))
+            if run.known:
+                console.print(f"{run.known} were graded before and have not changed.")
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    stem: {entry.student: entry_json(entry) for entry in entries}
+                    for stem, entries in graded.items()
+                }
+            )
+        )
+
+
+@app.command()
+def feedback(
+    labs: Labs = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Pages at once; default one per core.")
+    ] = os.cpu_count() or 1,
+    course: Root = None,
+) -> None:
+    """Write feedback/<student>/<lab>/<lab>.html for every graded student."""
+    from grader.course.course import Course
+    from grader.reports.feedback import write_feedback
+
+    here = Course(_root(course))
+    for stem in _stems(labs) or here.graded_labs():
+        with progress(stem) as report:
+            written = write_feedback(here, stem, workers, report)
+        console.print(f"{stem}: feedback for {len(written)} students in feedback/")
+
+
+@app.command()
+def report(
+    labs: Labs = None,
+    output: Annotated[Path | None, typer.Option(help="Default report.html.")] = None,
+    course: Root = None,
+) -> None:
+    """Write a page on the class: points per student and exercise, mistakes by count."""
+    from grader.course.course import Course
+    from grader.reports.class_report import write_report
+
+    here = Course(_root(course))
+    path = output or here.root / "report.html"
+    write_report(here, _stems(labs), path)
+    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+
+
+@app.command("sample-class")
+def sample_class(
+    labs: Labs = None,
+    submitted: Annotated[
+        Path | None, typer.Option(help="Where to write; default submitted/.")
+    ] = None,
+    course: Root = None,
+) -> None:
+    """Write a class of invented submissions, right, wrong and strange."""
+    from grader.authoring.sample_class import sample_class as write
+    from grader.course.course import Course
+    from grader.folder import stems
+
+    here = Course(_root(course))
+    folder = submitted or here.root / "submitted"
+    for stem in _stems(labs) or stems(here.root):
+        written = write(here, stem, folder)
+        console.print(f"{stem}: {len(written)} submissions", highlight=False)
+
+
+@app.command()
+def quality(
+    labs: Labs = None,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            help="Measure all, on 50 secret seeds: over an hour for the course."
+        ),
+    ] = False,
+    seeds: Annotated[
+        int | None,
+        typer.Option(min=1, help="Secret seeds over which verdicts must agree."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Exercises at once; default one per core.")
+    ] = os.cpu_count() or 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write a page; default quality.html.")
+    ] = None,
+    course: Root = None,
+) -> None:
+    """Measure the grader itself: false accepts, false rejects, wrong names, flakes.
+
+    A lab takes about a minute; --whole takes more of everything. Exit code 0 if every target is reached, 1 if not.
+    """
+    from grader import exercises
+    from grader.authoring.quality import measure_labs, summary, written
+    from grader.authoring.quality.effort import WHOLE, Effort, quick
+    from grader.authoring.quality.measure import Quality
+    from grader.judging.exercise import Exercise
+    from grader.reports.quality_page import write_quality
+
+    root, stems = _root(course), _stems(labs) or list(exercises.stems())
+    over = seeds or (WHOLE.seeds if whole else 1)
+
+    def effort(exercise: Exercise) -> Effort:
+        return replace(WHOLE if whole else quick(exercise), seeds=over)
+
+    path, measured = page or root / "quality.html", []
+    seeds_told = "one secret seed" if over == 1 else f"{over} secret seeds"
+
+    with progress("exercises") as advance:
+
+        def report(quality: Quality) -> None:
+            # After each: what was measured is not lost if the rest is stopped.
+            measured.append(quality)
+            write_quality(measured, seeds_told, path)
+            advance(len(measured), len(written(stems)))
+
+        found = measure_labs(stems, root, effort, workers, report)
+    write_quality(found, seeds_told, path)
+    result = summary(found)
+    if as_json:
+        print(json.dumps([each.to_json() for each in found], indent=2))
+    else:
+        show_quality(found, result)
+    raise typer.Exit(0 if result.reached else 1)
+
+
+@app.command()
+def doctor(
+    attack: Annotated[
+        bool, typer.Option(help="Also attack the sandbox, which takes half a minute.")
+    ] = True,
+    course: Root = None,
+) -> None:
+    """Show what is here and what is missing, and which promises the sandbox keeps."""
+    from grader.cli.doctor import findings, promises
+
+    rows = findings(course)
+    show_findings("convlab doctor", rows)
+    if attack:
+        with console.status("attacking the sandbox ..."):
+            held = list(promises())
+        show_findings("what a submission can do here", held)
+        rows = [*rows, *held]
+    raise typer.Exit(0 if all(row.fine for row in rows) else 1)
+
+
+def _root(course: Path | None) -> Path:
+    from grader.folder import CONFIG_NAME, find_root
+
+    if course is not None and not (course / CONFIG_NAME).is_file():
+        raise InstructorError(f"{course} is not a course folder (no {CONFIG_NAME}).")
+    return course.resolve() if course is not None else find_root()
+
+
+def _stem(lab: str) -> str:
+    from grader import exercises
+
+    return exercises.stem_of(lab.strip("/"))
+
+
+def _stems(labs: list[str] | None) -> list[str]:
+    return [_stem(lab) for lab in labs or []]

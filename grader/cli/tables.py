@@ -1,0 +1,149 @@
+"""What the command prints: tables of a class, a measure, a host, and a progress bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from grader.authoring.quality import Summary
+    from grader.authoring.quality.measure import Quality
+    from grader.cli.doctor import Finding
+    from grader.grading.entry import Entry
+    from grader.judging.verdict import Verdict
+
+console = Console()
+
+errors = Console(stderr=True)
+
+
+def show_quality(found: Sequence[Quality], result: Summary) -> None:
+    """Print what was measured, what went wrong, and what is to be reached."""
+    from grader.authoring.quality import WHAT_IS_WRONG
+
+    table = Table(title="the grader measured")
+    table.add_column("exercise", overflow="fold")
+    for name in ("right", "named", "caught", "equivalent", "flakes", "s (worst)"):
+        table.add_column(name, justify="right")
+    for each in found:
+        versions = each.mistakes + each.mutants + each.pairs
+        wrong = versions - len(each.equivalent)
+        accepted = len(each.false_accepts)
+        table.add_row(
+            each.exercise,
+            f"{each.right_answers - len(each.false_rejects)}/{each.right_answers}",
+            f"{each.named}/{each.mistakes}",
+            f"{wrong - accepted}/{wrong}",
+            str(len(each.equivalent)),
+            str(len(each.flakes)),
+            f"{each.median_seconds:.2f} ({each.worst_seconds:.2f})",
+        )
+    console.print(table)
+    for each in found:
+        for kind in WHAT_IS_WRONG:
+            for line in getattr(each, kind):
+                words = f"{each.exercise}: {kind.replace('_', ' ')}: {line}"
+                console.print(words, markup=False, highlight=False)
+    targets = Table("to reach", "measured", "", title="all together")
+    for name, value, fine in result.checks:
+        targets.add_row(name, value, "reached" if fine else "missed")
+    console.print(targets)
+
+
+def show_findings(title: str, rows: Sequence[Finding]) -> None:
+    """Print what was found on this machine."""
+    table = Table("what", "found", "advice", title=title)
+    for row in rows:
+        mark = "ok" if row.fine else "!"
+        table.add_row(row.what, f"{mark}  {row.found}", row.advice)
+    console.print(table)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar; what is given takes how many are done, of how many."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+    )
+    with bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def plain(text: str) -> str:
+    """Keep Rich from reading brackets in a message as markup."""
+    return text.replace("[", r"\[")
+
+
+def class_table(stem: str, entries: Sequence[Entry]) -> Table:
+    """Return points by student and exercise; the exercises are numbered to fit."""
+    from grader import exercises
+
+    known = exercises.of_lab(stem)
+    table = Table(title=stem, caption_justify="left")
+    table.add_column("student", no_wrap=True)
+    for number in range(len(known)):
+        table.add_column(str(number), justify="right")
+    table.add_column("total", justify="right")
+    table.add_column("mistakes named")
+    for entry in entries:
+        verdicts = [entry.verdicts.get(name) for name in known]
+        cells = [_cell(verdict) for verdict in verdicts]
+        table.add_row(entry.student, *cells, f"{entry.points:g}", _named(verdicts))
+    most = [f"{exercise.points:g}" for exercise in known.values()]
+    whole = sum(exercise.points for exercise in known.values())
+    table.add_section()
+    table.add_row("full points", *most, f"{whole:g}", "")
+    table.caption = ", ".join(f"{i} {name}" for i, name in enumerate(known))
+    return table
+
+
+def _cell(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "-"
+    if verdict.status == "grader error":
+        return "[magenta]ours![/]"
+    colour = "blue" if verdict.passed else "yellow"
+    return f"[{colour}]{verdict.points:g}[/]"
+
+
+def _named(verdicts: Sequence[Verdict | None]) -> str:
+    return plain(
+        ", ".join(
+            f"{number} {name}"
+            for number, verdict in enumerate(verdicts)
+            for name, _ in (verdict.mistakes if verdict else ())
+        )
+    )
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Return what `convlab grade --json` tells of a student."""
+    return {
+        "points": {name: verdict.points for name, verdict in entry.verdicts.items()},
+        "total": entry.points,
+        "mistakes": {
+            name: [mistake for mistake, _ in verdict.mistakes]
+            for name, verdict in entry.verdicts.items()
+            if verdict.mistakes
+        },
+        "notes": entry.notes,
+        "seconds": entry.seconds,
+    }

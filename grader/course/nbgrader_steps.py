@@ -1,0 +1,52 @@
+"""What our nbgrader settings add to nbgrader's own steps of grading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbgrader.preprocessors import Execute
+
+from grader.course.seeds import course_seed
+from grader.folder import find_root
+from grader.kernel.client import WidgetsLeftAlone
+from grader.kernel.environment import kernel_environment
+from grader.notebook.check import SEED_VARIABLE, SOLUTIONS_VARIABLE
+
+SANITIZE_STEPS = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "grader.course.roles.RepairRoles",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+AUTOGRADE_STEPS = [
+    "grader.course.nbgrader_steps.SeededExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+
+class SeededExecute(WidgetsLeftAlone, Execute):  # type: ignore[misc]  # not typed
+    """Run a notebook whose checks draw their cases from the course's secret seed."""
+
+    def start_new_kernel(self, **kwargs: Any) -> Any:
+        """Start a kernel that knows the seed and where the solutions are."""
+        return super().start_new_kernel(**kwargs, env=_environment())
+
+    async def async_start_new_kernel(self, **kwargs: Any) -> Any:
+        """Start a kernel that knows the seed and where the solutions are."""
+        return await super().async_start_new_kernel(**kwargs, env=_environment())
+
+
+def _environment() -> dict[str, str]:
+    root: Path = find_root()
+    return kernel_environment() | {
+        SEED_VARIABLE: str(course_seed(root)),
+        SOLUTIONS_VARIABLE: str(root / "solutions"),
+    }

@@ -1,0 +1,29 @@
+"""nbgrader's settings, read from the course folder."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+from pathlib import Path
+
+from traitlets.config import Config, PyFileConfigLoader
+
+from grader.folder import CONFIG_NAME, find_root
+
+
+def nbgrader_config(root: Path) -> Config:
+    """Load the course's nbgrader settings and point them at the folder `root`."""
+    source = root if (root / CONFIG_NAME).is_file() else find_root()
+    _put_scripts_on_path()
+    config = PyFileConfigLoader(CONFIG_NAME, str(source)).load_config()
+    config.CourseDirectory.root = str(root)
+    config.NbGrader.logfile = None
+    return config
+
+
+def _put_scripts_on_path() -> None:
+    """Let nbgrader find `alembic`, which it calls by name, in this environment."""
+    scripts = sysconfig.get_path("scripts")
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    if scripts not in folders:
+        os.environ["PATH"] = os.pathsep.join([scripts, *folders])

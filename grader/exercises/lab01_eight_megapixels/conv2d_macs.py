@@ -1,0 +1,96 @@
+"""How many multiplications a convolutional layer takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader.exercises.lab01_eight_megapixels.shared import (
+    FITTED_AGAIN,
+    OPERATIONS,
+    OVERFLOW,
+    SIDES_ADDED,
+    WIDTH_FORGOTTEN,
+    conv2d_params,
+    draw,
+    size,
+)
+from grader.judging import compare
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    return [
+        Case((1, 1, 3, 3, 2, 4), label="a single position"),
+        Case((4, 3, 5, 2, 6, 7)),
+        Case((26, 26, 3, 3, 1, 32)),
+        Case((11, 11, 3, 3, 32, 64)),
+        Case((55, 55, 11, 11, 3, 96), label="AlexNet's first layer"),
+        Case((2000, 4000, 3, 3, 3, 100), label="100 filters on 8 megapixels in RGB"),
+        Case(draw(rng, 30, 30, 9, 9, 20, 90)),
+        Case(draw(rng, 30, 30, 9, 9, 20, 90)),
+    ]
+
+
+def reference(h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int) -> int:
+    return size((h_out, w_out, filters, kh, kw, c_in))
+
+
+MISTAKES = (
+    Mistake(
+        "parameters counted",
+        "This is the number of parameters. They are shared, but each is used anew "
+        "at every output position.",
+        lambda reference, h, w, kh, kw, c, f: conv2d_params(kh, kw, c, f),
+    ),
+    Mistake(
+        "positions forgotten",
+        "This is the work at one output position; multiply by the number of positions.",
+        lambda reference, h, w, kh, kw, c, f: reference(1, 1, kh, kw, c, f),
+    ),
+    Mistake(
+        "input channels forgotten",
+        "Each filter reads all `c_in` channels at every position.",
+        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, 1, f),
+    ),
+    Mistake(
+        "one filter counted",
+        "This is the work of a single filter; the layer has `filters` of them.",
+        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, 1),
+    ),
+    Mistake(
+        "outputs counted",
+        "This is the number of output values. How many products go into each?",
+        lambda reference, h, w, kh, kw, c, f: reference(h, w, 1, 1, 1, f),
+    ),
+    Mistake(
+        "biases counted",
+        "Adding a bias is no multiplication; only products count.",
+        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, f) + h * w * f,
+    ),
+    OPERATIONS,
+    FITTED_AGAIN,
+    SIDES_ADDED,
+    WIDTH_FORGOTTEN,
+    Mistake(
+        "square output assumed",
+        "The output may be wider than high: use both `h_out` and `w_out`.",
+        lambda reference, h, w, kh, kw, c, f: reference(h, h, kh, kw, c, f),
+    ),
+    Mistake(
+        "square kernel assumed",
+        "A kernel may be higher than wide: use both `kh` and `kw`.",
+        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kh, c, f),
+    ),
+    OVERFLOW,
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    comparison=compare.exact,
+    mistakes=MISTAKES,
+)

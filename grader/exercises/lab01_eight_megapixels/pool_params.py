@@ -1,0 +1,68 @@
+"""How many weights a pooling layer has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader.exercises.lab01_eight_megapixels.shared import conv2d_params, draw, size
+from grader.judging import compare
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    return [
+        Case((2, 2, 32)),
+        Case((3, 3, 96)),
+        Case((3, 2, 5)),
+        Case((1, 1, 7)),
+        Case(draw(rng, 9, 9, 90)),
+    ]
+
+
+NOTHING_TO_LEARN = "Pooling has nothing to learn, so it owns no array. "
+
+
+MISTAKES = (
+    Mistake(
+        "window counted",
+        NOTHING_TO_LEARN + "The window only says where to look for the largest.",
+        lambda reference, ph, pw, c: ph * pw,
+    ),
+    Mistake(
+        "window counted in every channel",
+        NOTHING_TO_LEARN + "A window of values is compared, not weighted.",
+        lambda reference, ph, pw, c: ph * pw * c,
+    ),
+    Mistake(
+        "one bias per channel",
+        NOTHING_TO_LEARN + "A bias would be learned, and nothing is added here.",
+        lambda reference, ph, pw, c: c,
+    ),
+    Mistake(
+        "window and bias counted",
+        NOTHING_TO_LEARN + "You counted a filter and a bias for each channel.",
+        lambda reference, ph, pw, c: ph * pw * c + c,
+    ),
+    Mistake(
+        "counted like a convolution",
+        NOTHING_TO_LEARN + "A window is not a filter: it has a size but no weights.",
+        lambda reference, ph, pw, c: conv2d_params(ph, pw, c, c),
+    ),
+    Mistake(
+        "scale and shift per channel",
+        "The pooling of 1998 (LeNet-5) had a factor and a bias for each map. "
+        "Max pooling, as here, has neither.",
+        lambda reference, ph, pw, c: 2 * c,
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=1,
+    cases=cases,
+    reference=lambda pool_h, pool_w, channels: size(),
+    comparison=compare.exact,
+    mistakes=MISTAKES,
+)

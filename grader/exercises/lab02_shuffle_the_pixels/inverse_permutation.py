@@ -1,0 +1,136 @@
+"""The order that undoes an order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab02_shuffle_the_pixels.shared import (
+    FLOATS,
+    drawn_matrix,
+    not_its_own_inverse,
+    written_into,
+)
+from grader.judging import compare
+from grader.judging.compare import Difference
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    return [
+        Case((np.array([2, 0, 3, 1, 4]),)),
+        Case((np.array([1, 2, 0]),)),
+        Case((np.array([1, 0, 2, 4, 3]),), label="two swaps: [1, 0, 2, 4, 3]"),
+        Case((np.array([0]),), label="a single pixel"),
+        Case((not_its_own_inverse(rng, 7),)),
+        Case((not_its_own_inverse(rng, int(rng.integers(9, 30))),)),
+        Case((not_its_own_inverse(rng, 784),), label="784 pixels"),
+    ]
+
+
+def _places_alike(expected: Any, actual: Any) -> Difference | None:
+    """Compare places, which are an index: floats are none."""
+    difference = compare.exact(expected, actual)
+    if difference is None and _floats(actual) and not _floats(expected):
+        return Difference("type", "its numbers are right, but stored as floats")
+    return difference
+
+
+def _floats(places: Any) -> bool:
+    return not isinstance(places, dict) and np.asarray(places).dtype.kind == "f"
+
+
+def _put_into_itself(perm: np.ndarray) -> np.ndarray:
+    """Fill in the inverse while `perm` is still being read."""
+    for place in range(len(perm)):
+        perm[perm[place]] = place
+    return perm
+
+
+MISTAKES = (
+    Mistake(
+        "permutation returned unchanged",
+        "A permutation that only swaps pairs undoes itself; others do not. "
+        "Follow one pixel there and back.",
+        lambda reference, perm: perm,
+    ),
+    Mistake(
+        "read backwards",
+        "You reverse the order of the numbers. To undo a shuffle, each pixel has "
+        "to go back to its own old place.",
+        lambda reference, perm: perm[::-1],
+    ),
+    Mistake(
+        "inverse read backwards",
+        "The right numbers stand in the reverse order: "
+        "you sorted from the largest to the smallest.",
+        lambda reference, perm: reference(perm)[::-1],
+    ),
+    Mistake(
+        "sorted",
+        "You sort the numbers, which gives 0, 1, 2, ... for every permutation. "
+        "Wanted are the places of the numbers.",
+        lambda reference, perm: np.arange(len(perm)),
+    ),
+    Mistake(
+        "permuted twice",
+        "Permuting again moves the pixels on, not back.",
+        lambda reference, perm: perm[perm],
+    ),
+    Mistake(
+        "counted from the end",
+        "You turn each number round, so that 0 becomes the largest. "
+        "It is the number and its place that change roles.",
+        lambda reference, perm: len(perm) - 1 - perm,
+    ),
+    Mistake(
+        "negative numbers",
+        "Minus a place is no place; NumPy reads it as counted from the end.",
+        lambda reference, perm: -perm,
+    ),
+    Mistake(
+        "counted from 1",
+        "Every number is too large by one: Python counts places from 0.",
+        lambda reference, perm: reference(perm) + 1,
+    ),
+    Mistake(
+        "last entry left out",
+        "Your loop stops one entry too early: one place is still 0.",
+        lambda reference, perm: np.where(
+            np.arange(len(perm)) == perm[-1], 0, reference(perm)
+        ),
+    ),
+    Mistake(
+        "dictionary returned",
+        "The pairs are right, but a dictionary cannot index an array: "
+        "put them into one.",
+        lambda reference, perm: {int(q): p for p, q in enumerate(perm)},
+    ),
+    Mistake(
+        "places stored as floats",
+        FLOATS,
+        lambda reference, perm: np.asarray(reference(perm)).astype(float),
+    ),
+    Mistake(
+        "places overwritten before they were read",
+        "You write into `perm` itself while you still read it; a second name for "
+        "it is no copy. Write into a new array.",
+        lambda reference, perm: _put_into_itself(perm),
+    ),
+    Mistake(
+        "changed in place",
+        "The result is right, but the caller's `perm` is changed. Work on a copy.",
+        lambda reference, perm: written_into(perm, reference(perm)),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=lambda perm: (drawn_matrix(perm).T @ np.arange(len(perm))).astype(int),
+    comparison=_places_alike,
+    mistakes=MISTAKES,
+)

@@ -1,0 +1,165 @@
+"""One order of the pixels, from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab02_shuffle_the_pixels.shared import FLOATS
+from grader.judging.compare import Difference
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
+
+
+def _permutation_case(n: int, seed: int, other: int) -> Case:
+    seeds = (seed, other, seed)
+    return Case(
+        kwargs={"n": n, "seed": seed},
+        label=f"n={n}, called with the seeds {', '.join(map(str, seeds))}",
+        extra={"changes": [{"seed": s} for s in seeds]},
+    )
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    n, seed = int(rng.integers(40, 400)), int(rng.integers(500, 20_000))
+    return [
+        _permutation_case(784, 1, 2),
+        _permutation_case(36, 7, 5),
+        _permutation_case(n, seed, seed + 1),
+    ]
+
+
+def _drawn(drawn: Any) -> str:
+    """Say what kind of numbers a draw has, as a student reads it."""
+    if drawn is None:
+        return "it gives None (is a return missing, or does the call give nothing?)"
+    try:
+        array = np.asarray(drawn)
+    except ValueError:
+        return "it is not an array of whole numbers"
+    if array.ndim == 1 and array.dtype.kind == "f" and len(array):
+        whole = (array == np.floor(array)).all()
+        return f"its numbers are {'stored as floats' if whole else 'fractions'}"
+    if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array):
+        return f"it is not a row of whole numbers but {show(drawn)}"
+    if len(np.unique(array)) < len(array):
+        return f"it has {len(array)} numbers, and some come twice"
+    return f"it has {len(array)} numbers, from {array.min()} to {array.max()}"
+
+
+def _mixed(drawn: Any) -> str:
+    try:
+        array = np.asarray(drawn)
+    except ValueError:
+        return ""
+    if array.ndim != 1 or array.size < 2 or array.dtype.kind not in "iuf":
+        return ""
+    steps = np.diff(array)
+    if (steps == 1).all():
+        return "its numbers stand in their order"
+    if (abs(steps) == 1).mean() > 0.5:
+        return "most neighbours are still neighbours"
+    return "its numbers are mixed"
+
+
+def _properties(drawn: Sequence[Any]) -> tuple[str, ...]:
+    first, other, again = (
+        repr(d.tolist() if isinstance(d, np.ndarray) else d) for d in drawn
+    )
+    return (
+        _drawn(drawn[0]),
+        _mixed(drawn[0]),
+        f"the same seed gives {'the same' if first == again else 'another result'}",
+        f"another seed gives {'the same' if first == other else 'another result'}",
+    )
+
+
+def _drawn_alike(expected: Any, actual: Any) -> Difference | None:
+    """Compare three draws by their properties; the order itself is free."""
+    for wanted, found in zip(_properties(expected), _properties(actual), strict=True):
+        if wanted != found:
+            return Difference("value", f"{found}; expected: {wanted}")
+    return None
+
+
+MISTAKES = (
+    Mistake(
+        "seed not used",
+        "Every call gives another permutation, so nobody can repeat your shuffle, "
+        "and training and test images are shuffled differently. Use `seed`.",
+        lambda reference, n, seed: np.random.default_rng().permutation(n),
+    ),
+    Mistake(
+        "same permutation for every seed",
+        "The seed is fixed inside the function: another `seed` should give another "
+        "permutation.",
+        lambda reference, n, seed: reference(n, 42),
+    ),
+    Mistake(
+        "numbers drawn with repeats",
+        "Some places come twice and others never, so pixels get lost. "
+        "Each place must occur exactly once.",
+        lambda reference, n, seed: np.random.RandomState(seed).randint(0, n, n),
+    ),
+    Mistake(
+        "counted from 1",
+        "Python counts places from 0: your last number is no place of an array.",
+        lambda reference, n, seed: reference(n, seed) + 1,
+    ),
+    Mistake(
+        "one place missing",
+        "There is one number too few: the last place never occurs.",
+        lambda reference, n, seed: reference(n - 1, seed),
+    ),
+    Mistake(
+        "one place too many",
+        "There is one number too many: n places are counted from 0 to n - 1.",
+        lambda reference, n, seed: reference(n + 1, seed),
+    ),
+    Mistake(
+        "not shuffled",
+        "Your numbers stand in their order, so no pixel moves.",
+        lambda reference, n, seed: np.arange(n),
+    ),
+    Mistake(
+        "rotated, not shuffled",
+        "Your numbers are moved on in a circle: "
+        "nearly all neighbours are still neighbours.",
+        lambda reference, n, seed: np.roll(np.arange(n), 1 + seed % (n - 1)),
+    ),
+    Mistake(
+        "None from an in-place shuffle",
+        "`shuffle` mixes the array that you give it and returns nothing: "
+        "return the array.",
+        lambda reference, n, seed: None,
+    ),
+    Mistake(
+        "random fractions",
+        "You give random numbers between 0 and 1; wanted are places, "
+        "which are whole numbers.",
+        lambda reference, n, seed: np.random.RandomState(seed).uniform(size=n),
+    ),
+    Mistake(
+        "places stored as floats",
+        FLOATS,
+        lambda reference, n, seed: reference(n, seed).astype(float),
+    ),
+    Mistake(
+        "n and seed swapped",
+        "The length of your result depends on the seed: "
+        "which of the two numbers is which?",
+        lambda reference, n, seed: reference(seed, n),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=2,
+    cases=cases,
+    reference=lambda n, seed: np.argsort(np.random.RandomState(seed).uniform(size=n)),
+    comparison=_drawn_alike,
+    probe="calls",
+    mistakes=MISTAKES,
+)

@@ -1,0 +1,145 @@
+"""The rows of a dense layer's weights in the order of the pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab02_shuffle_the_pixels.shared import (
+    drawn_matrix,
+    not_its_own_inverse,
+    overwrite,
+    read_late,
+    written_into,
+)
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
+
+
+def _weights_case(rng: np.random.Generator, n_in: int, units: int) -> Case:
+    weights = rng.uniform(-2, 2, (n_in, units))
+    perm = not_its_own_inverse(rng, n_in)
+    return Case((weights, perm), label=f"{n_in} pixels, {units} units")
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    n_in = int(rng.integers(8, 20))
+    return [
+        _weights_case(rng, 6, 4),
+        _weights_case(rng, 5, 7),
+        _weights_case(rng, 5, 5),
+        _weights_case(rng, 4, 2),
+        _weights_case(rng, n_in, int(rng.integers(2, 7))),
+    ]
+
+
+def where(index: tuple[int, ...], weights: np.ndarray, perm: np.ndarray) -> str:
+    row, unit = index
+    return (
+        f"Row {row} meets the pixel that was at place perm[{row}] = {perm[row]}; "
+        f"the weight of that pixel for unit {unit} was "
+        f"{show(weights[perm[row], unit])}."
+    )
+
+
+def _single_weights(
+    reference: Callable[..., Any], weights: np.ndarray, perm: np.ndarray
+) -> np.ndarray:
+    flat = weights.ravel().copy()
+    flat[: len(perm)] = reference(flat[: len(perm)], perm)
+    return flat.reshape(weights.shape)
+
+
+MISTAKES = (
+    Mistake(
+        "weights not moved",
+        "The images are shuffled and the weights are not. "
+        "Row i of the weights belongs to pixel i: where is that pixel now?",
+        lambda reference, weights, perm: weights,
+    ),
+    Mistake(
+        "inverse permutation",
+        "You move the rows the other way. Place p of a shuffled image holds the "
+        "pixel from place perm[p], so which row has to stand at p?",
+        lambda reference, weights, perm: reference(weights, np.argsort(perm)),
+    ),
+    Mistake(
+        "columns in place of rows",
+        "A column holds the weights of one unit, a row those of one pixel. "
+        "It is the pixels that moved.",
+        lambda reference, weights, perm: weights[:, perm],
+    ),
+    Mistake(
+        "columns in place of rows, inverse",
+        "A column holds the weights of one unit, a row those of one pixel. "
+        "It is the pixels that moved.",
+        lambda reference, weights, perm: weights[:, np.argsort(perm)],
+    ),
+    Mistake(
+        "rows and columns",
+        "Only the pixels moved, and they belong to the rows. "
+        "The units stay where they are.",
+        lambda reference, weights, perm: reference(weights, perm)[:, perm],
+    ),
+    Mistake(
+        "permuted twice",
+        "Your rows are moved twice.",
+        lambda reference, weights, perm: reference(reference(weights, perm), perm),
+    ),
+    Mistake(
+        "transposed",
+        "The rows are right, but they lie on their side: "
+        "the result has the shape of the weights.",
+        lambda reference, weights, perm: reference(weights, perm).T,
+    ),
+    Mistake(
+        "rows in reverse order",
+        "The rows are read from the last to the first.",
+        lambda reference, weights, perm: reference(weights, perm)[::-1],
+    ),
+    Mistake(
+        "first unit only",
+        "Only the weights of the first unit are moved; every unit has its own.",
+        lambda reference, weights, perm: np.column_stack(
+            [reference(weights, perm)[:, 0], weights[:, 1:]]
+        ),
+    ),
+    Mistake(
+        "single weights moved",
+        "You moved the first weights one by one, as if the array were a single "
+        "row. A whole row belongs to each pixel.",
+        lambda reference, weights, perm: _single_weights(reference, weights, perm),
+    ),
+    Mistake(
+        "rows read after they were overwritten",
+        "`new = weights` is a second name, not a copy: you overwrite rows that are "
+        "still to be read.",
+        lambda reference, weights, perm: overwrite(
+            weights, reference(weights, read_late(perm))
+        ),
+    ),
+    Mistake(
+        "rows of the copy read after they were overwritten",
+        "You fetch from the copy that you write into, so some rows are gone before "
+        "their turn. Fetch from the old weights.",
+        lambda reference, weights, perm: reference(weights, read_late(perm)),
+    ),
+    Mistake(
+        "changed in place",
+        "The result is right, but the caller's weights are changed. Work on a copy.",
+        lambda reference, weights, perm: written_into(
+            weights, reference(weights, perm)
+        ),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=lambda weights, perm: drawn_matrix(perm) @ weights,
+    where=where,
+    mistakes=MISTAKES,
+)

@@ -1,0 +1,205 @@
+"""The hidden units in another order, and the same network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab02_shuffle_the_pixels.shared import (
+    drawn_matrix,
+    not_its_own_inverse,
+    overwrite,
+    read_late,
+    written_into,
+)
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def _hidden_case(rng: np.random.Generator, n_in: int, units: int, outputs: int) -> Case:
+    arrays = (
+        rng.uniform(-2, 2, (n_in, units)),
+        rng.uniform(3, 9, units),
+        rng.uniform(-2, 2, (units, outputs)),
+    )
+    return Case(
+        (*arrays, not_its_own_inverse(rng, units)),
+        label=f"{n_in} inputs, {units} hidden units, {outputs} outputs",
+    )
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    units = int(rng.integers(4, 12))
+    return [
+        _hidden_case(rng, 6, 4, 3),
+        _hidden_case(rng, 3, 5, 7),
+        _hidden_case(rng, 4, 4, 4),
+        _hidden_case(rng, 2, 3, 2),
+        _hidden_case(rng, int(rng.integers(2, 9)), units, int(rng.integers(2, 9))),
+    ]
+
+
+def reference(
+    w1: np.ndarray, b1: np.ndarray, w2: np.ndarray, order: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    matrix = drawn_matrix(order)
+    return w1 @ matrix.T, matrix @ b1, matrix @ w2
+
+
+def _some_reordered(*moved: bool) -> Callable[..., Any]:
+    def wrong(
+        reference: Callable[..., Any],
+        w1: np.ndarray,
+        b1: np.ndarray,
+        w2: np.ndarray,
+        order: np.ndarray,
+    ) -> Any:
+        new = reference(w1, b1, w2, order)
+        pairs = zip(moved, new, (w1, b1, w2), strict=True)
+        return tuple(after if move else before for move, after, before in pairs)
+
+    return wrong
+
+
+def _inverse_for(*inverse: bool) -> Callable[..., Any]:
+    def wrong(
+        reference: Callable[..., Any],
+        w1: np.ndarray,
+        b1: np.ndarray,
+        w2: np.ndarray,
+        order: np.ndarray,
+    ) -> Any:
+        new = reference(w1, b1, w2, order)
+        back = reference(w1, b1, w2, np.argsort(order))
+        pairs = zip(inverse, new, back, strict=True)
+        return tuple(b if other else n for other, n, b in pairs)
+
+    return wrong
+
+
+MISTAKES = (
+    Mistake(
+        "nothing moved",
+        "All three arrays come back unchanged, whatever the order.",
+        _some_reordered(False, False, False),
+    ),
+    Mistake(
+        "outgoing weights left behind",
+        "The units moved, but the next layer still reads them in the old order: "
+        "row j of `w2` belongs to hidden unit j.",
+        _some_reordered(True, True, False),
+    ),
+    Mistake(
+        "biases left behind",
+        "The weights moved, the biases did not: each unit takes its bias along.",
+        _some_reordered(True, False, True),
+    ),
+    Mistake(
+        "incoming weights left behind",
+        "Column j of `w1` holds the weights into hidden unit j; it moves along.",
+        _some_reordered(False, True, True),
+    ),
+    Mistake(
+        "incoming weights only",
+        "A unit is more than its incoming weights: "
+        "it has a bias, and weights to the next layer.",
+        _some_reordered(True, False, False),
+    ),
+    Mistake(
+        "outgoing weights only",
+        "You move the rows of `w2` alone. A unit also has incoming weights and a bias.",
+        _some_reordered(False, False, True),
+    ),
+    Mistake(
+        "rows of w1 in place of columns",
+        "A row of `w1` belongs to an input, a column to a hidden unit.",
+        lambda reference, w1, b1, w2, order: (
+            w1[order],
+            *reference(w1, b1, w2, order)[1:],
+        ),
+    ),
+    Mistake(
+        "columns of w2 in place of rows",
+        "A column of `w2` belongs to an output, a row to a hidden unit.",
+        lambda reference, w1, b1, w2, order: (
+            *reference(w1, b1, w2, order)[:2],
+            w2[:, order],
+        ),
+    ),
+    Mistake(
+        "w2 transposed",
+        "Your `w2` has its hidden units side by side; "
+        "in the network they stand one below the other.",
+        lambda reference, w1, b1, w2, order: (
+            *reference(w1, b1, w2, order)[:2],
+            reference(w1, b1, w2, order)[2].T,
+        ),
+    ),
+    Mistake(
+        "columns of both matrices",
+        "The hidden units are the columns of `w1`, but not those of `w2`: "
+        "look at the shapes.",
+        lambda reference, w1, b1, w2, order: (w1[:, order], b1, w2[:, order]),
+    ),
+    Mistake(
+        "rows of w1 and columns of w2",
+        "It is the other way round: a hidden unit is a column of `w1` and a row "
+        "of `w2`.",
+        lambda reference, w1, b1, w2, order: (
+            w1[order],
+            reference(w1, b1, w2, order)[1],
+            w2[:, order],
+        ),
+    ),
+    Mistake(
+        "inverse order",
+        "New unit j is the old unit order[j]; you sent the old unit j to order[j].",
+        _inverse_for(True, True, True),
+    ),
+    Mistake(
+        "inverse order for w2",
+        "The two layers must agree on who is who: "
+        "you moved the rows of `w2` the other way round.",
+        _inverse_for(False, False, True),
+    ),
+    Mistake(
+        "inverse order for w1 and b1",
+        "The two layers must agree on who is who: "
+        "you moved the units one way and the rows of `w2` the other.",
+        _inverse_for(True, True, False),
+    ),
+    Mistake(
+        "arrays returned in another order",
+        "The arrays are right; return them in the order w1, b1, w2.",
+        lambda reference, w1, b1, w2, order: tuple(
+            reference(w1, b1, w2, order)[i] for i in (0, 2, 1)
+        ),
+    ),
+    Mistake(
+        "units read after they were overwritten",
+        "A second name for an array is no copy: you overwrite units that are still "
+        "to be read.",
+        lambda reference, w1, b1, w2, order: tuple(
+            overwrite(old, new)
+            for old, new in zip(
+                (w1, b1, w2), reference(w1, b1, w2, read_late(order)), strict=True
+            )
+        ),
+    ),
+    Mistake(
+        "changed in place",
+        "The result is right, but the caller's arrays are changed. Work on copies.",
+        lambda reference, w1, b1, w2, order: written_into(
+            w1, reference(w1, b1, w2, order)
+        ),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    mistakes=MISTAKES,
+)

@@ -1,0 +1,265 @@
+"""The pixels under the filter at one position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader.exercises.lab03_slide_a_filter.shared import under
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show_array
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    stride = int(rng.integers(2, 4))
+    i, j, kh, kw = 2, 1, int(rng.integers(3, 5)), 2
+    drawn = (stride * i + kh + 2, stride * j + kw + 4)
+    return [
+        _window_case(rng, (6, 8), 0, 0, 2, 3),
+        _window_case(rng, (6, 8), 2, 1, 2, 3),
+        _window_case(rng, (8, 6), 1, 3, 3, 2),
+        _window_case(rng, (7, 7), 4, 2, 3, 3),
+        _window_case(rng, (9, 8), 1, 2, 3, 2, 2),
+        _window_case(rng, (8, 11), 2, 1, 2, 4, 3),
+        _window_case(rng, (5, 9), 1, 4, 1, 1),
+        _window_case(rng, drawn, i, j, kh, kw, stride),
+    ]
+
+
+def _window_case(
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    i: int,
+    j: int,
+    kh: int,
+    kw: int,
+    stride: int = 1,
+) -> Case:
+    # Every value once: a window in a wrong place cannot look right.
+    x = rng.permutation(np.prod(shape)).reshape(shape).astype(float)
+    label = f"result [{i}, {j}], {kh}x{kw} window, {shape[0]}x{shape[1]} image"
+    if stride == 1:
+        return Case((x, i, j, kh, kw), label=label)
+    return Case((x, i, j, kh, kw), {"stride": stride}, f"stride {stride}, {label}")
+
+
+def where(
+    index: tuple[int, ...],
+    x: np.ndarray,
+    i: int,
+    j: int,
+    kh: int,
+    kw: int,
+    stride: int = 1,
+) -> str:
+    row, column = (start * stride + at for start, at in zip((i, j), index, strict=True))
+    return (
+        f"Place {list(index)} of this window is x[{row}, {column}] = "
+        f"{x[row, column]:g}. With stride {stride}, result [{i}, {j}] looks at rows "
+        f"{i * stride} to {i * stride + kh - 1} and columns {j * stride} to "
+        f"{j * stride + kw - 1} of x:\n"
+        f"{show_array(under(x, i, j, kh, kw, stride))}"
+    )
+
+
+def _cut(x: np.ndarray, top: int, left: int, bottom: int, right: int) -> np.ndarray:
+    return x[slice(top, bottom), slice(left, right)]
+
+
+MISTAKES = (
+    Mistake(
+        "stride ignored",
+        "Each window starts `stride` pixels further on than the one before; "
+        "your window moves by one.",
+        lambda reference, x, i, j, kh, kw, stride=1: reference(x, i, j, kh, kw),
+    ),
+    Mistake(
+        "stride on the rows only",
+        "The stride moves the window in both directions: look at your columns.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j, i * stride + kh, j + kw
+        ),
+    ),
+    Mistake(
+        "stride on the columns only",
+        "The stride moves the window in both directions: look at your rows.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i, j * stride, i + kh, j * stride + kw
+        ),
+    ),
+    Mistake(
+        "i and j swapped",
+        "i counts rows, the first axis; j counts columns, the second.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, j * stride, i * stride, j * stride + kh, i * stride + kw
+        ),
+    ),
+    Mistake(
+        "kh and kw swapped",
+        "kh is the height of the window, along the rows; kw is its width.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, i * stride + kw, j * stride + kh
+        ),
+    ),
+    Mistake(
+        "square window assumed",
+        "A window may be wider than it is high: its width is kw, not kh.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, i * stride + kh, j * stride + kh
+        ),
+    ),
+    Mistake(
+        "transposed",
+        "Your rows are columns and your columns are rows.",
+        lambda reference, x, i, j, kh, kw, stride=1: (
+            reference(x, i, j, kh, kw, stride).T
+        ),
+    ),
+    Mistake(
+        "window too small by one",
+        "The end of a slice is not part of it: `x[2:4]` has two rows.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, i * stride + kh - 1, j * stride + kw - 1
+        ),
+    ),
+    Mistake(
+        "window too large by one",
+        "The end of a slice is not part of it, so nothing has to be added for it.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, i * stride + kh + 1, j * stride + kw + 1
+        ),
+    ),
+    Mistake(
+        "length in place of the end",
+        "A slice is `start:end`, not `start:length`; "
+        "a window further down ends further down.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, kh, kw
+        ),
+    ),
+    Mistake(
+        "window does not move",
+        "You give the same corner of the image for every value of the result.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(x, 0, 0, kh, kw),
+    ),
+    Mistake(
+        "window centred on the position",
+        "Position [i, j] of the result is where the window starts, not its middle.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x,
+            i * stride - kh // 2,
+            j * stride - kw // 2,
+            i * stride - kh // 2 + kh,
+            j * stride - kw // 2 + kw,
+        ),
+    ),
+    Mistake(
+        "positions counted from one",
+        "The first value of the result has i = 0 and j = 0 and starts at the first pixel.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x,
+            (i - 1) * stride,
+            (j - 1) * stride,
+            (i - 1) * stride + kh,
+            (j - 1) * stride + kw,
+        ),
+    ),
+    Mistake(
+        "stride inside the window",
+        "The stride is the step from one window to the next; "
+        "inside a window no pixel is left out.",
+        lambda reference, x, i, j, kh, kw, stride=1: reference(x, i, j, kh, kw, stride)[
+            ::stride, ::stride
+        ],
+    ),
+    Mistake(
+        "rows cut twice",
+        "`x[a:b][c:d]` cuts rows and then rows again. "
+        "Both axes belong into one pair of brackets, with a comma.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            slice(i * stride, i * stride + kh)
+        ][slice(j * stride, j * stride + kw)],
+    ),
+    Mistake(
+        "columns before rows",
+        "In `x[..., ...]` the rows come first and the columns second.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, j * stride, i * stride, j * stride + kw, i * stride + kh
+        ),
+    ),
+    Mistake(
+        "row used for the column as well",
+        "Your columns start where the rows start: j counts columns.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, i * stride, i * stride + kh, i * stride + kw
+        ),
+    ),
+    Mistake(
+        "stride in the start of the columns, not in their end",
+        "The end lies kw columns behind the start, wherever the start is.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, i * stride + kh, j + kw
+        ),
+    ),
+    Mistake(
+        "width in place of the last column",
+        "A slice is `start:end`, not `start:length`; "
+        "a window further right ends further right.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, i * stride + kh, kw
+        ),
+    ),
+    Mistake(
+        "columns not cut",
+        "You cut out rows, and they are as wide as the image: "
+        "the window also has a first and a last column.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            slice(i * stride, i * stride + kh)
+        ],
+    ),
+    Mistake(
+        "window too narrow by one",
+        "The end of a slice is not part of it: `x[:, 2:4]` has two columns.",
+        lambda reference, x, i, j, kh, kw, stride=1: reference(x, i, j, kh, kw, stride)[
+            :, :-1
+        ],
+    ),
+    Mistake(
+        "window too wide by one",
+        "The end of a slice is not part of it, so nothing has to be added for it.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * stride, i * stride + kh, j * stride + kw + 1
+        ),
+    ),
+    Mistake(
+        "tiles along the columns",
+        "To the right you move by the window's own width; it moves by `stride`.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * stride, j * kw, i * stride + kh, (j + 1) * kw
+        ),
+    ),
+    Mistake(
+        "tiles in place of windows",
+        "You move by the window's own size; it moves by `stride`.",
+        lambda reference, x, i, j, kh, kw, stride=1: _cut(
+            x, i * kh, j * kw, (i + 1) * kh, (j + 1) * kw
+        ),
+    ),
+    Mistake(
+        "flattened",
+        "The right values in one line; keep them as kh rows of kw values.",
+        lambda reference, x, i, j, kh, kw, stride=1: np.ravel(
+            reference(x, i, j, kh, kw, stride)
+        ),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=under,
+    where=where,
+    mistakes=MISTAKES,
+)

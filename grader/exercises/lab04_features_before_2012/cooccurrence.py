@@ -1,0 +1,378 @@
+"""How often two grey levels are neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    # Every level stands in a row, in a column, and on the border.
+    hand = np.array([[0, 0, 1, 1], [0, 0, 1, 1], [0, 2, 2, 2], [2, 2, 3, 3]])
+    wide = rng.integers(0, 4, (4, 7))
+    wide[0, :4] = wide[1, 3:] = [3, 2, 1, 0]
+    wide[:, 0] = [3, 3, 1, 0]
+    wide[:, -1] = [0, 3, 2, 2]
+    wide[2, 1] = wide[0, 0]  # a pair of equal levels, one across and two down
+    # Of the pairs one across and two down, too many end at level 0 to be symmetric.
+    wide[2, 2:4] = wide[3, [1, 4, 5]] = 0
+    tall = rng.integers(0, 5, (8, 5)).astype(np.uint8)
+    tall[0], tall[-1] = [4, 4, 1, 0, 3], [1, 3, 2, 4, 0]
+    # More than 255 pairs of one kind: a count in 8 bits wraps around.
+    plain = np.zeros((18, 20), np.uint8)
+    plain[3, 4:9] = 1
+    levels = int(rng.integers(3, 7))
+    drawn = rng.integers(0, levels, (int(rng.integers(5, 9)), int(rng.integers(5, 9))))
+    dx, dy = (int(v) for v in rng.integers(-2, 3, 2))
+    dx = dx or 1
+    both = {"symmetric": True, "normed": True}
+    return [
+        Case((hand, 1, 0, 4), label="4x4 example, dx=1, dy=0", part="counts"),
+        Case((hand, 0, 1, 4), label="4x4 example, dx=0, dy=1", part="counts"),
+        Case((wide, 2, 1, 4), label="4x7 image, dx=2, dy=1", part="counts"),
+        Case((wide, -1, 2, 4), label="4x7 image, dx=-1, dy=2", part="counts"),
+        Case((tall, 1, -1, 6), label="8x5 uint8 image, dx=1, dy=-1", part="counts"),
+        Case((tall, 3, 0, 5), label="8x5 uint8 image, dx=3, dy=0", part="counts"),
+        Case((plain, 1, 1, 2), label="18x20 uint8 image, nearly even", part="counts"),
+        Case(
+            (drawn, dx, dy, levels),
+            label=f"{drawn.shape[0]}x{drawn.shape[1]} image, dx={dx}, dy={dy}",
+            part="counts",
+        ),
+        Case(
+            (hand, 1, 0, 4),
+            {"symmetric": True},
+            label="4x4 example, symmetric",
+            part="symmetric",
+        ),
+        Case(
+            (wide, 1, 1, 4),
+            {"symmetric": True},
+            label="4x7 image, dx=1, dy=1, symmetric",
+            part="symmetric",
+        ),
+        Case(
+            (tall, 0, 2, 5),
+            {"normed": True},
+            label="8x5 uint8 image, dx=0, dy=2, normed",
+            part="normed",
+        ),
+        Case(
+            (wide, 1, 2, 4),
+            both,
+            label="4x7 image, dx=1, dy=2, symmetric and normed",
+            part="normed",
+        ),
+    ]
+
+
+def reference(
+    img: np.ndarray,
+    dx: int,
+    dy: int,
+    levels: int,
+    symmetric: bool = False,
+    normed: bool = False,
+) -> np.ndarray:
+    from skimage.feature import graycomatrix
+
+    distance, angle = np.hypot(dx, dy), np.arctan2(dy, dx)
+    matrix: np.ndarray = graycomatrix(
+        img.astype(np.uint8), [distance], [angle], levels, symmetric, normed
+    )[:, :, 0, 0].astype(float)
+    return matrix
+
+
+def _cooccurrence_with(
+    counted: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray],
+) -> Callable[..., Any]:
+    """Give a mistake in counting; the flags are then treated rightly.
+
+    `counted` gets the right counts, the image and the offsets.
+    """
+
+    def wrong(
+        reference: Callable[..., Any],
+        img: Any,
+        dx: int,
+        dy: int,
+        levels: int,
+        symmetric: bool = False,
+        normed: bool = False,
+    ) -> Any:
+        counts = counted(reference(img, dx, dy, levels), img, dx, dy)
+        return _finished(counts, symmetric, normed)
+
+    return wrong
+
+
+def _finished(counts: Any, symmetric: bool, normed: bool) -> Any:
+    counts = counts + counts.T if symmetric else counts
+    return counts / counts.sum() if normed else counts
+
+
+def _flags(
+    change: Callable[[Any, bool, bool], Any],
+) -> Callable[..., Any]:
+    """Give a mistake in what becomes of the right counts."""
+
+    def wrong(
+        reference: Callable[..., Any],
+        img: Any,
+        dx: int,
+        dy: int,
+        levels: int,
+        symmetric: bool = False,
+        normed: bool = False,
+    ) -> Any:
+        return change(reference(img, dx, dy, levels), symmetric, normed)
+
+    return wrong
+
+
+def _wrapped(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
+    wrapped = np.zeros_like(counts)
+    np.add.at(wrapped, (img, np.roll(img, (-dy, -dx), axis=(0, 1))), 1)
+    return wrapped
+
+
+def _wrapped_below_zero(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
+    wrapped = np.zeros_like(counts)
+    rows, columns = img.shape[0] - max(dy, 0), img.shape[1] - max(dx, 0)
+    moved = np.roll(img, (-dy, -dx), axis=(0, 1))
+    np.add.at(wrapped, (img[:rows, :columns], moved[:rows, :columns]), 1)
+    return wrapped
+
+
+def _sliced_to_minus(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
+    pairs = zip(img[:-dy, :-dx].flat, img[dy:, dx:].flat, strict=False)
+    found = np.zeros_like(counts)
+    for pair in pairs:
+        found[pair] += 1
+    return found
+
+
+def _out_of_range(
+    reference: Callable[..., Any],
+    img: Any,
+    dx: int,
+    dy: int,
+    levels: int,
+    symmetric: bool = False,
+    normed: bool = False,
+) -> Any:
+    if dx < 0 or dy < 0:
+        raise IndexError
+    return reference(img, dx, dy, levels, symmetric, normed)
+
+
+def _diagonal_once(counts: Any, symmetric: bool, normed: bool) -> Any:
+    if symmetric:
+        counts = counts + counts.T - np.diag(np.diag(counts))
+    return _finished(counts, False, normed)
+
+
+def _diagonal_doubled(counts: Any, symmetric: bool, normed: bool) -> Any:
+    if symmetric:
+        counts = counts + counts.T + 2 * np.diag(np.diag(counts))
+    return _finished(counts, False, normed)
+
+
+def _normed_first(counts: Any, symmetric: bool, normed: bool) -> Any:
+    return _finished(_finished(counts, False, normed), symmetric, False)
+
+
+def _normed_by_rows(counts: Any, symmetric: bool, normed: bool) -> Any:
+    counts = _finished(counts, symmetric, False)
+    with np.errstate(invalid="ignore"):
+        return counts / counts.sum(1, keepdims=True) if normed else counts
+
+
+def _normed_by_pixels(
+    reference: Callable[..., Any],
+    img: Any,
+    dx: int,
+    dy: int,
+    levels: int,
+    symmetric: bool = False,
+    normed: bool = False,
+) -> Any:
+    counts = reference(img, dx, dy, levels, symmetric)
+    return counts / img.size if normed else counts
+
+
+MISTAKES = (
+    Mistake(
+        "dx and dy swapped",
+        "`dx` counts columns to the right and `dy` rows down; "
+        "an array is indexed with the row first.",
+        lambda reference, img, dx, dy, *a, **k: reference(img, dy, dx, *a, **k),
+    ),
+    Mistake(
+        "dy counted upwards",
+        "Rows are numbered from the top: a positive `dy` goes down.",
+        lambda reference, img, dx, dy, *a, **k: reference(img, dx, -dy, *a, **k),
+    ),
+    Mistake(
+        "wrapped around",
+        "A pixel at the border has no neighbour outside; "
+        "`np.roll` and negative indices bring one back from the other side.",
+        _cooccurrence_with(_wrapped),
+    ),
+    Mistake(
+        "wrapped around at the top or left",
+        "With a negative offset an index below 0 reads from the other end. "
+        "Check both ends of the range.",
+        _cooccurrence_with(_wrapped_below_zero),
+    ),
+    Mistake(
+        "negative offsets leave the image",
+        "With a negative offset, a range that ends at the height or width minus "
+        "the offset goes past the end, and it must not start at 0.",
+        _out_of_range,
+    ),
+    Mistake(
+        "slice ends at minus zero",
+        "`[:-dy]` is empty if `dy` is 0, since -0 is 0, "
+        "and with a negative offset the two slices change their roles.",
+        _cooccurrence_with(_sliced_to_minus),
+    ),
+    Mistake(
+        "repeated pairs counted once",
+        "Your matrix says whether a pair occurs, not how often. "
+        "(`matrix[a, b] += 1` with whole arrays a and b adds to each place only once.)",
+        _cooccurrence_with(lambda counts, img, dx, dy: np.minimum(counts, 1)),
+    ),
+    Mistake(
+        "first row and column left out",
+        "Row 0 and column 0 belong to the image: look at your comparison signs.",
+        lambda reference, img, dx, dy, *a, **k: reference(
+            img[int(dy <= 0) :, int(dx <= 0) :], dx, dy, *a, **k
+        ),
+    ),
+    Mistake(
+        "counted in 8 bits",
+        "Your matrix holds bytes, which wrap around after 255.",
+        _cooccurrence_with(lambda counts, img, dx, dy: counts % 256),
+    ),
+    Mistake(
+        "pair read backwards",
+        "The row of the matrix is the level of the pixel itself, "
+        "the column that of its neighbour.",
+        _cooccurrence_with(lambda counts, img, dx, dy: counts.T),
+    ),
+    Mistake(
+        "always symmetric",
+        "Without `symmetric` each pair counts once, in one direction.",
+        _flags(lambda counts, symmetric, normed: _finished(counts, True, normed)),
+    ),
+    Mistake(
+        "both switches ignored",
+        "Your matrix holds the plain counts, whatever the caller asks for: "
+        "`symmetric` and `normed` are still to come.",
+        _flags(lambda counts, symmetric, normed: counts),
+    ),
+    Mistake(
+        "not symmetric",
+        "With `symmetric=True` each pair counts in both directions.",
+        _flags(lambda counts, symmetric, normed: _finished(counts, False, normed)),
+    ),
+    Mistake(
+        "diagonal counted once",
+        "A pair of equal levels also counts in both directions, "
+        "so it adds two to its place on the diagonal.",
+        _flags(_diagonal_once),
+    ),
+    Mistake(
+        "diagonal doubled again",
+        "Counting each pair in both directions doubles the diagonal already.",
+        _flags(_diagonal_doubled),
+    ),
+    Mistake(
+        "averaged over the two directions",
+        "`symmetric` adds the counts of the two directions; it does not average them.",
+        _flags(
+            lambda counts, symmetric, normed: _finished(
+                (counts + counts.T) / 2 if symmetric else counts, False, normed
+            )
+        ),
+    ),
+    Mistake(
+        "not normalised",
+        "With `normed=True` the entries are shares of all pairs and sum to 1.",
+        _flags(lambda counts, symmetric, normed: _finished(counts, symmetric, False)),
+    ),
+    Mistake(
+        "always normalised",
+        "Without `normed` the entries are counts, whole numbers.",
+        _flags(lambda counts, symmetric, normed: _finished(counts, symmetric, True)),
+    ),
+    Mistake(
+        "divided by the largest entry",
+        "The entries should sum to 1: divide by all the pairs, "
+        "not by those of the most frequent kind.",
+        _flags(
+            lambda counts, symmetric, normed: (
+                _finished(counts, symmetric, False)
+                / (_finished(counts, symmetric, False).max() if normed else 1)
+            )
+        ),
+    ),
+    Mistake(
+        "divided by the sum of each row",
+        "Each of your rows sums to 1. "
+        "All entries together should: divide by the sum of the whole matrix.",
+        _flags(_normed_by_rows),
+    ),
+    Mistake(
+        "normalised before symmetric",
+        "Your matrix sums to 2. Divide at the end, after both directions are counted.",
+        _flags(_normed_first),
+    ),
+    Mistake(
+        "divided by the number of pixels",
+        "There are fewer pairs than pixels: divide by the number of pairs counted.",
+        _normed_by_pixels,
+    ),
+    Mistake(
+        "one level too few",
+        "The levels run from 0 to `levels` - 1, so there are `levels` of them. "
+        "(An 8-bit image has 256 values, not 255: `255 // 32` is one level short.)",
+        lambda reference, img, dx, dy, levels, **k: reference(img, dx, dy, levels, **k)[
+            :-1, :-1
+        ],
+    ),
+    Mistake(
+        "size taken from the image",
+        "Your matrix is as large as the highest level of the image asks for. "
+        "An image need not hold every level: the size is `levels`.",
+        lambda reference, img, dx, dy, levels, **k: reference(img, dx, dy, levels, **k)[
+            : img.max() + 1, : img.max() + 1
+        ],
+    ),
+    Mistake(
+        "one level too many",
+        "The levels run from 0 to `levels` - 1: the matrix has `levels` rows.",
+        lambda reference, img, dx, dy, levels, **k: reference(
+            img, dx, dy, levels + 1, **k
+        ),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=4,
+    cases=cases,
+    reference=reference,
+    parts={"counts": 2, "symmetric": 1, "normed": 1},
+    forbidden=("skimage",),
+    where=lambda index, img, dx, dy, *args, **kwargs: (
+        f"  [{index[0]}, {index[1]}] is about pixels of level {index[0]} whose neighbour "
+        f"dx = {dx} to the right and dy = {dy} down has level {index[1]}."
+    ),
+    mistakes=MISTAKES,
+)

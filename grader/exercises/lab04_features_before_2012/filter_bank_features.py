@@ -1,0 +1,304 @@
+"""What a bank of filters sees, averaged over cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    def case(label: str, shape: tuple[int, ...], bank: tuple[int, ...], g: int) -> Case:
+        images, kernels = rng.normal(0, 1, shape), rng.normal(0, 1, bank)
+        return Case((images, kernels, g), label=label)
+
+    integers = rng.integers(0, 256, (2, 8, 12)).astype(np.uint8)
+    grid, count = int(rng.integers(2, 4)), int(rng.integers(2, 5))
+    return [
+        case("2 images 8x12, 3 kernels 3x3, grid 2", (2, 8, 12), (3, 3, 3), 2),
+        case("1 image 6x9, 2 kernels 5x3, grid 3", (1, 6, 9), (2, 5, 3), 3),
+        case("3 images 4x6, 1 kernel 3x3, grid 1", (3, 4, 6), (1, 3, 3), 1),
+        case("1 image 4x6, 2 kernels 3x3, grid 2", (1, 4, 6), (2, 3, 3), 2),
+        Case(
+            (integers, rng.normal(0, 1, (2, 3, 5)), 4),
+            label="2 uint8 images 8x12, 2 kernels 3x5, grid 4",
+        ),
+        case(
+            f"{count} images, {count + 1} kernels 3x3, grid {grid}",
+            (count, 4 * grid, 5 * grid),
+            (count + 1, 3, 3),
+            grid,
+        ),
+    ]
+
+
+def _block_means(maps: np.ndarray, grid: int) -> np.ndarray:
+    """Average the last two axes in `grid` x `grid` cells."""
+    from skimage.measure import block_reduce
+
+    height, width = maps.shape[-2:]
+    block = (1,) * (maps.ndim - 2) + (height // grid, width // grid)
+    means: np.ndarray = block_reduce(maps, block, np.mean)
+    return means
+
+
+def _responses(images: np.ndarray, bank: np.ndarray) -> np.ndarray:
+    """Give the responses (n, kernels, height, width), by Fourier transform."""
+    size = [images.shape[i] + bank.shape[i] - 1 for i in (1, 2)]
+    spectra = np.fft.rfft2(images, size), np.fft.rfft2(bank[:, ::-1, ::-1], size)
+    full = np.fft.irfft2(spectra[0][:, None] * spectra[1][None], size)
+    top, left = bank.shape[1] // 2, bank.shape[2] // 2
+    bottom, right = top + images.shape[1], left + images.shape[2]
+    return full[:, :, top:bottom, left:right]
+
+
+def reference(images: np.ndarray, bank: np.ndarray, grid: int) -> np.ndarray:
+    means = _block_means(np.abs(_responses(images, bank)), grid)
+    return means.reshape(len(images), -1)
+
+
+def where(
+    index: tuple[int, ...], images: np.ndarray, bank: np.ndarray, grid: int
+) -> str:
+    kernel, cell = divmod(index[1], grid * grid)
+    row, column = divmod(cell, grid)
+    height, width = images.shape[1] // grid, images.shape[2] // grid
+    return (
+        f"  Feature {index[1]} of image {index[0]} belongs to kernel {kernel} and to "
+        f"rows {row * height} to {(row + 1) * height - 1}, "
+        f"columns {column * width} to {(column + 1) * width - 1}."
+    )
+
+
+def _bank_from(
+    summary: Callable[[np.ndarray, int], np.ndarray],
+) -> Callable[..., Any]:
+    def wrong(reference: Callable[..., Any], images: Any, bank: Any, grid: int) -> Any:
+        return summary(_responses(images, bank), grid).reshape(len(images), -1)
+
+    return wrong
+
+
+def _bank_border(mode: str) -> Callable[..., Any]:
+    """Give a mistake that fills the border before the zero-padded filter sees it."""
+
+    def wrong(reference: Callable[..., Any], images: Any, bank: Any, grid: int) -> Any:
+        rows, columns = bank.shape[1] // 2, bank.shape[2] // 2
+        around = ((0, 0), (rows, rows), (columns, columns))
+        maps = _responses(np.pad(images, around, mode=mode), bank)  # type: ignore[call-overload]
+        maps = maps[:, :, rows : maps.shape[2] - rows, columns : -columns or None]
+        return _block_means(np.abs(maps), grid).reshape(len(images), -1)
+
+    return wrong
+
+
+def _bank_cell_size(
+    reference: Callable[..., Any], images: Any, bank: Any, grid: int
+) -> Any:
+    maps = np.abs(_responses(images, bank))
+    rows, columns = maps.shape[2] // grid * grid, maps.shape[3] // grid * grid
+    from skimage.measure import block_reduce
+
+    cells = block_reduce(maps[:, :, :rows, :columns], (1, 1, grid, grid), np.mean)
+    return cells.reshape(len(images), -1)
+
+
+def _bank_extreme(images: Any, bank: Any, grid: int) -> Any:
+    from skimage.measure import block_reduce
+
+    maps = np.abs(_responses(images, bank))
+    block = (1, 1, maps.shape[2] // grid, maps.shape[3] // grid)
+    return block_reduce(maps, block, np.max).reshape(len(images), -1)
+
+
+def _bank_inside(images: Any, bank: Any, grid: int) -> Any:
+    rows, columns = bank.shape[1] // 2, bank.shape[2] // 2
+    maps = np.abs(_responses(images, bank))
+    maps = maps[:, :, rows : maps.shape[2] - rows, columns : maps.shape[3] - columns]
+    height, width = (side // grid for side in maps.shape[2:])
+    if not height * width:
+        # The mean of a cell without pixels.
+        return np.full((len(images), len(bank) * grid**2), np.nan)
+    cells = _block_means(maps[:, :, : height * grid, : width * grid], grid)
+    return cells.reshape(len(images), -1)
+
+
+def _bank_truncated(images: Any, bank: Any, grid: int) -> Any:
+    maps = _responses(images, bank)
+    if images.dtype == np.uint8:
+        maps = np.trunc(maps).astype(np.int64).astype(np.uint8)
+    return _block_means(np.abs(maps), grid).reshape(len(images), -1)
+
+
+MISTAKES = (
+    Mistake(
+        "kernel flipped",
+        "You turned the kernels by half a turn (convolution). "
+        "Slide them as they are: cross-correlation.",
+        lambda reference, images, bank, grid: reference(
+            images, bank[:, ::-1, ::-1], grid
+        ),
+    ),
+    Mistake(
+        "no absolute value",
+        "Bright and dark stripes cancel in your mean. "
+        "Take the absolute value of the response first.",
+        _bank_from(_block_means),
+    ),
+    Mistake(
+        "absolute value after the mean",
+        "By the time you take the absolute value, the mean has already cancelled "
+        "bright against dark stripes.",
+        _bank_from(lambda maps, grid: np.abs(_block_means(maps, grid))),
+    ),
+    Mistake(
+        "squared response",
+        "You average the squared response; the task asks for the absolute value.",
+        _bank_from(lambda maps, grid: _block_means(maps**2, grid)),
+    ),
+    Mistake(
+        "negative responses cut off",
+        "Dark stripes count as much as bright ones: "
+        "a negative response keeps its size and loses its sign.",
+        _bank_from(lambda maps, grid: _block_means(np.maximum(maps, 0), grid)),
+    ),
+    Mistake(
+        "sum for mean",
+        "Your features grow with the size of the cell. Average over each cell.",
+        lambda reference, images, bank, grid: (
+            reference(images, bank, grid) * (images[0].size / grid**2)
+        ),
+    ),
+    Mistake(
+        "maximum for mean",
+        "You keep the strongest response of each cell; the task asks for the average.",
+        lambda reference, images, bank, grid: _bank_extreme(images, bank, grid),
+    ),
+    Mistake(
+        "cells before kernels",
+        "The values are right and their order is not: "
+        "all cells of the first kernel come first, then those of the second.",
+        lambda reference, images, bank, grid: (
+            reference(images, bank, grid)
+            .reshape(len(images), len(bank), -1)
+            .swapaxes(1, 2)
+            .reshape(len(images), -1)
+        ),
+    ),
+    Mistake(
+        "rows of kernels in place of images",
+        "You go through the kernels outside and the images inside, and `reshape` "
+        "then mixes images. One row belongs to one image.",
+        lambda reference, images, bank, grid: (
+            reference(images, bank, grid)
+            .reshape(len(images), len(bank), -1)
+            .swapaxes(0, 1)
+            .reshape(len(images), -1)
+        ),
+    ),
+    Mistake(
+        "all images in one row",
+        "The values are right, but they stand in one list: make a row for each image.",
+        lambda reference, images, bank, grid: np.ravel(reference(images, bank, grid)),
+    ),
+    Mistake(
+        "no zeros outside",
+        "You use only the places where the kernel lies wholly inside, so the result "
+        "is smaller than the image. Outside there are zeros.",
+        lambda reference, images, bank, grid: _bank_inside(images, bank, grid),
+    ),
+    Mistake(
+        "not flattened",
+        "The values are right, but each image has a block of them: make one row of it.",
+        lambda reference, images, bank, grid: reference(images, bank, grid).reshape(
+            len(images), len(bank), grid, grid
+        ),
+    ),
+    Mistake(
+        "cells column by column",
+        "Within one kernel the cells come row by row, as in reading.",
+        lambda reference, images, bank, grid: (
+            reference(images, bank, grid)
+            .reshape(len(images), len(bank), grid, grid)
+            .swapaxes(2, 3)
+            .reshape(len(images), -1)
+        ),
+    ),
+    Mistake(
+        "grid taken for the cell size",
+        "`grid` is the number of cells along each side, not their size in pixels.",
+        _bank_cell_size,
+    ),
+    Mistake(
+        "cells cut by reshape alone",
+        "`reshape` deals the pixels out in reading order, so each of your cells is a "
+        "piece of a few rows. A block of rows and columns needs an axis for each.",
+        _bank_from(
+            lambda maps, grid: (
+                np.abs(maps).reshape(*maps.shape[:2], grid**2, -1).mean(-1)
+            )
+        ),
+    ),
+    Mistake(
+        "cell width taken from the height",
+        "Your cells are squares, as wide as the height divided by `grid`. "
+        "An image can be wider than high.",
+        _bank_from(
+            lambda maps, grid: _block_means(np.abs(maps)[..., : maps.shape[2]], grid)
+        ),
+    ),
+    Mistake(
+        "one cell for the whole image",
+        "You average over the whole image, and where a stripe was is lost. "
+        "Average over each cell of the grid on its own.",
+        lambda reference, images, bank, grid: reference(images, bank, 1),
+    ),
+    Mistake(
+        "only the last kernel",
+        "Your rows hold the features of one kernel; every kernel of the bank adds its own.",
+        lambda reference, images, bank, grid: reference(images, bank[-1:], grid),
+    ),
+    Mistake(
+        "first image for the whole batch",
+        "Every row of your result describes the first image.",
+        lambda reference, images, bank, grid: np.repeat(
+            reference(images, bank, grid)[:1], len(images), axis=0
+        ),
+    ),
+    Mistake(
+        "border mirrored",
+        "Outside the image you mirror the pixels at its border; "
+        "the task asks for zeros there.",
+        _bank_border("symmetric"),
+    ),
+    Mistake(
+        "border repeats the edge",
+        "Outside the image you repeat the pixels at its border, as the worked example "
+        "does with the cat; the task asks for zeros there.",
+        _bank_border("edge"),
+    ),
+    Mistake(
+        "border wrapped around",
+        "Your kernel leaves the image on one side and comes back on the other; "
+        "the task asks for zeros outside.",
+        _bank_border("wrap"),
+    ),
+    Mistake(
+        "integer pixels overflow",
+        "Your responses are stored as uint8, like the image, "
+        "which holds neither fractions nor negative numbers. Compute with floats.",
+        lambda reference, images, bank, grid: _bank_truncated(images, bank, grid),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    where=where,
+    mistakes=MISTAKES,
+)

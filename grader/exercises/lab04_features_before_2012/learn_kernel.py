@@ -1,0 +1,259 @@
+"""Learn a filter from an image before and after it, by gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def _windows(x: np.ndarray, size: int) -> np.ndarray:
+    """Give every window of `x` as a row."""
+    return sliding_window_view(x, (size, size)).reshape(-1, size * size).astype(float)
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    def case(label: str, shape: tuple[int, int], *settings: Any) -> Case:
+        size, lr, steps = settings
+        x = rng.normal(0, 1, shape)
+        kernel = rng.normal(0, 1, (size, size))
+        y = (_windows(x, size) @ kernel.ravel()).reshape(
+            shape[0] - size + 1, shape[1] - size + 1
+        )
+        y += rng.normal(0, 0.1, y.shape)
+        text = f"{label}{size}x{size} kernel, {shape[0]}x{shape[1]} image"
+        return Case((x, y, size, lr, steps), label=f"{text}, lr={lr:g}, {steps} steps")
+
+    whole = rng.integers(-2, 3, (6, 8))
+    height, width, steps = (int(rng.integers(*r)) for r in ((6, 10), (7, 11), (4, 9)))
+    return [
+        case("one step: ", (6, 8), 3, 0.1, 1),
+        case("", (7, 6), 2, 0.05, 3),
+        case("", (9, 12), 3, 0.1, 25),
+        case("", (4, 5), 2, 0.1, 2),
+        Case(
+            (whole, whole[1:-1, 1:-1] + 2 * whole[1:-1, 2:], 3, 0.02, 6),
+            label="whole numbers, 3x3 kernel, 6x8 image, lr=0.02, 6 steps",
+        ),
+        Case(
+            (rng.normal(0, 1, (5, 7)), np.zeros((3, 5)), 3, 0.1, 4),
+            label="y is zero: nothing to learn",
+        ),
+        case("", (height, width), 3, 0.04, steps),
+    ]
+
+
+def reference(
+    x: np.ndarray, y: np.ndarray, size: int, lr: float, steps: int
+) -> np.ndarray:
+    """Give the result of all the steps at once, from the eigenvalues of the loss."""
+    windows = _windows(x, size)
+    curvature, axes = np.linalg.eigh(2 / len(windows) * windows.T @ windows)
+    slope = axes.T @ (2 / len(windows) * windows.T @ y.ravel())
+    flat = curvature < 1e-9
+    safe = np.where(flat, 1.0, curvature)
+    way = np.where(flat, lr * steps, (1 - (1 - lr * safe) ** steps) / safe)
+    learned: np.ndarray = (axes @ (way * slope)).reshape(size, size)
+    return learned
+
+
+def _learn_start_at_one(
+    reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    start = np.ones((size, size))
+    already = (_windows(x, size) @ start.ravel()).reshape(y.shape)
+    return start + reference(x, y - already, size, lr, steps)
+
+
+def _learn_exactly(
+    reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    solved = np.linalg.lstsq(_windows(x, size), y.ravel(), rcond=None)[0]
+    return solved.reshape(size, size)
+
+
+def _learn_with(
+    step: Callable[[Callable[[Any], Any], Any, Any], Any],
+) -> Callable[..., Any]:
+    """Give a mistake made in every step.
+
+    `step` gets the change of the kernel as a function of what is missing in the output,
+    the kernel, and what is missing as a function of the kernel; it returns the next
+    kernel.
+    """
+
+    def wrong(
+        reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+    ) -> Any:
+        def change(missing: Any) -> Any:
+            return reference(x, missing, size, lr, 1)
+
+        def missing(kernel: Any) -> Any:
+            return y - (_windows(x, size) @ kernel.ravel()).reshape(y.shape)
+
+        kernel = np.zeros((size, size))
+        for _ in range(steps):
+            kernel = step(change, kernel, missing)
+        return kernel
+
+    return wrong
+
+
+def _learn_without_image(
+    reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    sums, weight = _windows(x, size).sum(axis=1), 0.0
+    for _ in range(steps):
+        weight += 2 * lr * float((y.ravel() - sums * weight).mean())
+    return np.full((size, size), weight)
+
+
+def _learn_piling_up(
+    reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    changes = np.zeros((1, size, size))
+    for _ in range(steps):
+        # The kernel so far: an early change has been added in every step since.
+        kernel = changes.cumsum(0).sum(0).reshape(-1)
+        missing = y - (_windows(x, size) @ kernel).reshape(y.shape)
+        changes = np.concatenate([changes, [reference(x, missing, size, lr, 1)]])
+    return changes.cumsum(0).sum(0)
+
+
+def _weight_by_weight(change: Any, kernel: Any, missing: Any) -> Any:
+    kernel = kernel.copy()
+    for index in np.ndindex(*kernel.shape):
+        kernel[index] += change(missing(kernel))[index]
+    return kernel
+
+
+MISTAKES = (
+    Mistake(
+        "uphill",
+        "Your steps make the loss larger: a step goes against the gradient. "
+        "Look at the sign of the error too.",
+        lambda reference, x, y, size, lr, steps: reference(x, y, size, -lr, steps),
+    ),
+    Mistake(
+        "factor 2 missing",
+        "Your steps are half as long: the derivative of a square has a factor.",
+        lambda reference, x, y, size, lr, steps: reference(x, y, size, lr / 2, steps),
+    ),
+    Mistake(
+        "sum for mean",
+        "Your steps grow with the image: the loss is the mean over the outputs.",
+        lambda reference, x, y, size, lr, steps: reference(
+            x, y, size, lr * y.size, steps
+        ),
+    ),
+    Mistake(
+        "divided by the number of weights",
+        "The loss is a mean over the output pixels, not over the weights.",
+        lambda reference, x, y, size, lr, steps: reference(
+            x, y, size, lr * y.size / size**2, steps
+        ),
+    ),
+    Mistake(
+        "kernel flipped",
+        "Your kernel comes out turned by half a turn: "
+        "`convolve` turns the kernel, `correlate` does not.",
+        lambda reference, *a: reference(*a)[::-1, ::-1],
+    ),
+    Mistake(
+        "output with the kernel turned",
+        "For the output the kernel slides as it is; "
+        "a function called `convolve` turns it.",
+        _learn_with(lambda change, k, missing: k + change(missing(k[::-1, ::-1]))),
+    ),
+    Mistake(
+        "error turned in the gradient",
+        "The weight at [a, b] meets error [i, j] at x[i + a, j + b]. In your gradient "
+        "the error is turned by half a turn, as `convolve` does it.",
+        _learn_with(lambda change, k, missing: k + change(missing(k)[::-1, ::-1])),
+    ),
+    Mistake(
+        "kernel replaced in every step",
+        "A step changes the kernel that there is; "
+        "yours throws it away and keeps the last change only.",
+        _learn_with(lambda change, k, missing: change(missing(k))),
+    ),
+    Mistake(
+        "gradients piled up",
+        "The gradient of a step still holds those of the steps before: "
+        "start its sum at zero in every step.",
+        _learn_piling_up,
+    ),
+    Mistake(
+        "image left out of the gradient",
+        "All of your weights are equal. The gradient for the weight at [a, b] has a "
+        "factor that depends on a and b.",
+        _learn_without_image,
+    ),
+    Mistake(
+        "weights changed one after the other",
+        "You renew the error after each single weight. "
+        "A step computes the whole gradient first and then changes all weights.",
+        _learn_with(_weight_by_weight),
+    ),
+    Mistake(
+        "mean over the pixels of the image",
+        "The output has fewer pixels than the image: the mean is over the output.",
+        lambda reference, x, y, size, lr, steps: reference(
+            x, y, size, lr * y.size / x.size, steps
+        ),
+    ),
+    Mistake(
+        "one step too many",
+        "You take one step more than `steps`.",
+        lambda reference, x, y, size, lr, steps: reference(x, y, size, lr, steps + 1),
+    ),
+    Mistake(
+        "kernel transposed",
+        "Rows and columns of your kernel are swapped.",
+        lambda reference, *a: reference(*a).T,
+    ),
+    Mistake(
+        "one step too few",
+        "You take one step less than `steps`.",
+        lambda reference, x, y, size, lr, steps: reference(x, y, size, lr, steps - 1),
+    ),
+    Mistake(
+        "one step only",
+        "You take a single step: repeat it, each time with the new kernel.",
+        lambda reference, x, y, size, lr, steps: reference(x, y, size, lr, 1),
+    ),
+    Mistake(
+        "gradient never renewed",
+        "All your steps go the same way: "
+        "the error changes with the kernel, so compute it again in every step.",
+        lambda reference, x, y, size, lr, steps: steps * reference(x, y, size, lr, 1),
+    ),
+    Mistake(
+        "starts at one",
+        "The kernel starts with zeros everywhere; yours starts with ones.",
+        _learn_start_at_one,
+    ),
+    Mistake(
+        "solved, not learned",
+        "You jump to the best kernel at once. That is clever, "
+        "but a network cannot; take exactly `steps` steps.",
+        _learn_exactly,
+    ),
+    Mistake(
+        "learning rate ignored",
+        "`lr` scales every step; yours have a fixed length of 1 times the gradient.",
+        lambda reference, x, y, size, lr, steps: reference(x, y, size, 1.0, steps),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    mistakes=MISTAKES,
+)

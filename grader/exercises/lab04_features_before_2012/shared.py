@@ -1,0 +1,62 @@
+"""What the two properties of a co-occurrence matrix share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.judging.exercise import Case
+
+
+def matrix_property(matrix: np.ndarray, name: str) -> float:
+    from skimage.feature import graycoprops
+
+    return float(graycoprops(matrix[:, :, None, None], name)[0, 0])
+
+
+def matrix_cases(rng: np.random.Generator) -> Sequence[Case]:
+    counts = np.array([[4, 1, 0], [2, 5, 3], [7, 0, 1]])
+    shares = rng.uniform(0.1, 1, (4, 4))
+    levels = int(rng.integers(4, 7))
+    return [
+        Case((counts,), label="3x3 matrix of counts"),
+        Case((shares / shares.sum(),), label="4x4 matrix that sums to 1"),
+        Case((np.diag([3.0, 0.0, 2.0]),), label="all pairs equal: a diagonal matrix"),
+        Case(
+            (np.array([[0.0, 0.0, 3.0], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]),),
+            label="all pairs far apart",
+        ),
+        Case(
+            (rng.integers(0, 40, (levels, levels)) + np.eye(levels, dtype=int),),
+            label=f"{levels}x{levels} matrix of counts",
+        ),
+    ]
+
+
+def shares(matrix: Any) -> Any:
+    return matrix / matrix.sum()
+
+
+def row_shares(reference: Callable[..., Any], P: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        rows = P / P.sum(axis=1, keepdims=True)
+    # A level without pairs divides 0 by 0.
+    return float("nan") if np.isnan(rows).any() else reference(rows) * rows.sum()
+
+
+def distances(matrix: Any) -> Any:
+    levels = np.arange(len(matrix))
+    return np.subtract.outer(levels, levels)
+
+
+def changed_in_place(reference: Callable[..., Any], P: Any) -> Any:
+    P /= P.sum()
+    return reference(P)
+
+
+def first_row(reference: Callable[..., Any], P: Any) -> Any:
+    first = np.zeros(P.shape)
+    first[0] = P[0]
+    return reference(first) * first.sum() / P.sum()

@@ -1,0 +1,117 @@
+"""A convolution of one pixel: each pixel's channels, mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.lab05_channels_and_filters.shared import (
+    BATCH,
+    BIASES,
+    CHANNELS,
+    NUMBERS,
+    arguments,
+    filters_first,
+    label,
+    layer_window,
+    small_arguments,
+    sums,
+    turned,
+)
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    height, width, channels, filters = (int(size) for size in rng.integers(2, 6, 4))
+    grid = [
+        ((1, 2, 3, 1), (1, 1, 1)),
+        ((2, 3, 2, 3), (1, 1, 2)),
+        ((2, 2, 3, 3), (1, 1, 3)),
+        ((2, 4, 3, 2), (1, 1, 3)),
+        ((2, height, width, channels), (1, 1, filters)),
+    ]
+    drawn = [arguments(rng, image, kernel) for image, kernel in grid]
+    x, W, b = arguments(rng, (2, 2, 4, 3), (1, 1, 2))
+    small = small_arguments(rng, (1, 2, 2, 3), (1, 1, 2))
+    return [
+        *(Case((x, W, b), label=label(x, W)) for x, W, b in drawn),
+        Case((rng.integers(-9, 10, x.shape), W, b), label=label(x, W, "integers")),
+        Case((np.zeros_like(x), W, b), label=label(x, W, "all values 0")),
+        Case(small, label=label(*small[:2], "small numbers")),
+    ]
+
+
+def _positions_mixed(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    mixed = np.broadcast_to(x.sum((1, 2), keepdims=True), x.shape)
+    return reference(mixed, W, b)
+
+
+def _channels_reshaped(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    """Give what `(W.T @ x.reshape(C, -1)).reshape(N, H, W, F)` amounts to."""
+    mixed = x.reshape(x.shape[3], -1).T.reshape(x.shape)
+    return turned(sums(reference, mixed, W, b)) + b
+
+
+MISTAKES = (
+    *CHANNELS[:5],
+    Mistake(
+        "weights read as (F, C)",
+        "You read the numbers of `W` with filters before channels. "
+        "`W[0, 0]` has a row for each channel and a column for each filter.",
+        lambda reference, x, W, b: reference(x, filters_first(W), b),
+    ),
+    Mistake(
+        "channels moved by reshape",
+        "`reshape` keeps the numbers in their order, so it brings no axis to the "
+        "front; it mixes pixels. The channels already stand where a product with a "
+        "C x F matrix wants them.",
+        _channels_reshaped,
+    ),
+    Mistake(
+        "pixels mixed by reshape",
+        "`x.reshape(C, -1)` keeps the numbers in their order, so its rows are not "
+        "the channels. They already stand where a product with a C x F matrix "
+        "wants them.",
+        lambda reference, x, W, b: reference(
+            x.reshape(x.shape[3], -1).T.reshape(x.shape), W, b
+        ),
+    ),
+    Mistake(
+        "product not reshaped",
+        "Your values are right and still a matrix: give them back their axes "
+        "(N, height, width, filters).",
+        lambda reference, x, W, b: reference(x, W, b).reshape(-1, len(b)),
+    ),
+    Mistake(
+        "positions mixed",
+        "Your sum runs over the pixels as well. A 1x1 kernel sees one pixel at a "
+        "time, and all of its channels.",
+        _positions_mixed,
+    ),
+    Mistake(
+        "height and width swapped",
+        "Your feature maps lie on their side: the output is (N, height, width, F).",
+        lambda reference, x, W, b: reference(x, W, b).transpose(0, 2, 1, 3),
+    ),
+    Mistake(
+        "kernel axes kept",
+        "Your result has the two axes of length 1 of the kernel in it; use `W[0, 0]`.",
+        lambda reference, x, W, b: reference(x, W, b)[..., None, None, :],
+    ),
+    *(bias for bias in BIASES if bias.name != "bias inside the sum"),
+    *BATCH,
+    *NUMBERS,
+)
+
+
+EXERCISE = Exercise(
+    points=2,
+    cases=cases,
+    reference=layer,
+    mistakes=MISTAKES,
+    forbidden=FORBIDDEN,
+    where=layer_window,
+)

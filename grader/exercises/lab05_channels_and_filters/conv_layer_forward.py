@@ -1,0 +1,82 @@
+"""A convolutional layer: all filters over all channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.lab05_channels_and_filters.shared import (
+    BATCH,
+    BIASES,
+    CHANNELS,
+    NUMBERS,
+    SLIDING,
+    layer_cases,
+    layer_window,
+)
+from grader.judging.exercise import Exercise, Mistake
+
+
+def _first_value(reference: Callable[..., Any], *call: Any) -> Any:
+    right = reference(*call)
+    maps = np.zeros_like(right)
+    maps.flat[0] = right.flat[0]
+    return maps
+
+
+def _end_not_visited(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    maps = reference(x, W, b)
+    maps[:, -1] = maps[:, :, -1] = 0
+    return maps
+
+
+def _last_product(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    last = np.zeros_like(W)
+    last[-1, -1, -1] = W[-1, -1, -1]
+    return reference(x, last, b)
+
+
+MISTAKES = (
+    *SLIDING,
+    *CHANNELS,
+    *BIASES,
+    *BATCH,
+    *NUMBERS,
+    Mistake(
+        "only the first value",
+        "Your first value is right and all others are still 0: does the function "
+        "return before its loop has ended?",
+        _first_value,
+    ),
+    Mistake(
+        "last row and column not visited",
+        "The last row and column of your maps are still 0: where do your loops over "
+        "the positions end?",
+        _end_not_visited,
+    ),
+    Mistake(
+        "last product kept, not the sum",
+        "Each value keeps one product only, the last, and the bias: "
+        "add the products up.",
+        _last_product,
+    ),
+    Mistake(
+        "first filter for all",
+        "All of your maps come from filter 0; map f belongs to filter f.",
+        lambda reference, x, W, b: reference(x, W[..., np.zeros_like(b, int)], b),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=4,
+    cases=layer_cases,
+    reference=layer,
+    mistakes=MISTAKES,
+    parts={"sums": 3, "biases": 1},
+    forbidden=FORBIDDEN,
+    where=layer_window,
+)

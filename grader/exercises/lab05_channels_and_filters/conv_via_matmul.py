@@ -1,0 +1,137 @@
+"""A convolutional layer as one product of matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.lab05_channels_and_filters.shared import (
+    BATCH,
+    BIASES,
+    CHANNELS,
+    NUMBERS,
+    SLIDING,
+    layer_cases,
+    layer_window,
+    turned,
+)
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Give the same cases, each with its biases and without parts."""
+    return [
+        Case(case.args, label=case.label)
+        for case in layer_cases(rng)
+        if case.part == "biases" or "whole" in case.label
+    ]
+
+
+def _channel_rows(W: np.ndarray) -> np.ndarray:
+    """Give the filters that columns (C, kh, kw) against rows (kh, kw, C) amount to."""
+    kh, kw, channels, filters = W.shape
+    return W.reshape(channels, kh, kw, filters).transpose(1, 2, 0, 3)
+
+
+def _column_rows(W: np.ndarray) -> np.ndarray:
+    """Give the filters that columns (kw, kh, C) against rows (kh, kw, C) amount to."""
+    kh, kw, channels, filters = W.shape
+    return W.reshape(kw, kh, channels, filters).transpose(1, 0, 2, 3)
+
+
+def _filter_rows(W: np.ndarray) -> np.ndarray:
+    """Give the filters that `W.reshape(F, -1).T` amounts to."""
+    kh, kw, channels, filters = W.shape
+    return W.reshape(filters, kh, kw, channels).transpose(1, 2, 3, 0)
+
+
+def _reshaped(
+    reference: Callable[..., Any], x: Any, W: Any, b: Any, order: Sequence[int]
+) -> Any:
+    """Reshape the product to axes in a wrong order, then name them rightly."""
+    right = reference(x, W, b)
+    wrong = right.reshape([right.shape[axis] for axis in order])
+    return wrong.transpose(np.argsort(order))
+
+
+def _column_by_column(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    right = reference(x, W, b)
+    return right.transpose(0, 2, 1, 3).reshape(right.shape)
+
+
+MISTAKES = (
+    Mistake(
+        "weights and patches in different orders",
+        "Your patches run over (channels, rows, columns) and your weights over "
+        "(rows, columns, channels). Bring both into one order before you reshape.",
+        lambda reference, x, W, b: reference(x, _channel_rows(W), b),
+    ),
+    Mistake(
+        "windows read column by column",
+        "Your patches run over (columns, rows, channels) and your weights over "
+        "(rows, columns, channels). Bring both into one order before you reshape.",
+        lambda reference, x, W, b: reference(x, _column_rows(W), b),
+    ),
+    Mistake(
+        "filters as rows by reshape",
+        "You made a row for each filter by reshaping, which mixes their weights. "
+        "The filters are the last axis of `W`, so they are columns already.",
+        lambda reference, x, W, b: reference(x, _filter_rows(W), b),
+    ),
+    Mistake(
+        "product not reshaped",
+        "Your values are right and still a matrix: give them back their axes "
+        "(N, height, width, filters).",
+        lambda reference, x, W, b: reference(x, W, b).reshape(-1, len(b)),
+    ),
+    Mistake(
+        "filters before positions",
+        "You reshape the product as if the filters came before the positions; in "
+        "the product they are the columns.",
+        lambda reference, x, W, b: _reshaped(reference, x, W, b, (0, 3, 1, 2)),
+    ),
+    Mistake(
+        "product turned on its side",
+        "You transpose the product and then reshape it, which mixes maps and "
+        "positions. In the product the filters come last, and in the result too.",
+        lambda reference, x, W, b: turned(reference(x, W, b)),
+    ),
+    Mistake(
+        "width before height",
+        "You reshape the product to (N, width, height, filters); "
+        "its rows come in the order (N, height, width).",
+        lambda reference, x, W, b: _reshaped(
+            reference, x, W, b, (0, 2, 1, 3)
+        ).transpose(0, 2, 1, 3),
+    ),
+    Mistake(
+        "positions read column by column",
+        "Your patches go down the picture first, and the product is reshaped as if "
+        "they went along its width first.",
+        _column_by_column,
+    ),
+    Mistake(
+        "width before height, then exchanged",
+        "You reshape the product to (N, width, height, filters), which breaks its "
+        "rows at the wrong place, and no exchange of axes mends that.",
+        lambda reference, x, W, b: _reshaped(reference, x, W, b, (0, 2, 1, 3)),
+    ),
+    *SLIDING,
+    *CHANNELS,
+    *BIASES,
+    *BATCH,
+    *NUMBERS,
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=layer,
+    mistakes=MISTAKES,
+    forbidden=FORBIDDEN,
+    where=layer_window,
+)

@@ -1,0 +1,112 @@
+"""Grey from colour as a convolution of one pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import FORBIDDEN
+from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
+
+
+def _gray(change: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
+    """Give a mistake that changes the right (W, b)."""
+    return lambda reference: change(*reference())
+
+
+MISTAKES = (
+    Mistake(
+        "plain mean",
+        "Your weights are equal. The eye is most sensitive to green, and the task "
+        "gives a weight for each colour.",
+        _gray(lambda W, b: (np.full_like(W, 1 / 3), b)),
+    ),
+    Mistake(
+        "plain sum",
+        "Your weights are all 1, so white becomes 3. The task gives the weights.",
+        _gray(lambda W, b: (np.ones_like(W), b)),
+    ),
+    Mistake(
+        "red and blue exchanged",
+        "Your weights stand in the order blue, green, red; the picture is RGB.",
+        _gray(lambda W, b: (W[:, :, ::-1], b)),
+    ),
+    Mistake(
+        "three filters for one",
+        "Your `W` makes three maps from one channel: the last two axes are "
+        "(channels in, filters).",
+        _gray(lambda W, b: (W.transpose(0, 1, 3, 2), b)),
+    ),
+    Mistake(
+        "three filters and biases for one",
+        "Your `W` makes three maps from one channel, and `b` has a number for each: "
+        "the last two axes are (channels in, filters).",
+        _gray(lambda W, b: (W.transpose(0, 1, 3, 2), np.zeros(3))),
+    ),
+    Mistake(
+        "axes of another library",
+        "Your `W` has the channels on its second axis, as PyTorch has. "
+        "Here the axes are (kh, kw, channels in, filters).",
+        _gray(lambda W, b: (W.transpose(0, 2, 1, 3), b)),
+    ),
+    Mistake(
+        "b before W",
+        "Both arrays are right, and they stand in the other order: `W, b`.",
+        _gray(lambda W, b: (b, W)),
+    ),
+    Mistake(
+        "no bias returned",
+        "You give `W` alone. A layer also has an array of biases, one for each filter.",
+        _gray(lambda W, b: W),
+    ),
+    Mistake(
+        "one map per colour",
+        "Your three filters weight each colour and leave it apart. "
+        "One grey picture needs one filter that adds them.",
+        _gray(lambda W, b: (W * np.eye(3), np.zeros(3))),
+    ),
+    Mistake(
+        "axes missing",
+        "The numbers are right, the shape is not: a kernel has four axes, "
+        "(kh, kw, channels in, filters), also if some have length 1.",
+        _gray(lambda W, b: (W.ravel(), b)),
+    ),
+    Mistake(
+        "bias as a plain number",
+        "A layer has an array of biases, one for each filter, also if there is one.",
+        _gray(lambda W, b: (W, 0.0)),
+    ),
+    Mistake(
+        "one bias per channel",
+        "You give a bias for each colour. A filter has one bias, however many "
+        "channels it reads.",
+        _gray(lambda W, b: (W, np.zeros(3))),
+    ),
+    Mistake(
+        "bias not zero",
+        "With your bias, black is no longer black.",
+        _gray(lambda W, b: (W, b + 1)),
+    ),
+    Mistake(
+        "divided by 255",
+        "Your weights shrink the picture by 255. A grey picture has the same range "
+        "as its colours: white stays white.",
+        _gray(lambda W, b: (W / 255, b)),
+    ),
+    Mistake(
+        "television weights",
+        "You use the weights of an older television norm. Take those of the task.",
+        _gray(lambda W, b: (np.reshape([0.299, 0.587, 0.114], W.shape), b)),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=2,
+    cases=lambda rng: [Case()],
+    reference=FROM_SOLUTION,
+    mistakes=MISTAKES,
+    forbidden=FORBIDDEN,
+)

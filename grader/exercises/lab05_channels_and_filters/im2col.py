@@ -1,0 +1,235 @@
+"""Every window of a picture as a row of a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import FORBIDDEN, layer, pictures
+from grader.exercises.lab05_channels_and_filters.shared import (
+    count,
+    input_changed,
+    random_shapes,
+)
+from grader.judging import compare
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    image, kernel = random_shapes(rng)
+    grid: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
+        ((1, 3, 4, 1), (2, 2)),
+        ((2, 5, 4, 3), (3, 2)),
+        ((2, 4, 6, 2), (2, 3)),
+        ((2, 4, 5, 3), (2, 2)),
+        ((2, 3, 2, 2), (3, 2)),
+        (image, kernel[:2]),
+    ]
+    cases = [
+        Case((pictures(rng, *image), *size), label=_patch_label(image, size))
+        for image, size in grid
+    ]
+    whole = rng.integers(-9, 10, (2, 4, 3, 2))
+    return [
+        *cases,
+        Case((whole, 2, 2), label=_patch_label(whole.shape, (2, 2)) + ", integers"),
+    ]
+
+
+def _patch_label(image: Sequence[int], kernel: Sequence[int]) -> str:
+    images, height, width, channels = image
+    noun = count(images, "picture")
+    return f"{noun} {height}x{width}x{channels}, {kernel[0]}x{kernel[1]} windows"
+
+
+def reference(x: np.ndarray, kh: int, kw: int) -> np.ndarray:
+    """Give the patch matrix, by a filter that reads each weight's place."""
+    size = kh * kw * x.shape[3]
+    picks = np.eye(size).reshape(kh, kw, x.shape[3], size)
+    return layer(x, picks, np.zeros(size)).reshape(-1, size)
+
+
+def where(index: tuple[int, ...], x: Any, kh: int, kw: int) -> str:
+    if len(index) != 2:
+        return ""
+    row, column = index
+    width, per_image = x.shape[2] - kw + 1, _patch_parts_count(x, kh, kw)
+    n, (i, j) = row // per_image, divmod(row % per_image, width)
+    u, v = divmod(column // x.shape[3], kw)
+    return (
+        f"Row {row} is the window x[{n}, {i}:{i + kh}, {j}:{j + kw}, :]; its column "
+        f"{column} is row {u}, column {v}, channel {column % x.shape[3]} of it."
+    )
+
+
+def _patch_parts_count(x: Any, kh: int, kw: int) -> int:
+    return int((x.shape[1] - kh + 1) * (x.shape[2] - kw + 1))
+
+
+def _rows_alike(expected: Any, actual: Any) -> compare.Difference | None:
+    """Compare matrices; without a window, an empty list is as good as an array."""
+    if np.size(expected) == 0 and isinstance(actual, np.ndarray) and not actual.size:
+        return None
+    return compare.close(expected, actual)
+
+
+def _patch_parts(matrix: Any, x: Any, kh: int, kw: int) -> np.ndarray:
+    """Give the patches as (N, H', W', kh, kw, C)."""
+    images, height, width, channels = x.shape
+    shape = (images, height - kh + 1, width - kw + 1, kh, kw, channels)
+    return np.reshape(matrix, shape)
+
+
+def _columns_moved(*order: int) -> Callable[..., Any]:
+    """Give a mistake whose columns run over (kh, kw, C) in another order."""
+
+    def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+        matrix = reference(x, kh, kw)
+        parts = _patch_parts(matrix, x, kh, kw)
+        axes = [0, 1, 2, *(3 + axis for axis in order)]
+        return parts.transpose(axes).reshape(matrix.shape)
+
+    return wrong
+
+
+def _rows_moved(*order: int) -> Callable[..., Any]:
+    """Give a mistake whose rows run over (N, H', W') in another order."""
+
+    def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+        matrix = reference(x, kh, kw)
+        parts = _patch_parts(matrix, x, kh, kw)
+        return parts.transpose([*order, 3, 4, 5]).reshape(matrix.shape)
+
+    return wrong
+
+
+def _kept(choose: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
+    """Give a mistake that keeps some windows, chosen from (N, H', W', kh, kw, C)."""
+
+    def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+        parts = choose(_patch_parts(reference(x, kh, kw), x, kh, kw))
+        return parts.reshape(-1, int(np.prod(parts.shape[3:])))
+
+    return wrong
+
+
+def _tiles(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+    return _kept(lambda parts: parts[:, ::kh, ::kw])(reference, x, kh, kw)
+
+
+def _square_windows(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+    return reference(x, kh, min(kh, x.shape[2]))
+
+
+def _per_image(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+    return reference(x, kh, kw).reshape(len(x), -1, kh * kw * x.shape[3])
+
+
+def _channels_apart(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+    parts = _patch_parts(reference(x, kh, kw), x, kh, kw)
+    return np.moveaxis(parts, -1, 3).reshape(-1, kh * kw)
+
+
+MISTAKES = (
+    Mistake(
+        "channels before pixels",
+        "Each of your rows holds one channel after the other. The channels of a "
+        "pixel belong side by side, as in `W.reshape(-1, filters)`.",
+        _columns_moved(2, 0, 1),
+    ),
+    Mistake(
+        "windows read column by column",
+        "You read each window downwards; read it row by row.",
+        _columns_moved(1, 0, 2),
+    ),
+    Mistake(
+        "positions read column by column",
+        "Your windows are right and come in another order: first along the width, "
+        "then down.",
+        _rows_moved(0, 2, 1),
+    ),
+    Mistake(
+        "pictures interleaved",
+        "Your rows change the picture before the position. All windows of picture 0 "
+        "come first.",
+        _rows_moved(1, 2, 0),
+    ),
+    Mistake(
+        "matrix transposed",
+        "You have one column for each window; the task wants one row.",
+        lambda reference, x, kh, kw: reference(x, kh, kw).T,
+    ),
+    Mistake(
+        "windows reversed",
+        "You read each window backwards. Nothing is flipped in a cross-correlation.",
+        _kept(lambda parts: parts[:, :, :, ::-1, ::-1]),
+    ),
+    Mistake(
+        "windows side by side",
+        "Your window moves on by its own size; neighbouring windows overlap.",
+        _tiles,
+    ),
+    Mistake(
+        "one position too few",
+        "Your last row and column of windows are missing. Count the places of a "
+        "window of 3 on a row of 5 pixels with your fingers.",
+        _kept(lambda parts: parts[:, :-1, :-1]),
+    ),
+    Mistake(
+        "square window assumed",
+        "You use one size for both directions: `kh` goes down, `kw` goes right.",
+        _square_windows,
+    ),
+    Mistake(
+        "only the first channel",
+        "Your rows hold channel 0 alone; a window has all channels.",
+        _kept(lambda parts: parts[..., :1]),
+    ),
+    Mistake(
+        "first picture only",
+        "Your rows come from picture 0 alone; the batch has more.",
+        _kept(lambda parts: parts[:1]),
+    ),
+    Mistake(
+        "a row for each channel",
+        "You make a row of every channel of a window. A window is one row: "
+        "its channels stand in it side by side.",
+        _channels_apart,
+    ),
+    Mistake(
+        "windows not flattened",
+        "Each of your rows is still a block (kh, kw, C): lay it out as one row.",
+        lambda reference, x, kh, kw: reference(x, kh, kw).reshape(
+            -1, kh, kw, x.shape[3]
+        ),
+    ),
+    Mistake(
+        "one long row",
+        "All windows stand one behind the other: each needs a row of its own.",
+        lambda reference, x, kh, kw: reference(x, kh, kw).ravel(),
+    ),
+    Mistake(
+        "one matrix per picture",
+        "Your rows are grouped by picture. Stack them: two axes in all.",
+        _per_image,
+    ),
+    Mistake(
+        "input changed",
+        "The result is right, but you wrote into the caller's picture. "
+        "Build a new array instead.",
+        input_changed,
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    comparison=_rows_alike,
+    mistakes=MISTAKES,
+    forbidden=FORBIDDEN,
+    where=where,
+)

@@ -1,0 +1,202 @@
+"""The liberties of Go, counted by convolution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import ndimage
+
+from grader.exercises.common.pictures import FORBIDDEN
+from grader.judging import compare
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    corner = np.zeros((3, 3), int)
+    corner[0, 0] = 1
+    full = np.ones((2, 3), int)
+    ring = np.array([[0, 1, 0], [1, 2, 1], [0, 1, 0]])
+    block = np.array([[2, 2, 0, 0], [0, 1, 1, 0], [0, 0, 1, 2]])
+    wide = rng.integers(0, 3, (3, 6))
+    wide[0, :3] = 2, 0, 1
+    return [
+        Case((corner,), label="one black stone in the corner"),
+        Case((ring,), label="a white stone with black neighbours"),
+        Case((block,), label="black and white stones on 3x4"),
+        Case((full,), label="a full board"),
+        Case((np.zeros((2, 4), int),), label="an empty board"),
+        Case((wide,), label="random stones on 3x6"),
+        Case((rng.integers(0, 3, (9, 9)),), label="random stones on 9x9"),
+        Case((rng.integers(0, 2, (5, 4)) * 2,), label="white stones on 5x4"),
+    ]
+
+
+PLUS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
+
+
+def reference(board: np.ndarray, kernel: Any = PLUS, **border: Any) -> np.ndarray:
+    """Count, for each stone, the empty points under the kernel."""
+    border = border or {"mode": "constant"}
+    empty = (board == 0).astype(int)
+    return np.asarray(
+        ndimage.correlate(empty, np.asarray(kernel), **border) * (1 - empty)
+    )
+
+
+def where(index: tuple[int, ...], board: Any) -> str:
+    if len(index) != 2:
+        return ""
+    i, j = index
+    near = board[max(i - 1, 0) : i + 2, max(j - 1, 0) : j + 2]
+    return f"Around [{i}, {j}] the board is\n{show(near)}"
+
+
+def _board(count: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
+    return lambda reference, board: count(board)
+
+
+def _chains(board: np.ndarray) -> np.ndarray:
+    """Count the empty points beside each stone's whole chain."""
+    counts = np.zeros_like(board)
+    for colour in (1, 2):
+        chains, number = ndimage.label(board == colour, PLUS)
+        for chain in range(1, number + 1):
+            beside = ndimage.binary_dilation(chains == chain, PLUS) & (board == 0)
+            counts[chains == chain] = beside.sum()
+    return counts
+
+
+def _from_the_end(board: np.ndarray) -> np.ndarray:
+    """Count as if beyond the top and the left edge lay the opposite one."""
+    empty = (board == 0).astype(int)
+    sheet = np.pad(empty, 1)
+    sheet[0, 1:-1], sheet[1:-1, 0] = empty[-1], empty[:, -1]
+    counts = ndimage.correlate(sheet, PLUS, mode="constant")[1:-1, 1:-1]
+    return np.asarray(counts * (1 - empty))
+
+
+def _inside_only(board: np.ndarray) -> np.ndarray:
+    counts = np.zeros_like(board)
+    counts[1:-1, 1:-1] = reference(board)[1:-1, 1:-1]
+    return counts
+
+
+def _board_changed(reference: Callable[..., Any], board: Any) -> Any:
+    board[:] = reference(board)
+    return board
+
+
+MISTAKES = (
+    Mistake(
+        "outside the board counted as empty",
+        "A stone in a corner has two neighbours on the board, and you count four. "
+        "What must the padding be, so that a point outside is not empty?",
+        _board(lambda board: reference(board, mode="constant", cval=1)),
+    ),
+    Mistake(
+        "board wraps around",
+        "For you the left edge touches the right one; a board ends at its edges.",
+        _board(lambda board: reference(board, mode="wrap")),
+    ),
+    Mistake(
+        "index -1 reads the other side",
+        "In Python, row -1 is the last row. So your stones at the top and on the "
+        "left look at the opposite edge too.",
+        _board(_from_the_end),
+    ),
+    Mistake(
+        "border reflects the board",
+        "You mirror the board at its edge; nothing beyond the edge is empty.",
+        _board(lambda board: reference(board, mode="mirror")),
+    ),
+    Mistake(
+        "stones on the border left out",
+        "Your loops leave out the outermost rows and columns. Stones there have "
+        "liberties too; only a neighbour outside the board does not count.",
+        _board(_inside_only),
+    ),
+    Mistake(
+        "diagonals counted",
+        "You count eight neighbours; in Go only those along the lines touch.",
+        _board(lambda board: reference(board, np.ones((3, 3), int))),
+    ),
+    Mistake(
+        "right and below only",
+        "You count two of the four directions.",
+        _board(lambda board: reference(board, [[0, 0, 0], [0, 0, 1], [0, 1, 0]])),
+    ),
+    Mistake(
+        "left and right only",
+        "You count along the rows; columns touch as well.",
+        _board(lambda board: reference(board, [[0, 0, 0], [1, 0, 1], [0, 0, 0]])),
+    ),
+    Mistake(
+        "empty points counted too",
+        "Your empty points have counts. The result is 0 where no stone is.",
+        _board(
+            lambda board: ndimage.correlate(
+                (board == 0).astype(int), PLUS, mode="constant"
+            )
+        ),
+    ),
+    Mistake(
+        "stones counted, not empty points",
+        "You count neighbours that hold a stone; liberties are the empty ones.",
+        _board(
+            lambda board: (
+                ndimage.correlate((board > 0).astype(int), PLUS, mode="constant")
+                * (board > 0)
+            )
+        ),
+    ),
+    Mistake(
+        "colours added up",
+        "You add the numbers of the board, in which 2 means white and not two. "
+        "Make a board of empty points first.",
+        _board(
+            lambda board: ndimage.correlate(board, PLUS, mode="constant") * (board > 0)
+        ),
+    ),
+    Mistake(
+        "black stones only",
+        "White stones have liberties too.",
+        _board(lambda board: reference(board) * (board == 1)),
+    ),
+    Mistake(
+        "counts multiplied by the colour",
+        "White stones show twice their count, because white is 2.",
+        _board(lambda board: reference(board) * board),
+    ),
+    Mistake(
+        "True added to True",
+        "You add up True and False, and True + True stays True in NumPy. "
+        "Count with numbers.",
+        _board(lambda board: reference(board) > 0),
+    ),
+    Mistake(
+        "whole chain counted",
+        "In a game of Go connected stones share their liberties; here each stone "
+        "counts only the empty points beside itself.",
+        _board(_chains),
+    ),
+    Mistake(
+        "input changed",
+        "The result is right, but you wrote into the caller's board. "
+        "Build a new array instead.",
+        _board_changed,
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=2,
+    cases=cases,
+    reference=reference,
+    comparison=compare.exact,
+    mistakes=MISTAKES,
+    forbidden=FORBIDDEN,
+    where=where,
+)

@@ -1,0 +1,282 @@
+"""Pictures in a frame of zeros."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import FORBIDDEN, pictures
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    pads = [int(p) for p in rng.integers(0, 4, 4)]
+    grid: list[tuple[tuple[int, ...], Sequence[int], float]] = [
+        ((1, 2, 3, 1), (1, 1, 1, 1), 0),
+        ((2, 3, 4, 2), (1, 2, 3, 4), 0),
+        ((2, 3, 2, 2), (0, 1, 2, 0), -7.5),
+        ((2, 4, 3, 1), (2, 0, 0, 1), 0),
+        ((2, 2, 3, 2), (0, 0, 0, 0), 5),
+        ((2, 3, 3, 3), pads, float(rng.uniform(1, 2))),
+    ]
+    cases = [
+        Case(
+            (pictures(rng, *shape), *sides),
+            {} if value == 0 else {"value": value},
+            label=_pad_label(shape, sides, value),
+        )
+        for shape, sides, value in grid
+    ]
+    whole, sides = rng.integers(1, 10, (2, 2, 2, 1)), (1, 0, 2, 1)
+    label = _pad_label(whole.shape, sides, 0.5) + ", whole numbers"
+    return [*cases, Case((whole, *sides), {"value": 0.5}, label=label)]
+
+
+def _pad_label(shape: Sequence[int], sides: Sequence[int], value: float) -> str:
+    images, height, width, channels = shape
+    top, bottom, left, right = sides
+    return (
+        f"{images}x{height}x{width}x{channels}, top {top}, bottom {bottom}, left {left}, "
+        f"right {right}, value {show(value)}"
+    )
+
+
+def reference(
+    x: np.ndarray, top: int, bottom: int, left: int, right: int, value: float = 0
+) -> np.ndarray:
+    """Pad by shifting the picture on a larger sheet of `value`."""
+    images, height, width, channels = x.shape
+    sheet = (images, top + height + bottom, left + width + right, channels)
+    rows, columns = (np.arange(sheet[1]) - top, np.arange(sheet[2]) - left)
+    inside = np.logical_and.outer(
+        (rows >= 0) & (rows < height), (columns >= 0) & (columns < width)
+    )
+    copies = x.take(rows, 1, mode="clip").take(columns, 2, mode="clip")
+    return np.where(inside[None, :, :, None], copies, value)
+
+
+def where(
+    index: tuple[int, ...],
+    x: Any,
+    top: int,
+    bottom: int,
+    left: int,
+    right: int,
+    value: float = 0,
+) -> str:
+    if len(index) != 4:
+        return ""
+    n, i, j, c = index
+    row, column = i - top, j - left
+    if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
+        return f"Padded [{n}, {i}, {j}, {c}] is the picture's x[{n}, {row}, {column}, {c}]."
+    return f"Padded [{n}, {i}, {j}, {c}] lies in the border."
+
+
+def _sides(change: Callable[[int, int, int, int], Sequence[int]]) -> Callable[..., Any]:
+    """Give a mistake that pads other sides than asked."""
+
+    def wrong(
+        reference: Callable[..., Any],
+        x: Any,
+        top: int,
+        bottom: int,
+        left: int,
+        right: int,
+        value: Any = 0,
+    ) -> Any:
+        return reference(x, *change(top, bottom, left, right), value)
+
+    return wrong
+
+
+def _border(**how: Any) -> Callable[..., Any]:
+    """Give a mistake that pads with something else, by `numpy.pad`."""
+
+    def wrong(
+        reference: Callable[..., Any],
+        x: Any,
+        top: int,
+        bottom: int,
+        left: int,
+        right: int,
+        value: Any = 0,
+    ) -> Any:
+        return np.pad(x, [(0, 0), (top, bottom), (left, right), (0, 0)], **how)
+
+    return wrong
+
+
+def _wrong_axes(*axes: int) -> Callable[..., Any]:
+    """Give a mistake that takes two other axes for height and width."""
+
+    def wrong(
+        reference: Callable[..., Any],
+        x: Any,
+        top: int,
+        bottom: int,
+        left: int,
+        right: int,
+        value: Any = 0,
+    ) -> Any:
+        pads = [(0, 0)] * 4
+        pads[axes[0]], pads[axes[1]] = (top, bottom), (left, right)
+        dtype = np.result_type(x, value)
+        return np.pad(x.astype(dtype), pads, constant_values=value)
+
+    return wrong
+
+
+def _minus_zero(
+    reference: Callable[..., Any],
+    x: Any,
+    top: int,
+    bottom: int,
+    left: int,
+    right: int,
+    value: Any = 0,
+) -> Any:
+    padded = np.full_like(reference(x, top, bottom, left, right, value), value)
+    padded[:, top:-bottom, left:-right, :] = x
+    return padded
+
+
+def _pad_dtype(
+    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
+) -> Any:
+    return reference(x, *sides, value).astype(x.dtype)
+
+
+def _border_dtype(
+    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
+) -> Any:
+    return reference(x, *sides, value).astype(np.asarray(value).dtype)
+
+
+def _pad_added(
+    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
+) -> Any:
+    return reference(x + value, *sides, value)
+
+
+def _pad_changed(
+    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
+) -> Any:
+    padded = reference(x, *sides, value)
+    x += 1
+    return padded
+
+
+MISTAKES = (
+    Mistake(
+        "slice ends at minus zero",
+        "`[top:-bottom]` is empty if `bottom` is 0, since -0 is 0. "
+        "Say where the picture ends, counted from the start.",
+        _minus_zero,
+    ),
+    Mistake(
+        "value ignored",
+        "Your border is always 0; it should hold `value`.",
+        _border(),
+    ),
+    Mistake(
+        "border of ones",
+        "Your border is always 1; it should hold `value`.",
+        _border(constant_values=1),
+    ),
+    Mistake(
+        "border repeats the edge",
+        "You continue the outermost pixels into the border; it should hold `value`.",
+        _border(mode="edge"),
+    ),
+    Mistake(
+        "border reflects the picture",
+        "You mirror the picture into the border; it should hold `value`.",
+        _border(mode="reflect"),
+    ),
+    Mistake(
+        "top and bottom exchanged",
+        "What should be added above is added below.",
+        _sides(lambda top, bottom, left, right: (bottom, top, left, right)),
+    ),
+    Mistake(
+        "left and right exchanged",
+        "What should be added on the left is added on the right.",
+        _sides(lambda top, bottom, left, right: (top, bottom, right, left)),
+    ),
+    Mistake(
+        "both pairs exchanged",
+        "What should be added above is added below, and left and right are "
+        "exchanged as well: how many rows stand above the picture's first one?",
+        _sides(lambda top, bottom, left, right: (bottom, top, right, left)),
+    ),
+    Mistake(
+        "rows and columns exchanged",
+        "Top and bottom belong to the rows (axis 1), left and right to the columns "
+        "(axis 2).",
+        _sides(lambda top, bottom, left, right: (left, right, top, bottom)),
+    ),
+    Mistake(
+        "first side used twice",
+        "You pad as much below as above and as much on the right as on the left; "
+        "each of the four numbers counts for itself.",
+        _sides(lambda top, bottom, left, right: (top, top, left, left)),
+    ),
+    Mistake(
+        "all padding at the end",
+        "You put everything at the bottom and on the right.",
+        _sides(lambda t, b, le, r: (0, t + b, 0, le + r)),
+    ),
+    Mistake(
+        "height only",
+        "Only the height grows; the width has its own two numbers.",
+        _sides(lambda top, bottom, left, right: (top, bottom, 0, 0)),
+    ),
+    Mistake(
+        "batch axis padded",
+        "You added pictures to the batch: height is axis 1 and width is axis 2.",
+        _wrong_axes(0, 1),
+    ),
+    Mistake(
+        "channel axis padded",
+        "You added channels: height is axis 1 and width is axis 2.",
+        _wrong_axes(2, 3),
+    ),
+    Mistake(
+        "type of the border",
+        "Your new array has the type of `value`: `np.full(shape, 0)` holds whole "
+        "numbers, and the picture loses its decimals in it.",
+        _border_dtype,
+    ),
+    Mistake(
+        "border added to the picture",
+        "`value` is also added to the picture's own pixels. Put the picture into "
+        "the middle; do not add it to what is there.",
+        _pad_added,
+    ),
+    Mistake(
+        "cut to whole numbers",
+        "For a picture of whole numbers a border of 0.5 becomes 0: your new array "
+        "has the picture's dtype.",
+        _pad_dtype,
+    ),
+    Mistake(
+        "input changed",
+        "The result is right, but you wrote into the caller's picture. "
+        "Build a new array instead.",
+        _pad_changed,
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=2,
+    cases=cases,
+    reference=reference,
+    mistakes=MISTAKES,
+    forbidden=(*FORBIDDEN, "numpy.pad"),
+    where=where,
+)

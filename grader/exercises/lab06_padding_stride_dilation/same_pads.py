@@ -1,0 +1,71 @@
+"""How many zeros TensorFlow's padding "same" puts on each side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pads import tensorflow_pads
+from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
+from grader.judging import compare
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    grid: list[tuple[int, ...]] = [
+        (28, 3, 2),
+        (5, 2, 1),
+        (7, 3, 2),
+        (4, 1, 2),
+        (10, 6, 1),
+        (13, 6, 5),
+        (9, 4, 3),
+    ]
+    dilated: list[tuple[int, ...]] = [(9, 3, 1, 2), (12, 3, 2, 3), (11, 2, 2, 4)]
+    for _ in range(2):
+        n, k, stride, dilation = (int(d) for d in rng.integers(1, 6, 4))
+        dilated.append((n + 8, k, stride, dilation))
+    cases = [Case(case) for case in grid]
+    return cases + [Case(case[:3], {"dilation": case[3]}) for case in dilated]
+
+
+def _pads_mistake(pads: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda reference, n, k, stride, dilation=1: pads(n, k, stride, dilation)
+
+
+MISTAKES = (
+    *(Mistake(name, hint, _pads_mistake(pads)) for name, hint, pads in PADDINGS),
+    Mistake(
+        "odd pixel lost",
+        "You use half of the total on each side and drop the rest of an odd total.",
+        _pads_mistake(lambda *args: (tensorflow_pads(*args)[0],) * 2),
+    ),
+    Mistake(
+        "odd pixel on both sides",
+        "You round half of an odd total up on both sides; one of them is enough.",
+        _pads_mistake(lambda *args: (tensorflow_pads(*args)[1],) * 2),
+    ),
+    Mistake(
+        "half pixels",
+        "Half a pixel cannot be added; an odd total needs unequal sides.",
+        _pads_mistake(lambda *args: (sum(tensorflow_pads(*args)) / 2,) * 2),
+    ),
+    Mistake(
+        "only the total",
+        "Your number is the total of both sides; return two numbers, (before, after).",
+        _pads_mistake(lambda *args: sum(tensorflow_pads(*args))),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=tensorflow_pads,
+    comparison=compare.exact,
+    mistakes=MISTAKES,
+    forbidden=FORBIDDEN,
+)

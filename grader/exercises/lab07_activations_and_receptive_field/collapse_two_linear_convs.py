@@ -1,0 +1,170 @@
+"""Two linear convolutions as a single one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab07_activations_and_receptive_field.shared import OWN_CODE
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    def case(first: tuple[int, ...], second: tuple[int, ...]) -> Case:
+        shapes = " and ".join("x".join(map(str, s)) for s in (first, second))
+        return Case(
+            (rng.normal(0, 1, first), rng.normal(0, 1, second)),
+            label=f"kernels {shapes}",
+        )
+
+    channels = [int(c) for c in rng.integers(1, 4, 3)]
+    sides = [int(k) for k in rng.integers(1, 5, 4)]
+    return [
+        case((3, 3, 1, 1), (3, 3, 1, 1)),
+        case((3, 3, 2, 3), (3, 3, 3, 2)),
+        case((2, 3, 1, 2), (4, 1, 2, 3)),
+        case((1, 1, 2, 2), (3, 3, 2, 1)),
+        case((3, 2, 2, 2), (3, 2, 2, 2)),
+        Case(
+            (rng.integers(-4, 5, (2, 2, 1, 2)), rng.integers(-4, 5, (2, 3, 2, 1))),
+            label="whole-number kernels 2x2x1x2 and 2x3x2x1",
+        ),
+        case(
+            (sides[0], sides[1], channels[0], channels[1]),
+            (sides[2], sides[3], channels[1], channels[2]),
+        ),
+    ]
+
+
+def reference(W1: np.ndarray, W2: np.ndarray) -> np.ndarray:
+    """Multiply the layers' frequency responses; each of them mixes channels."""
+    size = W1.shape[0] + W2.shape[0] - 1, W1.shape[1] + W2.shape[1] - 1
+    first, second = (np.fft.rfft2(W, size, axes=(0, 1)) for W in (W1, W2))
+    return np.fft.irfft2(first @ second, size, axes=(0, 1))
+
+
+def _collapse_same(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
+    top, left = W2.shape[0] // 2, W2.shape[1] // 2
+    return reference(W1, W2)[top:, left:][: W1.shape[0], : W1.shape[1]]
+
+
+def _collapse_swapped(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
+    return reference(W2, W1)
+
+
+def _collapse_overwritten(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
+    """Let the last weight of the first kernel that reaches a place win."""
+    W = np.zeros_like(reference(W1, W2))
+    for i, j in np.ndindex(W1.shape[:2]):
+        share = reference(W1[i : i + 1, j : j + 1], W2)
+        W[i : i + len(W2), j : j + W2.shape[1]] = share
+    return W
+
+
+MISTAKES = (
+    Mistake(
+        "second kernel flipped",
+        "You slid one kernel over the other without turning it (correlation). "
+        "Follow one pixel: which offsets of the two layers add up to its place?",
+        lambda reference, W1, W2: reference(W1, W2[::-1, ::-1]),
+    ),
+    Mistake(
+        "first kernel flipped",
+        "Your first kernel is turned by half a turn. "
+        "Follow one pixel: which offsets of the two layers add up to its place?",
+        lambda reference, W1, W2: reference(W1[::-1, ::-1], W2),
+    ),
+    Mistake(
+        "result flipped",
+        "Your large kernel is turned by half a turn.",
+        lambda reference, W1, W2: reference(W1, W2)[::-1, ::-1],
+    ),
+    Mistake(
+        "rows and columns swapped",
+        "The first axis of a kernel is its height, the second its width.",
+        lambda reference, W1, W2: reference(W1, W2).swapaxes(0, 1),
+    ),
+    Mistake(
+        "cut to the size of the first kernel",
+        "The large window is larger than either small one: "
+        "the second layer reaches pixels that one window of the first does not.",
+        _collapse_same,
+    ),
+    Mistake(
+        "one row and column too many",
+        "The two windows share a pixel: 3 and 3 reach 5 pixels together, not 6.",
+        lambda reference, W1, W2: np.pad(
+            reference(W1, W2), ((0, 1), (0, 1), (0, 0), (0, 0))
+        ),
+    ),
+    Mistake(
+        "shares overwritten",
+        "Several pairs of weights meet at one place of the large kernel, and only "
+        "the last of them is left in yours.",
+        _collapse_overwritten,
+    ),
+    Mistake(
+        "shares of the second kernel overwritten",
+        "Several weights of the second kernel lead to one place of the large "
+        "kernel, and only the last of them is left in yours.",
+        # With the layers exchanged, the second kernel is the one that is walked.
+        lambda reference, W1, W2: _collapse_overwritten(
+            reference, W2.swapaxes(2, 3), W1.swapaxes(2, 3)
+        ).swapaxes(2, 3),
+    ),
+    Mistake(
+        "multiplied place by place",
+        "You multiplied weights at equal places. "
+        "Every weight of one kernel meets every weight of the other.",
+        lambda reference, W1, W2: np.einsum("hwim,hwmo->hwio", W1, W2),
+    ),
+    Mistake(
+        "only the first middle channel",
+        "A pixel reaches the output through every channel between the layers: add them.",
+        lambda reference, W1, W2: reference(W1[..., :1], W2[:, :, :1]),
+    ),
+    Mistake(
+        "averaged over the middle channels",
+        "A layer adds its input channels; it does not average them.",
+        lambda reference, W1, W2: reference(W1, W2) / W1.shape[3],
+    ),
+    Mistake(
+        "middle channels mixed",
+        "Filter m of the first layer feeds channel m of the second, and no other.",
+        lambda reference, W1, W2: reference(
+            W1.sum(3, keepdims=True), W2.sum(2, keepdims=True)
+        ),
+    ),
+    Mistake(
+        "channels in and out swapped",
+        "The third axis is the input channel, the fourth the output channel.",
+        lambda reference, W1, W2: reference(W1, W2).swapaxes(2, 3),
+    ),
+    Mistake(
+        "layers in the wrong order",
+        "`W1` comes first. With one channel the order makes no difference, "
+        "with several it does.",
+        _collapse_swapped,
+    ),
+    Mistake(
+        "activation put in between",
+        "You cut off negative weights. This stack has no activation: that is its point.",
+        lambda reference, W1, W2: reference(np.maximum(W1, 0), W2),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=4,
+    cases=cases,
+    reference=reference,
+    forbidden=OWN_CODE,
+    where=lambda index, W1, W2: (
+        f"  [{', '.join(map(str, index))}] is the weight of the pixel at row {index[0]}, "
+        f"column {index[1]} of the large window, from input channel {index[2]} "
+        f"to output channel {index[3]}."
+    ),
+    mistakes=MISTAKES,
+)

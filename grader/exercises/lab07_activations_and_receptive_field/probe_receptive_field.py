@@ -1,0 +1,215 @@
+"""How many pixels a unit sees, found by changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab07_activations_and_receptive_field.shared import (
+    MNIST_NET,
+    OWN_CODE,
+    Layers,
+)
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    drawn = [
+        (int(rng.integers(2, 5)), int(rng.integers(1, 3)))
+        for _ in range(rng.integers(2, 4))
+    ]
+    length = int(rng.integers(32, 40))
+    return [
+        Case(([(3, 1)], 6)),
+        Case(([(3, 1), (3, 1)], 10)),
+        Case((MNIST_NET, 28)),
+        Case(([(2, 1), (5, 3), (3, 2)], 35)),
+        Case(([(4, 2), (3, 1)], 16)),
+        Case((drawn, length)),
+    ]
+
+
+def _fitting(size: int, kernel: int, stride: int) -> int:
+    return (size - kernel) // stride + 1
+
+
+def _reach(
+    layers: Layers,
+    n: int,
+    start: Callable[[int], Any],
+    pads: Callable[[int], int] = lambda kernel: 0,
+    count: Callable[[int, int, int], int] = _fitting,
+    spaced: bool = True,
+) -> Any:
+    """Carry weights from the last layer's units back to the input.
+
+    Args:
+        layers: (kernel size, stride) of each layer.
+        n: number of inputs.
+        start: gives the weights of the last layer's units from their number.
+        pads: gives the zeros in front of a layer's input from its kernel size.
+        count: gives the number of a layer's windows from (size, kernel, stride).
+        spaced: whether windows start a stride apart, or one by one.
+    """
+    sizes, before = [n], []
+    for kernel, stride in layers:
+        sizes.append(count(sizes[-1], kernel, stride))
+        before.append(pads(kernel))
+    weights = np.asarray(start(sizes[-1]), float)
+    for (kernel, stride), size, crop in reversed(
+        list(zip(layers, sizes, before, strict=False))
+    ):
+        step = stride if spaced else 1
+        stretched = np.zeros((len(weights) - 1) * step + 1)
+        stretched[::step] = weights
+        spread = np.convolve(stretched, np.ones(kernel))[crop : crop + size]
+        weights = np.pad(spread, (0, size - len(spread)))
+    return weights
+
+
+def _one_unit(place: Callable[[int], int]) -> Callable[[int], Any]:
+    return lambda outputs: np.eye(outputs)[place(outputs)]
+
+
+def reference(layers: Layers, n: int) -> np.ndarray:
+    weights: np.ndarray = _reach(layers, n, _one_unit(lambda m: m // 2))
+    return weights
+
+
+MISTAKES = (
+    Mistake(
+        "first unit watched",
+        "You watch unit 0 of the last layer; watch the one in the middle.",
+        lambda reference, layers, n: _reach(layers, n, _one_unit(lambda m: 0)),
+    ),
+    Mistake(
+        "middle rounded down",
+        "Of an even number of units m there are two in the middle: take number m // 2.",
+        lambda reference, layers, n: _reach(
+            layers, n, _one_unit(lambda m: (m - 1) // 2)
+        ),
+    ),
+    Mistake(
+        "all units together",
+        "You add up the answers of all units of the last layer; watch one of them.",
+        lambda reference, layers, n: _reach(layers, n, np.ones),
+    ),
+    Mistake(
+        "strides ignored",
+        "Each layer keeps only every stride-th of its windows.",
+        lambda reference, layers, n: reference([(k, 1) for k, _ in layers], n),
+    ),
+    Mistake(
+        "yes or no",
+        "You say *whether* an impulse arrives; asked is the value that arrives.",
+        lambda reference, layers, n: (reference(layers, n) > 0).astype(int),
+    ),
+    Mistake(
+        "mean for sum",
+        "Your kernels hold 1/k; a kernel of ones adds its window up.",
+        lambda reference, layers, n: (
+            reference(layers, n) / np.prod([k for k, _ in layers])
+        ),
+    ),
+    Mistake(
+        "layers in reverse",
+        "The first layer in the list is the one that sees the input.",
+        lambda reference, layers, n: reference(list(layers)[::-1], n),
+    ),
+    Mistake(
+        "only the first layer",
+        "You stop after one layer: its output is the input of the next.",
+        lambda reference, layers, n: reference(layers[:1], n),
+    ),
+    Mistake(
+        "padded with zeros",
+        "The layers use no padding: a window that does not fit is left out, "
+        "so each layer is shorter than the one before.",
+        lambda reference, layers, n: _reach(
+            layers,
+            n,
+            _one_unit(lambda m: m // 2),
+            pads=lambda kernel: kernel // 2,
+            count=lambda size, kernel, stride: -(-size // stride),
+        ),
+    ),
+    Mistake(
+        "windows stick out on both sides",
+        "You also use the windows that only touch the row, as `np.convolve` does "
+        "unless told otherwise. Only those that fit entirely count.",
+        lambda reference, layers, n: _reach(
+            layers,
+            n,
+            _one_unit(lambda m: m // 2),
+            pads=lambda kernel: kernel - 1,
+            count=lambda size, kernel, stride: -(-(size + kernel - 1) // stride),
+        ),
+    ),
+    Mistake(
+        "impulses left behind",
+        "The impulses of earlier positions are still in your input. "
+        "Send in each one alone: 0 everywhere else.",
+        lambda reference, layers, n: np.cumsum(reference(layers, n)),
+    ),
+    Mistake(
+        "windows one pixel apart",
+        "The number of windows is right, but window i starts at position i. "
+        "It should start at i · stride.",
+        lambda reference, layers, n: _reach(
+            layers, n, _one_unit(lambda m: m // 2), spaced=False
+        ),
+    ),
+    Mistake(
+        "one window too few",
+        "You count the steps between windows; there is one window more than steps, "
+        "and so the middle is another unit.",
+        lambda reference, layers, n: _reach(
+            layers,
+            n,
+            _one_unit(lambda m: m // 2),
+            count=lambda size, kernel, stride: (size - kernel) // stride,
+        ),
+    ),
+    Mistake(
+        "last window forgotten",
+        "You stop one window too early where the last one fits exactly, so the "
+        "middle is another unit. `range` leaves its end out.",
+        lambda reference, layers, n: _reach(
+            layers,
+            n,
+            _one_unit(lambda m: m // 2),
+            count=lambda size, kernel, stride: -(-(size - kernel) // stride),
+        ),
+    ),
+    Mistake(
+        "partial windows counted",
+        "You also use the windows that stick out at the end. "
+        "Only those that fit entirely count.",
+        lambda reference, layers, n: _reach(
+            layers,
+            n,
+            _one_unit(lambda m: m // 2),
+            count=lambda size, kernel, stride: -(-size // stride),
+        ),
+    ),
+    Mistake(
+        "only the size",
+        "You return how many inputs arrive; asked is an array with a value for each input.",
+        lambda reference, layers, n: np.count_nonzero(reference(layers, n)),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    forbidden=OWN_CODE,
+    where=lambda index, layers, n: (
+        f"  [{index[0]}] is the answer of the middle unit to an input that is 1 at "
+        f"position {index[0]} and 0 elsewhere."
+    ),
+    mistakes=MISTAKES,
+)

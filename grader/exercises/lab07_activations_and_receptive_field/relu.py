@@ -1,0 +1,88 @@
+"""The rectified linear unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab07_activations_and_receptive_field.shared import array_cases
+from grader.judging.exercise import Exercise, Mistake
+
+
+def _relu_in_place(reference: Callable[..., Any], x: Any) -> Any:
+    x[...] = reference(x)
+    return x
+
+
+MISTAKES = (
+    Mistake(
+        "absolute value",
+        "Negative inputs give 0, not their size.",
+        lambda reference, x: np.abs(x),
+    ),
+    Mistake(
+        "yes or no",
+        "You say *whether* an input is positive (that is the slope of ReLU). "
+        "Give the input itself where it is.",
+        lambda reference, x: (x > 0).astype(float),
+    ),
+    Mistake(
+        "changed in place",
+        "The result is right, but you wrote it into the caller's array. "
+        "Build a new one: training needs the values before the activation.",
+        _relu_in_place,
+    ),
+    Mistake(
+        "negative part kept",
+        "You keep what is negative; ReLU keeps what is positive.",
+        lambda reference, x: x - reference(x),
+    ),
+    Mistake(
+        "input returned",
+        "Your function changes nothing: a layer with it stays linear.",
+        lambda reference, x: x,
+    ),
+    Mistake(
+        "cut at 1",
+        "ReLU has no upper limit.",
+        lambda reference, x: np.clip(x, 0, 1),
+    ),
+    Mistake(
+        "cut at 6",
+        "ReLU has no upper limit; its relative that stops at 6 is called ReLU6.",
+        lambda reference, x: np.clip(x, 0, 6),
+    ),
+    Mistake(
+        "np.max for np.maximum",
+        "`np.max(x, 0)` looks for the largest value along axis 0 and compares "
+        "nothing with 0. Another function compares value by value.",
+        lambda reference, x: np.max(x, axis=0),
+    ),
+    Mistake(
+        "one number for the array",
+        "You give the largest value of the whole array; "
+        "each value is compared with 0 on its own.",
+        lambda reference, x: reference(x).max(),
+    ),
+    Mistake(
+        "leaky",
+        "Your negative inputs leak through a little: that is the next exercise.",
+        lambda reference, x: reference(x) - 0.1 * reference(-x),
+    ),
+    Mistake(
+        "softplus",
+        "This is a smooth relative of ReLU; ReLU has a corner at 0.",
+        lambda reference, x: np.logaddexp(0, x),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=1,
+    cases=array_cases,
+    reference=lambda x: (x + np.abs(x)) / 2,
+    forbidden=("keras", "tensorflow"),
+    mistakes=MISTAKES,
+)

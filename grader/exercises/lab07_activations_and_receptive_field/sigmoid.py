@@ -1,0 +1,142 @@
+"""The logistic function, without overflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.lab07_activations_and_receptive_field.shared import (
+    OWN_CODE,
+    expit,
+    softmax_reference,
+)
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    whole = rng.integers(-6, 7, (2, 3))
+    whole[0, 0] = 3
+    return [
+        Case((np.array([-3.0, -1.0, 0.0, 0.5, 2.0]),)),
+        Case((whole,), label="2x3 whole numbers"),
+        Case((np.array([-1000.0, -30.0, 11.0, 30.0]),)),
+        Case((np.array([1000.0, 800.0, -800.0]),)),
+        Case(
+            (rng.normal(0, 4, (2, 3, int(rng.integers(2, 5)))),),
+            label="random numbers in three dimensions",
+        ),
+    ]
+
+
+def _sigmoid_overflow(reference: Callable[..., Any], x: Any) -> Any:
+    with np.errstate(over="ignore", invalid="ignore"):
+        grown = np.exp(np.asarray(x, float))
+        return grown / (1 + grown)
+
+
+def _grown(x: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return np.exp(np.asarray(x, float))
+
+
+MISTAKES = (
+    Mistake(
+        "sign forgotten",
+        "Your curve falls; a sigmoid rises from 0 to 1. Look at the exponent's sign.",
+        lambda reference, x: reference(-x),
+    ),
+    Mistake(
+        "overflow",
+        "e to the power 1000 is infinite for a computer, and infinity divided by "
+        "infinity is `nan`. Let the exponent be negative or 0 only.",
+        _sigmoid_overflow,
+    ),
+    Mistake(
+        "nan replaced by 0",
+        "For a large x you put 0 in the place of the `nan`, and the sigmoid is near "
+        "1 there. Keep the overflow from happening: "
+        "let the exponent be negative or 0 only.",
+        lambda reference, x: np.nan_to_num(_sigmoid_overflow(reference, x)),
+    ),
+    Mistake(
+        "tanh",
+        "Your curve runs from −1 to 1; a sigmoid runs from 0 to 1.",
+        lambda reference, x: np.tanh(x),
+    ),
+    Mistake(
+        "stretched to -1 to 1",
+        "Your curve has the right steepness but runs from −1 to 1.",
+        lambda reference, x: 2 * reference(x) - 1,
+    ),
+    Mistake(
+        "twice too steep",
+        "Your curve reaches its ends too soon: x has no factor in the exponent.",
+        lambda reference, x: reference(2 * x),
+    ),
+    Mistake(
+        "slope of the sigmoid",
+        "You give the derivative; it is near 0 at both ends.",
+        lambda reference, x: reference(x) * reference(-x),
+    ),
+    Mistake(
+        "sign of x lost",
+        "Negative and positive inputs give the same value: with `abs(x)` you know "
+        "how far x is from 0, and no longer on which side.",
+        lambda reference, x: reference(np.abs(x)),
+    ),
+    Mistake(
+        "whole numbers cut off",
+        "For whole-number input your result has no decimals: "
+        "`zeros_like(x)` takes over the type of x.",
+        lambda reference, x: reference(x).astype(x.dtype),
+    ),
+    Mistake(
+        "input clipped",
+        "Clipping the input avoids the overflow but gives wrong values at the ends.",
+        lambda reference, x: reference(np.clip(x, -10, 10)),
+    ),
+    Mistake(
+        "straight line",
+        "Your curve is made of straight pieces; a sigmoid bends everywhere.",
+        lambda reference, x: np.clip(np.asarray(x) / 6 + 0.5, 0, 1),
+    ),
+    Mistake(
+        "step",
+        "Your function knows only 0 and 1 (and a half); a sigmoid is smooth.",
+        lambda reference, x: np.heaviside(x, 0.5),
+    ),
+    Mistake(
+        "1 forgotten",
+        "Your result grows without limit: what keeps it below 1?",
+        lambda reference, x: _grown(x),
+    ),
+    Mistake(
+        "brackets missing under the division",
+        "Python divides 1 by 1 and then adds the exponential: "
+        "what stands under a fraction needs brackets of its own.",
+        lambda reference, x: 1 + _grown(np.negative(x)),
+    ),
+    Mistake(
+        "maximum subtracted",
+        "You subtract the largest value, as is right for softmax. "
+        "A sigmoid depends on each value itself, not on its distance to another.",
+        lambda reference, x: reference(x - np.max(x)),
+    ),
+    Mistake(
+        "shares that sum to 1",
+        "This is softmax. A sigmoid looks at each value on its own, "
+        "and its results need not sum to 1.",
+        lambda reference, x: softmax_reference(x, None),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=2,
+    cases=cases,
+    reference=expit,
+    forbidden=OWN_CODE,
+    mistakes=MISTAKES,
+)

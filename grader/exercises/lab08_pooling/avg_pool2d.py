@@ -1,0 +1,177 @@
+"""The mean of each window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.lab08_pooling.shared import (
+    Pair,
+    all_mixed,
+    laid_out,
+    pool_case,
+    pool_cases,
+    pool_mistake,
+    pool_window,
+    pooling,
+    reduced,
+    repeated,
+    result,
+    truncated,
+    where_windows_are,
+)
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    cases = pool_cases(rng)
+    bright = rng.integers(150, 256, (2, 4, 6, 1)).astype(np.uint8)
+    ones = np.ones((1, 5, 4, 1))
+    return [
+        *cases,
+        pool_case(bright, (2, 2), None, note="bytes, all of them bright"),
+        pool_case(ones, (3, 3), (2, 2), "same", note="all values 1"),
+    ]
+
+
+def _wrapped_bytes(
+    reference: Callable[..., Any], x: Any, size: Pair, *call: Any
+) -> Any:
+    right = reference(x, size, *call)
+    if x.dtype != np.uint8:
+        return right
+    cells = size[0] * size[1]
+    return np.rint(right * cells) % 256 / cells
+
+
+def _mean_without_0(windows: np.ndarray, axis: Pair) -> Any:
+    counted = (windows != 0) & ~np.isnan(windows)
+    return np.nansum(windows, axis) / counted.sum(axis)
+
+
+def _without_default(
+    reference: Callable[..., Any],
+    x: Any,
+    size: Pair,
+    stride: Pair | None = None,
+    padding: str = "valid",
+) -> Any:
+    if stride is None:
+        raise TypeError("'NoneType' object is not subscriptable")
+    return reference(x, size, stride, padding)
+
+
+MISTAKES = (
+    Mistake(
+        "padding averaged in",
+        'With "same" the average of ones is less than 1 at the border: you divide '
+        "by the size of the window, or count zeros that nobody photographed. "
+        "Padded cells take no part.",
+        laid_out(fill=0),
+    ),
+    Mistake(
+        "minus infinity averaged in",
+        "Minus infinity never wins a maximum, but a mean with it is minus infinity. "
+        "Padded cells take no part, neither in the sum nor in the count.",
+        laid_out(fill=-np.inf),
+    ),
+    Mistake(
+        "NaN averaged in",
+        "A mean with NaN among its values is NaN. "
+        "NumPy has another mean, which leaves NaN out.",
+        reduced(np.mean),
+    ),
+    Mistake(
+        "pixels of 0 left out",
+        "You divide by the number of cells that are not 0. "
+        "A pixel of the picture may be 0 too, and then it counts.",
+        reduced(_mean_without_0),
+    ),
+    Mistake(
+        "edge averaged twice",
+        "You continue the outermost pixels into the padding, so they count more "
+        "than once. Padded cells take no part.",
+        laid_out(mode="edge"),
+    ),
+    Mistake(
+        "maximum in place of average",
+        "This is max pooling: you keep one value of each window. Blend them all.",
+        reduced(np.nanmax),
+    ),
+    Mistake(
+        "sum in place of average",
+        "You add the values of each window up. How many are they?",
+        reduced(np.nansum),
+    ),
+    Mistake(
+        "average of absolute values",
+        "You drop the signs: -5 and 5 are 0 on average.",
+        reduced(lambda windows, axis: np.nanmean(abs(windows), axis)),
+    ),
+    Mistake(
+        "median in place of average",
+        "You keep the value in the middle of each window; the average is another "
+        "number.",
+        reduced(np.nanmedian),
+    ),
+    Mistake(
+        "middle between smallest and largest",
+        "You average two values of each window, the smallest and the largest. "
+        "All values count.",
+        reduced(lambda w, axis: (np.nanmin(w, axis) + np.nanmax(w, axis)) / 2),
+    ),
+    Mistake(
+        "cut to whole numbers",
+        "For pictures of whole numbers your averages lose their decimals: "
+        "your new array has the pictures' dtype.",
+        pool_mistake(lambda reference, x, *call: truncated(reference(x, *call), x)),
+    ),
+    Mistake(
+        "whole division",
+        "Your averages are whole numbers: `//` drops what comes after the point.",
+        result(np.floor),
+    ),
+    Mistake(
+        "bytes overflow",
+        "You add bytes up in a byte, which holds 255 at most: 200 + 100 gives 44. "
+        "Make them floats first.",
+        pool_mistake(_wrapped_bytes),
+    ),
+    Mistake(
+        "channels mixed",
+        "You average over all channels. Each channel is pooled for itself.",
+        repeated(3, lambda right: right.mean(axis=3)),
+    ),
+    Mistake(
+        "pictures mixed",
+        "You average over the whole batch. Each picture is pooled for itself.",
+        repeated(0, lambda right: right.mean(axis=0)),
+    ),
+    Mistake(
+        "pictures and channels mixed",
+        "You average over all pictures and channels at a place. "
+        "Along which axes does a window extend?",
+        all_mixed(np.mean),
+    ),
+    Mistake(
+        "default stride forgotten",
+        "Without `stride` it is None. Then the windows lie side by side: "
+        "the first exercise had a line for this.",
+        _without_default,
+    ),
+    *where_windows_are(empty=np.nan),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=pooling(np.nanmean),
+    parts={"valid": 2, "same": 1},
+    mistakes=MISTAKES,
+    forbidden=FORBIDDEN,
+    where=pool_window,
+)

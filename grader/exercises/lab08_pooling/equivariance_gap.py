@@ -1,0 +1,288 @@
+"""How far a layer is from moving its output with its input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.pictures import layer, pictures
+from grader.exercises.lab08_pooling.shared import Pair, shifted
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def _gap(
+    x: np.ndarray,
+    kernel: np.ndarray,
+    dx: int,
+    dy: int,
+    stride: int = 1,
+    mode: str = "constant",
+    map_shift: Callable[[int, int], float] = lambda step, stride: step // stride,
+) -> np.ndarray:
+    """Give shift-then-filter minus filter-then-shift, border included.
+
+    Args:
+        x, kernel, dx, dy, stride: as in the exercise.
+        mode: what comes in at the border, as in `scipy.ndimage.shift`.
+        map_shift: how far the map moves, for a step in pixels and a stride.
+    """
+    moved = shifted(x[None, ..., None], dx, dy, mode)
+    first, second = (
+        layer(image, kernel[..., None, None], np.zeros(1))[:, ::stride, ::stride]
+        for image in (moved, x[None, ..., None].astype(float))
+    )
+    right, down = (int(map_shift(step, stride)) for step in (dx, dy))
+    difference = first - shifted(second, right, down, mode)
+    return np.asarray(difference[0, ..., 0])
+
+
+def _inside(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
+    rows, columns = (
+        slice(abs(step), size - abs(step))
+        for step, size in zip((dy, dx), gap.shape, strict=True)
+    )
+    return gap[rows, columns]
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    grid: list[tuple[Pair, Pair, int, int, int]] = [
+        ((9, 8), (3, 3), 1, 0, 1),
+        ((10, 9), (2, 3), -1, 2, 1),
+        ((12, 13), (3, 2), 2, 0, 2),
+        ((13, 12), (2, 3), 1, 0, 2),
+        ((12, 15), (3, 2), 0, -1, 2),
+        ((16, 19), (2, 3), -1, 2, 2),
+        ((21, 23), (3, 3), -2, 1, 3),
+        # Two steps that are no multiple of the stride, on either side of a half.
+        ((24, 26), (3, 2), 2, -1, 3),
+    ]
+    for _ in range(2):
+        dx, dy, stride = (int(number) for number in rng.integers(1, 4, 3))
+        grid.append(((24, 26), (3, 2), dx, -dy, stride))
+    # On a bright picture the gap at the border, where zeros come in, is far larger.
+    bright = _gap_case(rng, (24, 26), (3, 2), -3, 2, 2, brightness=200)
+    cases = [_gap_case(rng, *row) for row in grid]
+    # By far the largest gap lies where only too narrow a margin looks.
+    cases[6].args[0][10, 6] += 1000
+    # Small enough to follow by hand.
+    small = [((6, 5), (2, 2), 0, -1, 1), ((7, 8), (2, 2), 1, 0, 2)]
+    return [*cases, bright, *(_gap_case(rng, *row) for row in small)]
+
+
+def _gap_case(
+    rng: np.random.Generator,
+    image: Pair,
+    kernel: Pair,
+    dx: int,
+    dy: int,
+    stride: int,
+    brightness: int = 0,
+) -> Case:
+    x, weights = brightness + pictures(rng, *image), pictures(rng, *kernel)
+    gap = _inside(_gap(x, weights, dx, dy, stride), dx, dy)
+    if gap.max() > -gap.min():
+        weights = -weights  # the largest difference is negative: its sign matters
+    label = (
+        f"{image[0]}x{image[1]} {'bright ' if brightness else ''}image, "
+        f"{kernel[0]}x{kernel[1]} kernel, dx={dx}, dy={dy}, stride {stride}"
+    )
+    kwargs = {} if stride == 1 else {"stride": stride}
+    return Case((x, weights, dx, dy), kwargs, label=label)
+
+
+def reference(
+    x: np.ndarray, kernel: np.ndarray, dx: int, dy: int, stride: int = 1
+) -> float:
+    return float(abs(_inside(_gap(x, kernel, dx, dy, stride), dx, dy)).max())
+
+
+def _signed_margin(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
+    rows, columns = gap.shape
+    return gap[dy : rows - dy, dx : columns - dx]
+
+
+def _measured(measure: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
+    """Give a mistake that makes another number of the differences inside."""
+    return lambda reference, x, kernel, dx, dy, stride=1: measure(
+        _inside(_gap(x, kernel, dx, dy, stride), dx, dy)
+    )
+
+
+def _map_moved(map_shift: Callable[[int, int], float]) -> Callable[..., Any]:
+    """Give a mistake that moves the map by another number of cells."""
+    return lambda reference, x, kernel, dx, dy, stride=1: abs(
+        _inside(_gap(x, kernel, dx, dy, stride, map_shift=map_shift), dx, dy)
+    ).max()
+
+
+def _with_border(mode: str) -> Callable[..., Any]:
+    return lambda reference, x, kernel, dx, dy, stride=1: abs(
+        _gap(x, kernel, dx, dy, stride, mode)
+    ).max()
+
+
+def _minus_zero(
+    reference: Callable[..., Any],
+    x: Any,
+    kernel: Any,
+    dx: int,
+    dy: int,
+    stride: int = 1,
+) -> Any:
+    if not (dx and dy):
+        raise ValueError("zero-size array to reduction operation maximum")
+    return reference(x, kernel, dx, dy, stride)
+
+
+MISTAKES = (
+    Mistake(
+        "border compared too",
+        "At the border zeros came in, into the image in one case and into the map "
+        "in the other. Compare the interior only.",
+        _with_border("constant"),
+    ),
+    Mistake(
+        "wrapped around and border compared",
+        "You move with wrap-around, as `np.roll` does, and compare all cells. At "
+        "the border the window reads pixels from the other side.",
+        _with_border("grid-wrap"),
+    ),
+    Mistake(
+        "map not moved",
+        "You compare with the map of the image in its old place. That tests "
+        "invariance (nothing changes), not equivariance (the map moves along).",
+        _map_moved(lambda step, stride: 0),
+    ),
+    Mistake(
+        "map moved by pixels",
+        "With a stride the map has fewer cells than the image has pixels, so it "
+        "moves by fewer cells.",
+        _map_moved(lambda step, stride: step),
+    ),
+    Mistake(
+        "map moved the other way",
+        "The map should move in the same direction as the image.",
+        _map_moved(lambda step, stride: -(step // stride)),
+    ),
+    Mistake(
+        "map moved by a number rounded towards 0",
+        "For negative moves `//` rounds down, and `int(dx / stride)` does not.",
+        _map_moved(lambda step, stride: int(step / stride)),
+    ),
+    Mistake(
+        "map moved by a fraction of a cell",
+        "`dx / stride` need not be a whole number, and `move` then takes the nearest "
+        "cell. Round down, as `//` does.",
+        _map_moved(lambda step, stride: np.ceil(step / stride - 0.5)),
+    ),
+    Mistake(
+        "map moved by a number rounded up",
+        "You round dx / stride up; round it down, as `//` does.",
+        _map_moved(lambda step, stride: -(-step // stride)),
+    ),
+    Mistake(
+        "stride ignored",
+        "Your gap is always 0, as it is for stride 1. "
+        "Filter with `stride`, and move the smaller map that comes out.",
+        lambda reference, x, kernel, dx, dy, stride=1: reference(x, kernel, dx, dy),
+    ),
+    Mistake(
+        "stride not handed to the filter",
+        "You divide the move of the map by the stride, but your maps have stride 1. "
+        "Hand `stride` on to the filter, both times.",
+        lambda reference, x, kernel, dx, dy, stride=1: abs(
+            _inside(
+                _gap(x, kernel, dx, dy, map_shift=lambda step, _: step // stride),
+                dx,
+                dy,
+            )
+        ).max(),
+    ),
+    Mistake(
+        "sign kept",
+        "You look for the largest difference, and a very negative one is large too.",
+        _measured(np.max),
+    ),
+    Mistake(
+        "average difference",
+        "You average the differences; the largest one is asked for.",
+        _measured(lambda gap: abs(gap).mean()),
+    ),
+    Mistake(
+        "differences added up",
+        "You add the differences up; the largest one is asked for.",
+        _measured(lambda gap: abs(gap).sum()),
+    ),
+    Mistake(
+        "difference squared",
+        "You square the differences; the largest absolute one is asked for.",
+        _measured(lambda gap: (gap**2).max()),
+    ),
+    Mistake(
+        "slice ends at minus zero",
+        "`[dx:-dx]` is empty if `dx` is 0, since -0 is 0. "
+        "Say where the interior ends, counted from the start.",
+        _minus_zero,
+    ),
+    Mistake(
+        "sign kept in the margin",
+        "A negative number in a slice counts from the other end, so for a move to "
+        "the left or up you compare the last rows or columns only. "
+        "The margin is as wide as for a move to the right or down.",
+        lambda reference, x, kernel, dx, dy, stride=1: _signed_margin(
+            abs(_gap(x, kernel, dx, dy, stride)), dx, dy
+        ).max(),
+    ),
+    Mistake(
+        "margin divided by the stride",
+        "The map moves by `dx // stride` cells, but the margin is as wide as "
+        "the move in pixels.",
+        lambda reference, x, kernel, dx, dy, stride=1: abs(
+            _inside(
+                _gap(x, kernel, dx, dy, stride),
+                dx // stride,
+                dy // stride,
+            )
+        ).max(),
+    ),
+    Mistake(
+        "margins exchanged",
+        "You leave out rows by dx and columns by dy. dx moves along the columns.",
+        lambda reference, x, kernel, dx, dy, stride=1: abs(
+            _inside(_gap(x, kernel, dx, dy, stride), dy, dx)
+        ).max(),
+    ),
+    Mistake(
+        "margin on one side only",
+        "You leave cells out at the top and left only; zeros may have come in at "
+        "the bottom and right as well.",
+        lambda reference, x, kernel, dx, dy, stride=1: abs(
+            _gap(x, kernel, dx, dy, stride)[abs(dy) :, abs(dx) :]
+        ).max(),
+    ),
+    Mistake(
+        "dx and dy exchanged",
+        "dx moves to the right, along the columns, dy down, along the rows.",
+        lambda reference, x, kernel, dx, dy, stride=1: reference(
+            x, kernel, dy, dx, stride
+        ),
+    ),
+    Mistake(
+        "kernel rotated",
+        "You rotate the kernel, as mathematical convolution does. "
+        "The layers of a network do not.",
+        lambda reference, x, kernel, *rest, **kwargs: reference(
+            x, kernel[::-1, ::-1], *rest, **kwargs
+        ),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    mistakes=MISTAKES,
+)

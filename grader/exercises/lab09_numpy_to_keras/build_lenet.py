@@ -1,0 +1,272 @@
+"""LeNet-5 in Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.networks import (
+    Layers,
+    edited,
+    places,
+    replacing,
+    same_network,
+    setting,
+)
+from grader.judging.compare import Difference
+from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    side = int(rng.integers(44, 50))
+    # The last is large enough for a third block, which then fails by its weights.
+    grid = [((28, 28, 1), 10), ((20, 26, 3), 7), ((side, 44, 2), 5)]
+    cases = []
+    for shape, classes in grid:
+        inputs = rng.uniform(0, 1, (3, *shape)).astype("float32")
+        extra = {"inputs": inputs, "weight_seed": int(rng.integers(2**31))}
+        label = f"build_lenet({shape}, {classes})"
+        cases.append(Case((shape, classes), label=label, extra=extra))
+    return cases
+
+
+def _lenets(expected: Any, actual: Any) -> Difference | None:
+    """Compare networks; any dropout is as wrong as any other here."""
+    replies = (
+        {**reply, "dropout_rates": [0.5] * len(reply["dropout_rates"])}
+        for reply in (expected, actual)
+    )
+    return same_network(*replies)
+
+
+def _softmax_twice(layers: Layers) -> None:
+    layers[-1][1].update(activation="softmax")
+    layers.append(("Softmax", {}))
+
+
+def _block_more(layers: Layers) -> None:
+    place = places(layers, "Flatten")[0]
+    layers[place:place] = [(kind, dict(s)) for kind, s in layers[place - 2 : place]]
+
+
+def _linear(*kinds: str) -> Callable[[Layers], None]:
+    def edit(layers: Layers) -> None:
+        for kind, settings in layers:
+            if kind in kinds:
+                settings["activation"] = "linear"
+
+    return edit
+
+
+def _tanh(layers: Layers) -> None:
+    for _, settings in layers:
+        if settings.get("activation") == "relu":
+            settings["activation"] = "tanh"
+
+
+def _averages(layers: Layers) -> None:
+    for place in places(layers, "MaxPooling2D"):
+        layers[place] = ("AveragePooling2D", layers[place][1])
+
+
+def _exchanged(kind: str, key: str, first: int, second: int) -> Callable[..., Any]:
+    def edit(layers: Layers) -> None:
+        found = [layers[place][1] for place in places(layers, kind)]
+        found[first][key], found[second][key] = found[second][key], found[first][key]
+
+    return edited(edit)
+
+
+def _no_biases(layers: Layers) -> None:
+    for _, settings in layers:
+        if "use_bias" in settings:
+            settings["use_bias"] = False
+
+
+_DROPOUT = ("Dropout", {"rate": 0.5})
+
+
+MISTAKES = (
+    Mistake(
+        "no Flatten",
+        "Your scores still have a height and a width: a dense layer works along the "
+        "last axis only. Write the feature maps as one row of numbers first.",
+        replacing("Flatten", 0),
+    ),
+    Mistake(
+        "global pooling in place of Flatten",
+        "One number per map forgets where it was found, and the dense layer loses "
+        "most of its weights.",
+        replacing("Flatten", 0, ("GlobalAveragePooling2D", {})),
+    ),
+    Mistake(
+        "first convolution without padding",
+        "The first convolution should keep the size. As a check, the default model "
+        "has 61,706 parameters; yours has fewer.",
+        setting("Conv2D", 0, padding="valid"),
+    ),
+    Mistake(
+        "both convolutions padded",
+        "Only the first convolution keeps the size.",
+        setting("Conv2D", padding="same"),
+    ),
+    Mistake(
+        "softmax on the last layer",
+        "The outputs are positive and sum to 1; the task asks for plain scores. "
+        "Accuracy would never tell you.",
+        setting("Dense", -1, activation="softmax"),
+    ),
+    Mistake(
+        "two softmaxes",
+        "A softmax of a softmax is nearly flat, and the loss cannot fall below 1.46. "
+        "The task asks for scores, without any.",
+        edited(_softmax_twice),
+    ),
+    Mistake(
+        "ReLU on the last layer",
+        "No score can be negative, and a class at 0 gets no gradient any more.",
+        setting("Dense", -1, activation="relu"),
+    ),
+    Mistake(
+        "sigmoid on the last layer",
+        "Each score is squeezed between 0 and 1; the task asks for plain scores.",
+        setting("Dense", -1, activation="sigmoid"),
+    ),
+    Mistake(
+        "one output",
+        "One number cannot score several classes: the last layer has a unit for each.",
+        setting("Dense", -1, units=1),
+    ),
+    Mistake(
+        "one class forgotten",
+        "Counting from 0 to 9 gives ten classes. Is a unit missing?",
+        edited(lambda layers: layers[-1][1].update(units=layers[-1][1]["units"] - 1)),
+    ),
+    Mistake(
+        "number of classes fixed at ten",
+        "The last layer has ten units whatever `classes` says.",
+        setting("Dense", -1, units=10),
+    ),
+    Mistake(
+        "softmax inside the network",
+        "Your convolutions use softmax, which makes the filters compete at each "
+        "position. Hidden layers of this network use ReLU.",
+        setting("Conv2D", activation="softmax"),
+    ),
+    Mistake(
+        "no activation at all",
+        "Without ReLU, layers that follow each other are as good as one.",
+        edited(_linear("Conv2D", "Dense")),
+    ),
+    Mistake(
+        "no activation in the convolutions",
+        "The convolutions are linear; each is followed by ReLU.",
+        edited(_linear("Conv2D")),
+    ),
+    Mistake(
+        "no activation in the dense layers",
+        "The hidden dense layers are linear, so all three could be one.",
+        edited(_linear("Dense")),
+    ),
+    Mistake(
+        "no activation in the first convolution",
+        "The first convolution is linear; both are followed by ReLU.",
+        setting("Conv2D", 0, activation="linear"),
+    ),
+    Mistake(
+        "no activation in the second convolution",
+        "The second convolution is linear; both are followed by ReLU.",
+        setting("Conv2D", 1, activation="linear"),
+    ),
+    Mistake(
+        "tanh as in 1998",
+        "The first LeNet used tanh; the task asks for ReLU.",
+        edited(_tanh),
+    ),
+    Mistake(
+        "average pooling as in 1998",
+        "The first LeNet averaged; the task asks for the largest of each window.",
+        edited(_averages),
+    ),
+    Mistake(
+        "second pooling forgotten",
+        "The second pooling is missing, and the first dense layer becomes huge.",
+        replacing("MaxPooling2D", -1),
+    ),
+    Mistake(
+        "first pooling forgotten",
+        "There is no pooling between the two convolutions.",
+        replacing("MaxPooling2D", 0),
+    ),
+    Mistake(
+        "one block too many",
+        "You have three blocks of convolution and pooling, the task two. "
+        "Without padding small images are soon used up.",
+        edited(_block_more),
+    ),
+    Mistake(
+        "numbers of filters exchanged",
+        "The first convolution has the filters of the second.",
+        _exchanged("Conv2D", "filters", 0, 1),
+    ),
+    Mistake(
+        "kernels of 3x3",
+        "Both convolutions use windows of 5x5.",
+        setting("Conv2D", kernel_size=(3, 3)),
+    ),
+    Mistake(
+        "dense layers exchanged",
+        "The larger hidden layer comes first.",
+        _exchanged("Dense", "units", 0, 1),
+    ),
+    Mistake(
+        "second dense layer forgotten",
+        "There are two hidden dense layers before the scores.",
+        replacing("Dense", 1),
+    ),
+    Mistake(
+        "no biases",
+        "Every filter and every unit has a bias.",
+        edited(_no_biases),
+    ),
+    Mistake(
+        "dropout behind the scores",
+        "Setting a score to 0 in training tells the loss something that the network "
+        "never said. Behind the last layer nothing is dropped.",
+        edited(lambda layers: layers.append(_DROPOUT)),
+    ),
+    Mistake(
+        "dropout added",
+        "Dropout is a good idea for later; this network has none.",
+        edited(lambda layers: layers.insert(-1, _DROPOUT)),
+    ),
+    Mistake(
+        "scaled inside",
+        "The model divides by 255. Here the data set does that.",
+        edited(
+            lambda layers: layers.insert(
+                0, ("Rescaling", {"scale": 1 / 255, "offset": 0.0})
+            )
+        ),
+    ),
+    Mistake(
+        "channel axis missing",
+        "Conv2D wants height, width and channels; the error says `expected "
+        "min_ndim=4, found ndim=3`. Use `input_shape` as it is given.",
+        lambda reference, input_shape, classes: reference(input_shape[:2], classes),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=4,
+    cases=cases,
+    reference=FROM_SOLUTION,
+    parameters=("input_shape", "classes"),
+    comparison=_lenets,
+    probe="network",
+    time_limit=20.0,
+    mistakes=MISTAKES,
+)

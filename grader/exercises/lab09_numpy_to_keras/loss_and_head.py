@@ -1,0 +1,298 @@
+"""The last layer and the loss that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, softmax
+
+from grader.exercises.lab09_numpy_to_keras.shared import shapes
+from grader.judging.compare import Close, Difference
+from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
+
+_KINDS = ("digit", "one-hot", "yes or no", "any of ten")
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    cases = []
+    for kind in _KINDS:
+        digits = np.array([9, 0, *rng.integers(0, 10, 6)])
+        labels = {
+            "digit": digits.astype("int64"),
+            "one-hot": np.equal.outer(digits, np.arange(10)).astype("float32"),
+            "yes or no": np.array([1, 0, *rng.integers(0, 2, 6)]).astype("float32"),
+            "any of ten": rng.integers(0, 2, (8, 10)).astype("float32"),
+        }[kind]
+        extra = {
+            "features": rng.normal(0, 1, (8, 6)).astype("float32"),
+            "labels": labels,
+            "weight_seed": int(rng.integers(2**31)),
+        }
+        label = f'loss_and_head("{kind}")'
+        cases.append(Case((kind,), label=label, part=kind, extra=extra))
+    return cases
+
+
+def _pairs(expected: Any, actual: Any) -> Difference | None:
+    """Compare pairs: scores with their loss are as good as probabilities with theirs."""
+    if expected["weight_shapes"] != actual["weight_shapes"]:
+        wanted, given = (shapes(one["weight_shapes"]) for one in (expected, actual))
+        return Difference(
+            "shape", f"the weights of the layer have the shapes {given}, not {wanted}"
+        )
+    difference = Close(rtol=1e-3)(expected["loss"], actual["loss"])
+    if difference is not None:
+        return Difference(
+            "value", f"for known features and labels the loss: {difference.sentence}"
+        )
+    if not _alike(expected["outputs"], actual["outputs"]):
+        return Difference("value", "the layer gives neither scores nor probabilities")
+    if expected["dropout_rates"] != actual["dropout_rates"]:
+        return Difference("value", "the layer drops outputs in training")
+    return None
+
+
+def _alike(one: np.ndarray, two: np.ndarray) -> bool:
+    """Say whether outputs are equal, or one are the probabilities of the other."""
+    if one.shape != two.shape:
+        return False
+    if np.allclose(one, two, atol=1e-4):
+        return True
+    for scores, chances in ((one, two), (two, one)):
+        is_scores = scores.min() < 0 or scores.max() > 1
+        squashed = (softmax(scores, axis=-1), expit(scores))
+        if is_scores and any(np.allclose(s, chances, atol=1e-4) for s in squashed):
+            return True
+    return False
+
+
+def _other_pair(
+    loss: Callable[[Any, str], Any] = lambda right, kind: right,
+    head: Callable[[Any, str], Any] = lambda right, kind: right,
+) -> Callable[..., Any]:
+    """Give a mistake: another loss, or another layer, made of the right one."""
+
+    def wrong(reference: Callable[..., Any], kind: str) -> Any:
+        right_loss, right_head = reference(kind)
+        return loss(right_loss, kind), head(right_head, kind)
+
+    return wrong
+
+
+def _loss(**settings: Any) -> Callable[[Any, str], Any]:
+    return lambda right, kind: type(right).from_config(
+        {**right.get_config(), **settings}
+    )
+
+
+def _head(**settings: Any) -> Callable[[Any, str], Any]:
+    return lambda right, kind: type(right).from_config(
+        {**right.get_config(), **settings, "name": None}
+    )
+
+
+def _squashing(kind: str) -> str:
+    return "softmax" if kind in ("digit", "one-hot") else "sigmoid"
+
+
+def _probabilities(right: Any, kind: str) -> Any:
+    return _head(activation=_squashing(kind))(right, kind)
+
+
+def _then(right: Any, kind: str, layer: str, *args: Any) -> Any:
+    import keras
+
+    first = _probabilities(right, kind)
+    return keras.Sequential([first, getattr(keras.layers, layer)(*args)])
+
+
+def _squashed_twice(right: Any, kind: str) -> Any:
+    return _then(right, kind, "Activation", _squashing(kind))
+
+
+def _dropped(right: Any, kind: str) -> Any:
+    return _then(right, kind, "Dropout", 0.5)
+
+
+def _only(kinds: Sequence[str], change: Callable[[Any, str], Any]) -> Any:
+    return lambda right, kind: change(right, kind) if kind in kinds else right
+
+
+def _named(name: str) -> Callable[[Any, str], Any]:
+    return lambda right, kind: name
+
+
+def _unit_less(right: Any, kind: str) -> Any:
+    units = right.units - 1 if right.units > 1 else right.units
+    return _head(units=units)(right, kind)
+
+
+_OF_TEN = ("digit", "one-hot")
+
+
+MISTAKES = (
+    Mistake(
+        "scores taken for probabilities",
+        "The layer gives scores of any size, and the loss takes them for "
+        "probabilities: it has a setting that says which of the two it gets.",
+        _other_pair(_loss(from_logits=False)),
+    ),
+    Mistake(
+        "probabilities taken for scores",
+        "The layer gives probabilities, and the loss turns them into probabilities "
+        "once more. Inside a model Keras may notice and only warn, so that neither "
+        "loss nor accuracy tells you; the program says two things at once.",
+        _other_pair(head=_probabilities),
+    ),
+    Mistake(
+        "squashed twice",
+        "Probabilities of probabilities are nearly flat: for ten classes this loss "
+        "cannot fall below 1.461.",
+        _other_pair(_loss(from_logits=False), _squashed_twice),
+    ),
+    Mistake(
+        "loss and layer exchanged",
+        "The task asks for the loss first and the layer second.",
+        lambda reference, kind: reference(kind)[::-1],
+    ),
+    Mistake(
+        "ReLU on the last layer",
+        "A score that cannot be negative cannot say no, and at 0 its gradient is "
+        "gone. The last layer needs either no activation or probabilities.",
+        _other_pair(head=_head(activation="relu")),
+    ),
+    Mistake(
+        "loss for one-hot labels on whole numbers",
+        'Keras says "target and output must have the same rank". Labels that are '
+        "plain digits need the sparse loss.",
+        _other_pair(
+            _only(["digit"], _named("categorical_crossentropy")),
+            _only(["digit"], _probabilities),
+        ),
+    ),
+    Mistake(
+        "loss for whole numbers on one-hot labels",
+        "The sparse loss wants one whole number for each image, and here the label "
+        "is a row of ten.",
+        _other_pair(
+            _only(["one-hot"], _named("sparse_categorical_crossentropy")),
+            _only(["one-hot"], _probabilities),
+        ),
+    ),
+    Mistake(
+        "too few units",
+        "Ten digits need ten outputs, one for each. "
+        "With fewer, some labels have no place.",
+        _other_pair(head=_unit_less),
+    ),
+    Mistake(
+        "one unit for ten digits",
+        "One unit answers one question with yes or no. As a loss for digits its "
+        "value even becomes negative, without any sense.",
+        _other_pair(
+            _only(_OF_TEN, _named("binary_crossentropy")),
+            _only(_OF_TEN, _head(units=1, activation="sigmoid")),
+        ),
+    ),
+    Mistake(
+        "softmax over a single unit",
+        "Softmax makes all outputs of a layer sum to 1. A single one is then always "
+        "1, whatever the picture.",
+        _other_pair(
+            _only(["yes or no"], _loss(from_logits=False)),
+            _only(["yes or no"], _head(activation="softmax")),
+        ),
+    ),
+    Mistake(
+        "softmax where several can be true",
+        "Softmax makes the ten compete. If several can be true at once, each needs "
+        "a yes or no of its own.",
+        _other_pair(
+            _only(["any of ten"], _named("categorical_crossentropy")),
+            _only(["any of ten"], _head(activation="softmax")),
+        ),
+    ),
+    Mistake(
+        "ten that compete, judged one by one",
+        "The loss asks ten questions of yes or no, and the layer still gives shares "
+        "that sum to 1: two digits in one picture could not both be sure.",
+        _other_pair(
+            _only(["any of ten"], _loss(from_logits=False)),
+            _only(["any of ten"], _head(activation="softmax")),
+        ),
+    ),
+    Mistake(
+        "separate chances in a loss for one answer",
+        "Each unit gives a chance of its own, and the loss expects ten that share "
+        "one sum. If exactly one digit is true, they have to compete.",
+        _other_pair(
+            _only(_OF_TEN, _loss(from_logits=False)),
+            _only(_OF_TEN, _head(activation="sigmoid")),
+        ),
+    ),
+    Mistake(
+        "several units for yes or no",
+        "One number says both: if yes has the chance p, no has 1 - p. "
+        "And the label is a single number as well.",
+        _other_pair(head=_only(["yes or no"], _head(units=2))),
+    ),
+    Mistake(
+        "yes and no as two classes",
+        "Two classes that share one sum would do, but the task asks for a single "
+        "unit: if yes has the chance p, no has 1 - p.",
+        _other_pair(
+            _only(["yes or no"], _named("sparse_categorical_crossentropy")),
+            _only(["yes or no"], _head(units=2, activation="softmax")),
+        ),
+    ),
+    Mistake(
+        "shares of one sum, judged one by one",
+        "Your layer gives ten chances that share one sum. "
+        "The loss judges each as a yes or no of its own.",
+        _other_pair(
+            _only(["one-hot"], _named("binary_crossentropy")),
+            _only(["one-hot"], _head(activation="softmax")),
+        ),
+    ),
+    Mistake(
+        "ten separate answers where one is true",
+        "One digit is in the picture, not any number of them: its ten chances share "
+        "one sum.",
+        _other_pair(
+            _only(["one-hot"], _named("binary_crossentropy")),
+            _only(["one-hot"], _head(activation="sigmoid")),
+        ),
+    ),
+    Mistake(
+        "squared error",
+        "Squared distances between probabilities and labels learn slowly where the "
+        "network is surely wrong. Use a cross-entropy.",
+        _other_pair(_named("mean_squared_error"), _probabilities),
+    ),
+    Mistake(
+        "loss summed",
+        "The loss adds up over the batch, so it grows with the batch size. "
+        "Keras's default is the mean.",
+        _other_pair(_loss(reduction="sum")),
+    ),
+    Mistake(
+        "dropout behind the probabilities",
+        "Setting a probability to 0 in training makes its logarithm explode. "
+        "Behind the last layer nothing is dropped.",
+        _other_pair(_loss(from_logits=False), _dropped),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=4,
+    cases=cases,
+    reference=FROM_SOLUTION,
+    parameters=("kind",),
+    comparison=_pairs,
+    parts=dict.fromkeys(_KINDS, 1.0),
+    probe="pair",
+    mistakes=MISTAKES,
+)

@@ -1,0 +1,302 @@
+"""The network for MNIST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.exercises.common.networks import (
+    Layers,
+    edited,
+    places,
+    replacing,
+    same_network,
+    setting,
+)
+from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    settings: list[tuple[str, dict[str, Any]]] = [
+        ("build_cnn(), for 28x28 grey images", {}),
+        ("half of the features dropped", {"dropout": 0.5}),
+        ("seven classes", {"num_classes": 7}),
+        # A map of 21 rows: a pooling window that is not whole shows.
+        ("colour images of 25x28", {"input_shape": (25, 28, 3), "dropout": 0.3}),
+    ]
+    cases = []
+    for label, kwargs in settings:
+        shape = kwargs.get("input_shape", (28, 28, 1))
+        inputs = rng.uniform(0, 1, (4, *shape)).astype("float32")
+        extra = {"inputs": inputs, "weight_seed": int(rng.integers(2**31))}
+        cases.append(Case((), kwargs, label, extra=extra))
+    return cases
+
+
+def _one_convolution_more(layers: Layers) -> None:
+    place = places(layers, "Conv2D")[-1]
+    layers.insert(place, (layers[place][0], dict(layers[place][1])))
+
+
+def _pooling_last(layers: Layers) -> None:
+    pooling = layers[places(layers, "MaxPooling2D")[0]]
+    layers.insert(places(layers, "Flatten")[0], (pooling[0], dict(pooling[1])))
+
+
+def _dropout_last(layers: Layers) -> None:
+    layers.append(layers.pop(places(layers, "Dropout")[0]))
+
+
+def _exchanged(key: str, one: int, other: int) -> Callable[..., Any]:
+    def edit(layers: Layers) -> None:
+        found = places(layers, "Conv2D")
+        first, second = layers[found[one]][1], layers[found[other]][1]
+        first[key], second[key] = second[key], first[key]
+
+    return edited(edit)
+
+
+def _activated(*activations: str) -> Callable[..., Any]:
+    def edit(layers: Layers) -> None:
+        for place, name in zip(places(layers, "Conv2D"), activations, strict=True):
+            layers[place][1].update(activation=name)
+
+    return edited(edit)
+
+
+def _two_softmaxes(layers: Layers) -> None:
+    layers[-1][1].update(activation="softmax")
+    layers.append(("Softmax", {}))
+
+
+def _padded_behind_the_first(layers: Layers) -> None:
+    for place in places(layers, "Conv2D")[1:]:
+        layers[place][1].update(padding="same")
+
+
+def _average_pooling(layers: Layers) -> None:
+    for place in places(layers, "MaxPooling2D"):
+        layers[place] = ("AveragePooling2D", layers[place][1])
+
+
+def _second_block_left_out(layers: Layers) -> None:
+    place = places(layers, "Conv2D")[1]
+    del layers[place : place + 2]
+
+
+def _rate_of_the_kept(layers: Layers) -> None:
+    settings = layers[places(layers, "Dropout")[0]][1]
+    settings["rate"] = 1 - settings["rate"]
+
+
+MISTAKES = (
+    Mistake(
+        "no Flatten",
+        "Your scores still have a height and a width, one set for each position. "
+        "Make one long vector of the feature maps before the Dense layer.",
+        replacing("Flatten", 0),
+    ),
+    Mistake(
+        "softmax on the last layer",
+        "Your outputs are positive and sum to 1; the task asks for plain scores. "
+        "With a loss that expects scores you may never notice: Keras looks behind "
+        "the softmax and only warns.",
+        setting("Dense", -1, activation="softmax"),
+    ),
+    Mistake(
+        "two softmaxes",
+        "A softmax of a softmax is nearly flat: the loss could not fall below 1.46. "
+        "The task asks for scores, without any.",
+        edited(_two_softmaxes),
+    ),
+    Mistake(
+        "ReLU on the last layer",
+        "No score can be negative, so a class that scores 0 gets no gradient any more.",
+        setting("Dense", -1, activation="relu"),
+    ),
+    Mistake(
+        "sigmoid on the last layer",
+        "Each score is squeezed between 0 and 1 by itself; "
+        "the task asks for plain scores.",
+        setting("Dense", -1, activation="sigmoid"),
+    ),
+    Mistake(
+        "one output",
+        "One number cannot score several classes: the last layer has a unit for each.",
+        setting("Dense", -1, units=1),
+    ),
+    Mistake(
+        "one class forgotten",
+        "Counting from 0 to 9 gives ten classes. Is a unit missing?",
+        edited(lambda layers: layers[-1][1].update(units=layers[-1][1]["units"] - 1)),
+    ),
+    Mistake(
+        "number of classes fixed at ten",
+        "The last layer has ten units whatever `num_classes` says.",
+        setting("Dense", -1, units=10),
+    ),
+    Mistake(
+        "softmax inside the network",
+        "Your convolutions use softmax, which lets one filter win over the others. "
+        "Hidden layers of this network use ReLU.",
+        setting("Conv2D", activation="softmax"),
+    ),
+    Mistake(
+        "no activation between the layers",
+        "Without ReLU the convolutions stay linear, and two linear layers are one.",
+        setting("Conv2D", activation="linear"),
+    ),
+    Mistake(
+        "ReLU in the first convolution only",
+        "The second and the third convolution have no activation.",
+        _activated("relu", "linear", "linear"),
+    ),
+    Mistake(
+        "no ReLU in the last convolution",
+        "The third convolution has no activation, so it and the dense layer "
+        "behind it are one linear step.",
+        _activated("relu", "relu", "linear"),
+    ),
+    Mistake(
+        "average pooling",
+        "The task asks for the largest value of each window, not the mean.",
+        edited(_average_pooling),
+    ),
+    Mistake(
+        "padding same",
+        "Your convolutions keep the size. The task asks for valid padding.",
+        setting("Conv2D", padding="same"),
+    ),
+    Mistake(
+        "padding same behind the first convolution",
+        "Your first convolution shrinks the image as it should, the others keep the "
+        "size. All three have valid padding.",
+        edited(_padded_behind_the_first),
+    ),
+    Mistake(
+        "pooling padded",
+        "Where the size is odd your pooling adds a window that sticks out. "
+        "Keras's default is to leave it out.",
+        setting("MaxPooling2D", padding="same"),
+    ),
+    Mistake(
+        "second pooling forgotten",
+        "There is no pooling between the second and the third convolution.",
+        replacing("MaxPooling2D", -1),
+    ),
+    Mistake(
+        "first pooling forgotten",
+        "There is no pooling between the first and the second convolution.",
+        replacing("MaxPooling2D", 0),
+    ),
+    Mistake(
+        "a third pooling",
+        "You pool after the last convolution too. Its maps are small already, "
+        "and the task keeps every position of them.",
+        edited(_pooling_last),
+    ),
+    Mistake(
+        "one convolution too many",
+        "You have four convolutions, the task three. "
+        "With valid padding a small image is soon used up.",
+        edited(_one_convolution_more),
+    ),
+    Mistake(
+        "third convolution forgotten",
+        "There are two convolutions, the task asks for three.",
+        replacing("Conv2D", -1),
+    ),
+    Mistake(
+        "second block left out",
+        "Between the first pooling and the last convolution something is missing.",
+        edited(_second_block_left_out),
+    ),
+    Mistake(
+        "global pooling in place of Flatten",
+        "Taking one number per map forgets where it was found. "
+        "The task keeps every position.",
+        replacing("Flatten", 0, ("GlobalAveragePooling2D", {})),
+    ),
+    Mistake(
+        "numbers of filters in reverse",
+        "The first convolution has the filters of the last. The number of filters "
+        "grows while the maps get smaller.",
+        _exchanged("filters", 0, -1),
+    ),
+    Mistake(
+        "numbers of filters of two layers exchanged",
+        "Two neighbouring convolutions have each other's number of filters.",
+        _exchanged("filters", 1, 2),
+    ),
+    Mistake(
+        "kernel sizes exchanged",
+        "The larger kernel belongs to the first convolution.",
+        _exchanged("kernel_size", 0, 1),
+    ),
+    Mistake(
+        "one kernel size for all",
+        "All convolutions have the same kernel size; the first one's is larger.",
+        setting("Conv2D", 0, kernel_size=(3, 3)),
+    ),
+    Mistake(
+        "scaled again inside",
+        "The model divides its input by 255, and `preprocess` did so already.",
+        edited(
+            lambda layers: layers.insert(
+                0, ("Rescaling", {"scale": 1 / 255, "offset": 0.0})
+            )
+        ),
+    ),
+    Mistake(
+        "a dense layer more",
+        "There is a hidden dense layer before the last one. "
+        "The task goes from the flattened maps straight to the scores.",
+        edited(
+            lambda layers: layers.insert(
+                -1, ("Dense", {"units": 64, "activation": "relu"})
+            )
+        ),
+    ),
+    Mistake(
+        "dropout after the last layer",
+        "Dropping a score tells the loss that a class got 0, whatever the network "
+        "thinks. Drop features, before the last layer.",
+        edited(_dropout_last),
+    ),
+    Mistake(
+        "dropout forgotten",
+        "No layer drops anything in training, whatever `dropout` says.",
+        replacing("Dropout", 0),
+    ),
+    Mistake(
+        "dropout rate fixed",
+        "The rate does not follow the argument `dropout`.",
+        setting("Dropout", rate=0.2),
+    ),
+    Mistake(
+        "share kept given as share dropped",
+        "The rate is the share that is dropped, not the share that stays.",
+        edited(_rate_of_the_kept),
+    ),
+    Mistake(
+        "channel axis missing",
+        "Conv2D wants images with height, width and channels; "
+        "your input has only height and width.",
+        lambda reference, **kwargs: reference(
+            **{**kwargs, "input_shape": kwargs.get("input_shape", (28, 28))[:2]}
+        ),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=5,
+    cases=cases,
+    reference=FROM_SOLUTION,
+    comparison=same_network,
+    probe="network",
+    time_limit=20.0,
+    mistakes=MISTAKES,
+)

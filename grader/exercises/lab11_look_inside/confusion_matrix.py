@@ -1,0 +1,126 @@
+"""Which class is taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    grid = {
+        "five images, three classes": ([0, 0, 1, 2, 2], [0, 2, 1, 2, 2], 3),
+        "the same error three times": ([1, 1, 1, 0], [0, 0, 0, 0], 2),
+        "class 3 never occurs, class 4 neither": ([0, 1, 2, 2], [1, 1, 0, 2], 5),
+        "class 1 never occurs": ([0, 2, 2, 0], [2, 2, 0, 0], 3),
+        "one image": ([3], [1], 4),
+        # More than a byte can count.
+        "300 images of class 0": ([0] * 300, [0] * 299 + [1], 2),
+    }
+    cases = [
+        Case((np.array(y), np.array(p), n), label=label)
+        for label, (y, p, n) in grid.items()
+    ]
+    n, images = int(rng.integers(4, 9)), int(rng.integers(40, 80))
+    y = rng.integers(0, n, images)
+    p = np.where(rng.random(images) < 0.6, y, rng.integers(0, n, images))
+    return [*cases, Case((y, p, n), label=f"{images} images, {n} classes")]
+
+
+def reference(y: Any, p: Any, n: int) -> Any:
+    from sklearn.metrics import confusion_matrix
+
+    return confusion_matrix(y, p, labels=np.arange(n))
+
+
+def _counted_once(reference: Callable[..., Any], y: Any, p: Any, n: int) -> Any:
+    return np.minimum(reference(y, p, n), 1)
+
+
+def _without_diagonal(reference: Callable[..., Any], y: Any, p: Any, n: int) -> Any:
+    right = reference(y, p, n)
+    return right - np.diag(np.diag(right))
+
+
+def _rows_normed(reference: Callable[..., Any], y: Any, p: Any, n: int) -> Any:
+    matrix = reference(y, p, n)
+    with np.errstate(invalid="ignore"):
+        return matrix / matrix.sum(axis=1, keepdims=True)
+
+
+MISTAKES = (
+    Mistake(
+        "transposed",
+        "Rows are the truth, columns the answers: each row has to sum to the number "
+        "of images of its class.",
+        lambda reference, y, p, n: reference(p, y, n),
+    ),
+    Mistake(
+        "repeated pairs counted once",
+        "No entry is larger than 1. With arrays as indices, `+= 1` adds once to each "
+        "place, however often the place occurs.",
+        _counted_once,
+    ),
+    Mistake(
+        "all rows one list",
+        "All your rows are equal. `[[0] * n] * n` holds one list n times, and who "
+        "counts in one row counts in all of them.",
+        lambda reference, y, p, n: np.tile(reference(y, p, n).sum(axis=0), (n, 1)),
+    ),
+    Mistake(
+        "size taken from the data",
+        "A class that nobody wrote and nobody answered still has its row and column: "
+        "the size is `n`.",
+        lambda reference, y, p, n: reference(y, p, 1 + max(y.max(), p.max())),
+    ),
+    Mistake(
+        "missing classes left out",
+        "You keep only the classes that occur. Entry [i, j] must stand in row i and "
+        "column j, whichever classes occur.",
+        lambda reference, y, p, n: reference(y, p, n)[
+            np.ix_(np.union1d(y, p), np.union1d(y, p))
+        ],
+    ),
+    Mistake(
+        "errors only",
+        "The right answers belong into the matrix too: they stand on the diagonal.",
+        _without_diagonal,
+    ),
+    Mistake(
+        "right answers only",
+        "Off the diagonal everything is 0, so your matrix shows no confusion.",
+        lambda reference, y, p, n: np.diag(np.diag(reference(y, p, n))),
+    ),
+    Mistake(
+        "counted in both directions",
+        "An image counts once. Reading a 4 as a 9 is another error than reading "
+        "a 9 as a 4.",
+        lambda reference, y, p, n: reference(y, p, n) + reference(p, y, n),
+    ),
+    Mistake(
+        "shares of the rows",
+        "You divided each row by its sum. The task asks for the counts.",
+        _rows_normed,
+    ),
+    Mistake(
+        "shares of all images",
+        "You divided by the number of images. The task asks for the counts.",
+        lambda reference, y, p, n: reference(y, p, n) / len(y),
+    ),
+)
+
+
+EXERCISE = Exercise(
+    points=3,
+    cases=cases,
+    reference=reference,
+    forbidden=("sklearn", "tensorflow", "keras", "pandas"),
+    where=lambda index, y, p, n: (
+        f"Images of a {index[0]} for which the answer was {index[1]}: positions "
+        f"{np.flatnonzero((np.asarray(y) == index[0]) & (np.asarray(p) == index[1]))}."
+    ),
+    mistakes=MISTAKES,
+)

@@ -1,0 +1,71 @@
+"""Check a notebook alone, without a course folder: `convlab check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from grader import exercises
+from grader.course.roles import is_check
+from grader.exceptions import InstructorError, StudentError
+from grader.grading.entry import Job
+from grader.grading.one import grade_notebook
+from grader.grading.submission import Submission, parse
+from grader.judging.exercise import PUBLIC_SEED
+from grader.judging.verdict import Verdict
+from grader.kernel.limits import Limits
+
+
+def check_notebook(path: Path) -> tuple[list[Verdict], list[str]]:
+    """Run a lab's notebook in a fresh kernel and judge it on the public cases.
+
+    Returns:
+        The verdicts in the order of the notebook, and notes on what happened.
+
+    Raises:
+        InstructorError: there is no such file.
+        StudentError: it is no notebook, or not one of the labs.
+    """
+    if not path.is_file():
+        raise InstructorError(f"There is no file {path}.")
+    submission = Submission("self", path, path.read_bytes())
+    notebook = parse(submission)
+    stem = _stem_of(notebook, path)
+    job = Job(
+        stem=stem,
+        student=submission.student,
+        submitted_sha256=submission.sha256,
+        notebook=_dumps(notebook),
+        solutions="",
+        seed=PUBLIC_SEED,
+        limits=Limits(),
+        sandboxed=False,
+    )
+    entry = grade_notebook(job)
+    verdicts = list(entry.verdicts.values())
+    missing = [
+        Verdict(e.id, "failed", 0.0, e.points, "Its check cell is missing.")
+        for name, e in exercises.of_lab(stem).items()
+        if name not in entry.verdicts
+    ]
+    return verdicts + missing, entry.notes
+
+
+def _stem_of(notebook: NotebookNode, path: Path) -> str:
+    """Tell the lab by its check cells, so that a renamed notebook is known too."""
+    found = {c.metadata.nbgrader.grade_id for c in notebook.cells if is_check(c)}
+    best = max(exercises.stems(), key=lambda s: len(found & set(exercises.of_lab(s))))
+    if path.stem in exercises.stems():
+        best = path.stem
+    if not found & set(exercises.of_lab(best)):
+        raise StudentError(
+            f"{path} has no check cell of a lab; the labs are {exercises.stems()}."
+        )
+    return best
+
+
+def _dumps(notebook: NotebookNode) -> str:
+    import nbformat
+
+    return str(nbformat.writes(notebook))

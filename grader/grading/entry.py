@@ -1,0 +1,117 @@
+"""What is recorded of one submission, and what of one that could not be graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader import exercises
+from grader.course.course import Course
+from grader.course.roles import is_check
+from grader.grading.submission import Submission
+from grader.judging.render import verdict_outputs
+from grader.judging.verdict import Verdict
+from grader.kernel.limits import Limits
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker needs to grade one submission: plain data and the solutions."""
+
+    stem: str
+    student: str
+    submitted_sha256: str
+    notebook: str
+    solutions: str
+    seed: int
+    limits: Limits
+    sandboxed: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One graded submission.
+
+    Attributes:
+        verdicts: by the name of the exercise.
+        notes: what happened, in sentences for the student.
+        notebook: the executed notebook as JSON text.
+        seed: the secret seed that drew the cases.
+        seconds: wall time.
+        layers: what the student's code was locked in with; empty: nothing.
+    """
+
+    student: str
+    stem: str
+    submitted_sha256: str
+    verdicts: dict[str, Verdict]
+    notes: list[str]
+    notebook: str
+    seed: int = 0
+    seconds: float = 0.0
+    layers: list[str] = field(default_factory=list)
+
+    @property
+    def points(self) -> float:
+        """Return the sum of the points."""
+        return float(sum(verdict.points for verdict in self.verdicts.values()))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as plain data; `from_json` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Entry:
+        """Rebuild an entry from `to_json`."""
+        verdicts = {n: Verdict.from_json(v) for n, v in data["verdicts"].items()}
+        return cls(**{**data, "verdicts": verdicts})
+
+
+def unreadable(course: Course, submission: Submission, stem: str, why: str) -> Entry:
+    """Return the entry of a file that is no notebook: the empty lab, and why."""
+    notebook = nbformat.read(course.released(stem), as_version=4)
+    verdicts = {}
+    for cell in notebook.cells:
+        if is_check(cell):
+            name = cell.metadata.nbgrader.grade_id
+            exercise = exercises.of_lab(stem)[name]
+            verdicts[name] = Verdict(exercise.id, "failed", 0.0, exercise.points, why)
+            cell.outputs = verdict_outputs(verdicts[name])
+    notebook.cells.insert(0, notes_cell([why]))
+    return Entry(
+        student=submission.student,
+        stem=stem,
+        submitted_sha256=submission.sha256,
+        verdicts=verdicts,
+        notes=[why],
+        notebook=nbformat.writes(notebook),
+    )
+
+
+def broken(job: Job, why: str) -> Entry:
+    """Return the entry of a submission that our own code could not grade."""
+    note = f"This lab could not be graded, through no fault of yours: {why}"
+    notebook = nbformat.reads(job.notebook, as_version=4)
+    notebook.cells.insert(0, notes_cell([note]))
+    return Entry(
+        student=job.student,
+        stem=job.stem,
+        submitted_sha256=job.submitted_sha256,
+        verdicts={
+            name: Verdict(exercise.id, "grader error", 0.0, exercise.points, note)
+            for name, exercise in exercises.of_lab(job.stem).items()
+        },
+        notes=[note],
+        notebook=nbformat.writes(notebook),
+        seed=job.seed,
+    )
+
+
+def notes_cell(notes: list[str]) -> NotebookNode:
+    """Return the cell that tells a student what happened while grading."""
+    lines = ["**Notes from grading**", "", *(f"- {note}" for note in notes)]
+    return nbformat.v4.new_markdown_cell("\n".join(lines), id="grading-notes")

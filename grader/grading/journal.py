@@ -1,0 +1,85 @@
+"""What has been graded: one file per submission and version, written whole or not at all.
+
+A run that is killed finds here what was finished. A submission is graded again only if
+its bytes, the lab or the grader changed; earlier attempts stay as history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from grader.folder import PACKAGE, write_whole
+from grader.grading.entry import Entry
+
+# The command and what it shows decide no verdict.
+_DECIDE_NOTHING = ("authoring", "cli", "reports")
+
+
+class Journal:
+    """The journal of a course, in <root>/.convlab/journal/."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / ".convlab" / "journal"
+
+    def find(self, stem: str, student: str, key: str) -> Entry | None:
+        """Give what was recorded under a key, or `None`."""
+        path = self._path(stem, student, key)
+        if not path.exists():
+            return None
+        path.touch()  # it is the student's latest again
+        return Entry.from_json(json.loads(path.read_text("utf-8")))
+
+    def latest(self, stem: str) -> list[Entry]:
+        """Give the entry graded last of every student, sorted by student."""
+        found = []
+        for folder in sorted((self.folder / stem).glob("*")):
+            files = list(folder.glob("*.json"))
+            if files:
+                newest = max(files, key=lambda path: path.stat().st_mtime_ns)
+                found.append(Entry.from_json(json.loads(newest.read_text("utf-8"))))
+        return found
+
+    def write(self, entry: Entry, key: str) -> None:
+        """Record an entry; it is on disk when this returns."""
+        path = self._path(entry.stem, entry.student, key)
+        write_whole(path, json.dumps(entry.to_json()))
+
+    def _path(self, stem: str, student: str, key: str) -> Path:
+        return self.folder / stem / student / f"{key[:32]}.json"
+
+
+def key_of(stem: str, submitted_sha256: str, solution: Path, seed: int) -> str:
+    """Return the key under which a grading is found again.
+
+    Args:
+        stem: of the lab; what decides about other labs alone does not count.
+        submitted_sha256: of the bytes handed in.
+        solution: the lab's solution notebook.
+        seed: the student's secret seed.
+    """
+    digest = hashlib.sha256(_grader_sha256(stem).encode())
+    for part in (submitted_sha256.encode(), solution.read_bytes(), str(seed).encode()):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+@cache
+def _grader_sha256(stem: str) -> str:
+    digest = hashlib.sha256()
+    for path in _deciding(stem):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _deciding(stem: str) -> Iterator[Path]:
+    """Give the files of the package that a verdict on a lab depends on, sorted."""
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.npz")]):
+        top, *below = path.relative_to(PACKAGE).parts
+        other_lab = top == "exercises" and below[0] not in (stem, "common", below[-1])
+        if top not in _DECIDE_NOTHING and not other_lab:
+            yield path

@@ -1,0 +1,131 @@
+"""Right and wrong answers: computed by a reference, or stored as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.subject import InProcess, request_for
+from grader.probing.answer import answer
+from grader.probing.networks import build, build_network
+from grader.probing.plain import copied, from_bytes, to_bytes
+from grader.probing.request import BUILDING, Reply, Request
+
+# The reference may take its time on a busy machine.
+REFERENCE_SECONDS = 120.0
+
+
+class Answers(Protocol):
+    """Where right and wrong answers come from."""
+
+    def expected(self, case: Case) -> Reply:
+        """Return the reply that a right implementation gives to a case."""
+
+    def mistaken(self, mistake: Mistake, case: Case) -> Reply:
+        """Return the reply that an implementation with this mistake gives."""
+
+    def combined(self, first: Mistake, second: Mistake, case: Case) -> Reply | None:
+        """Return the reply of one with both mistakes, `None` if that is not known."""
+
+
+class LiveAnswers:
+    """Answers computed by a reference implementation, through the same probe."""
+
+    def __init__(self, exercise: Exercise, reference: Any) -> None:
+        self.exercise = exercise
+        self.reference = reference
+        self._put: dict[int, tuple[Case, Request, Any]] = {}
+
+    def expected(self, case: Case) -> Reply:
+        """Ask the reference."""
+        if self.exercise.probe not in BUILDING:
+            return self._ask(self.reference, case, REFERENCE_SECONDS)
+        # Building takes most of the time, and the same is built for every student.
+        built = _built(self.exercise.probe, self.reference, _what_to_build(case))
+        request = dict(request_for(self.exercise, case))
+        request |= {"probe": "network", "time_limit": REFERENCE_SECONDS}
+        return InProcess({self.exercise.name: built}).ask(request)
+
+    def mistaken(self, mistake: Mistake, case: Case) -> Reply:
+        """Ask the mistake, which is written around the reference."""
+        if self.exercise.probe == "value":
+            return self._ask(mistake.wrong(self.reference), case)
+        return self._ask(partial(mistake.wrong, self.reference), case)
+
+    def combined(self, first: Mistake, second: Mistake, case: Case) -> Reply | None:
+        """Ask the first mistake, written around the second."""
+        if self.exercise.probe == "value":
+            return None
+        return self._ask(
+            partial(first.wrong, partial(second.wrong, self.reference)), case
+        )
+
+    def _ask(self, subject: Any, case: Case, seconds: float | None = None) -> Reply:
+        """Ask our own code, which ends: for thousands of pairs no clock is started."""
+        request, network = self._prepared(case)
+        if network is not None:
+            subject = partial(subject, network)
+        namespace = {self.exercise.name: subject}
+        reply: Reply = copied(answer(namespace, {**request, "time_limit": seconds}))
+        return reply
+
+    def _prepared(self, case: Case) -> tuple[Request, Any]:
+        """Return the request for a case and the network it is about, made once.
+
+        The request is copied as if it had crossed a process. Nobody here changes the
+        network.
+        """
+        known = self._put.get(case.number)
+        if known is None or known[0] is not case:
+            request = {**request_for(self.exercise, case), "forbidden": []}
+            network = None
+            if self.exercise.probe == "on_network":
+                network = _network(to_bytes(dict(case.extra)))
+                request |= {"probe": "call", "extra": {}}
+            known = self._put[case.number] = case, copied(request), network
+        return known[1:]
+
+
+def _what_to_build(case: Case) -> bytes:
+    """Encode what a model depends on before its weights are drawn."""
+    like = np.zeros((1, *np.shape(case.extra["inputs"])[1:]), "float32")
+    return to_bytes((list(case.args), dict(case.kwargs), {"inputs": like}))
+
+
+@lru_cache(maxsize=64)
+def _built(kind: str, reference: Any, what: bytes) -> Callable[..., Any]:
+    """Give a function that gives the model, whatever it is called with."""
+    model = build(kind, reference, *from_bytes(what))
+    return lambda *args, **kwargs: model
+
+
+@lru_cache(maxsize=64)
+def _network(what: bytes) -> Any:
+    """Build the network that `probe.on_network` is asked for."""
+    return build_network(**from_bytes(what))
+
+
+@dataclass(frozen=True)
+class StoredAnswers:
+    """Answers to the public cases, stored as data because only the solution knows."""
+
+    data: Mapping[str, Any]
+
+    def expected(self, case: Case) -> Reply:
+        """Look up the right reply."""
+        reply: Reply = self.data["expected"][case.number]
+        return reply
+
+    def mistaken(self, mistake: Mistake, case: Case) -> Reply:
+        """Look up the reply of a mistake."""
+        reply: Reply = self.data["mistakes"][mistake.name][case.number]
+        return reply
+
+    def combined(self, first: Mistake, second: Mistake, case: Case) -> Reply | None:
+        """Return nothing: pairs are not stored."""
+        return None

@@ -1,0 +1,161 @@
+"""An exercise and a way to reach the student's object give a verdict.
+
+The judge holds the right answers and runs on the trusted side. It never touches the
+student's object: it sends requests and gets replies, both plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.judging import forbidden_source
+from grader.judging.answers import Answers
+from grader.judging.diagnosis import diagnose
+from grader.judging.example import example
+from grader.judging.exercise import PUBLIC_SEED, Case, Exercise
+from grader.judging.outcome import Outcome
+from grader.judging.subject import Subject, request_for
+from grader.judging.verdict import CaseResult, Verdict
+from grader.judging.words import (
+    call_label,
+    changed_inputs,
+    evidence,
+    headline,
+    praise,
+    reply_difference,
+)
+from grader.probing.request import LAST, Reply
+
+
+def judge(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int = PUBLIC_SEED
+) -> Verdict:
+    """Judge the student's object.
+
+    Args:
+        exercise: what to judge.
+        subject: reaches the student's object.
+        answers: gives right and wrong answers.
+        seed: draws the cases; `PUBLIC_SEED` in a student's notebook.
+
+    Returns:
+        A verdict. An error of our own becomes status "grader error".
+    """
+    try:
+        return _judge(exercise, subject, answers, seed)
+    except Exception as error:
+        message = (
+            "This check broke, through no fault of yours. "
+            f"Please report it: {type(error).__name__}: {error}"
+        )
+        return Verdict(exercise.id, "grader error", 0.0, exercise.points, message)
+
+
+def accepts(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int = PUBLIC_SEED
+) -> bool:
+    """Say whether `judge` gives full points, without asking what comes after a mistake.
+
+    Raises:
+        Exception: an error of our own, which `judge` turns into a verdict.
+    """
+    if _broken_rule(exercise, subject):
+        return False
+    return all(
+        outcome.passed for outcome in _outcomes(exercise, subject, answers, seed)
+    )
+
+
+def _judge(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+) -> Verdict:
+    broken = _broken_rule(exercise, subject)
+    if broken:
+        return Verdict(exercise.id, "failed", 0.0, exercise.points, broken)
+    return _verdict(
+        exercise, list(_outcomes(exercise, subject, answers, seed)), answers
+    )
+
+
+def _outcomes(
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+) -> Iterator[Outcome]:
+    cases = exercise.drawn(seed)
+    replies = subject.ask_all([request_for(exercise, case) for case in cases])
+    for case, reply in zip(cases, replies, strict=False):
+        yield _outcome(exercise, case, reply, answers)
+        if reply["status"] in LAST:
+            break
+
+
+def _outcome(exercise: Exercise, case: Case, reply: Reply, answers: Answers) -> Outcome:
+    label = case.label or call_label(exercise, case)
+    difference, index = reply_difference(exercise, reply), None
+    if not difference:
+        right = answers.expected(case)
+        if right["status"] != "ok":
+            raise RuntimeError(f"the reference of {exercise.id} failed: {right}")
+        found = exercise.comparison(right["value"], reply["value"])
+        if found is not None:
+            difference, index = found.sentence, found.index
+        elif reply.get("changed"):
+            difference = changed_inputs(exercise, reply["changed"])
+    return Outcome(case, label, reply, difference, index)
+
+
+def _broken_rule(exercise: Exercise, subject: Subject) -> str:
+    if not exercise.forbidden:
+        return ""
+    try:
+        source = subject.source()
+        found = forbidden_source.forbidden_calls(
+            source, exercise.name, exercise.forbidden
+        )
+    except SyntaxError:
+        return ""
+    if not found:
+        return ""
+    return (
+        f"The task asks for your own code: `{exercise.name}` may not use "
+        + ", ".join(f"`{name}`" for name in found)
+        + "."
+    )
+
+
+def _verdict(
+    exercise: Exercise, outcomes: Sequence[Outcome], answers: Answers
+) -> Verdict:
+    failing = [outcome for outcome in outcomes if not outcome.passed]
+    points = _points(exercise, outcomes)
+    cases = tuple(
+        CaseResult(o.label, o.passed, o.difference, o.case.part) for o in outcomes
+    )
+    if not failing:
+        message = praise(exercise, len(cases))
+        return Verdict(
+            exercise.id, "passed", points, exercise.points, message, cases=cases
+        )
+    found = diagnose(exercise, outcomes, answers)
+    return Verdict(
+        exercise=exercise.id,
+        status="failed",
+        points=points,
+        max_points=exercise.points,
+        message=headline(outcomes, failing, found),
+        mistakes=tuple((mistake.name, mistake.hint) for mistake in found.mistakes),
+        evidence=evidence(exercise, failing, found),
+        cases=cases,
+        example=example(exercise, failing, answers),
+    )
+
+
+def _points(exercise: Exercise, outcomes: Sequence[Outcome]) -> float:
+    if not exercise.parts:
+        right = all(outcome.passed for outcome in outcomes)
+        return float(exercise.points if right else 0)
+    shares = 0.0
+    for part, share in exercise.parts.items():
+        own = [outcome for outcome in outcomes if outcome.case.part == part]
+        if own and all(outcome.passed for outcome in own):
+            shares += share
+    return round(exercise.points * shares / sum(exercise.parts.values()), 2)

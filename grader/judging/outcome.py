@@ -1,0 +1,30 @@
+"""How one case went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.judging.exercise import Case
+from grader.probing.request import Reply
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A case, the student's reply, and how it differs from the right one."""
+
+    case: Case
+    label: str
+    reply: Reply
+    difference: str
+    index: tuple[int, ...] | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Say whether nothing differs."""
+        return not self.difference
+
+    @property
+    def untouched(self) -> bool:
+        """Say whether the student did not begin."""
+        missing = self.reply["status"] == "missing"
+        return missing or self.reply.get("type") == "NotImplementedError"

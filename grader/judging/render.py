@@ -1,0 +1,174 @@
+"""How a verdict looks: as text, as HTML, and as the outputs of a check cell."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from grader.judging.verdict import Verdict
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+class PartialPoints:
+    """Points below the maximum, in the form nbgrader reads: a plain float.
+
+    nbgrader takes the text of a cell's result for partial credit.
+    """
+
+    def __init__(self, points: float, max_points: float) -> None:
+        self.points = float(points)
+        self.max_points = float(max_points)
+
+    def __repr__(self) -> str:
+        return repr(self.points)
+
+    def _repr_html_(self) -> str:
+        return f"{self.points:g} of {self.max_points:g} points"
+
+
+# What a failed check tells: where it shows and what it is called; then the idea behind
+# it; then a small example. A page of feedback tells all.
+SYMPTOM, IDEA, EXAMPLE = 1, 2, 3
+
+
+def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
+    """Give the outputs a check cell shows for a verdict, in nbformat's form.
+
+    They are what running the check in a notebook would leave, so that nbgrader reads the
+    same points from them.
+    """
+    # nbformat takes a second to import; a student's check does not need it.
+    from nbformat.v4 import new_output
+
+    data = {"text/plain": to_text(verdict), "text/html": to_html(verdict)}
+    outputs = [new_output("display_data", data=data)]
+    if verdict.passed:
+        return outputs
+    if verdict.points > 0:
+        points = PartialPoints(verdict.points, verdict.max_points)
+        data = {"text/plain": repr(points), "text/html": points._repr_html_()}
+        return [*outputs, new_output("execute_result", data=data)]
+    line = f"CheckFailed: {summary(verdict)}"
+    error = {"ename": "CheckFailed", "evalue": summary(verdict), "traceback": [line]}
+    return [*outputs, new_output("error", **error)]
+
+
+def summary(verdict: Verdict) -> str:
+    """Give one line: exercise, points, message."""
+    points = f"{verdict.points:g} of {verdict.max_points:g} points"
+    return f"{verdict.exercise}: {points}. {verdict.message}"
+
+
+class RenderedVerdict:
+    """A verdict that shows itself as HTML in JupyterLab and as text elsewhere."""
+
+    def __init__(self, verdict: Verdict, level: int = EXAMPLE) -> None:
+        self.verdict = verdict
+        self.level = level
+
+    def __repr__(self) -> str:
+        return to_text(self.verdict, self.level)
+
+    def _repr_html_(self) -> str:
+        return to_html(self.verdict, self.level)
+
+
+MARKS = {"passed": "✓", "failed": "✗", "grader error": "!"}
+
+# Okabe and Ito's blue, vermilion and purple: told apart with every colour blindness.
+COLOURS = {"passed": "#0072B2", "failed": "#D55E00", "grader error": "#8E5A7C"}
+
+
+def _more_to_tell(verdict: Verdict, level: int) -> str:
+    """Say what the next failed check adds, if it adds something."""
+    if level == SYMPTOM and verdict.mistakes:
+        return "If the next try fails too, the check tells the idea behind it."
+    if level < EXAMPLE and verdict.example:
+        return "If the next try fails too, the check works a small example."
+    return ""
+
+
+def to_text(verdict: Verdict, level: int = EXAMPLE) -> str:
+    """Render a verdict as plain text, with hints up to a level."""
+    lines = [f"{MARKS[verdict.status]} {summary(verdict)}"]
+    if level >= IDEA:
+        lines += [f"  {name}: {hint}" for name, hint in verdict.mistakes]
+    lines += [f"  {line}" for line in "\n".join(verdict.evidence).splitlines()]
+    if level >= EXAMPLE and verdict.example:
+        lines += ["  A small example:"]
+        lines += [f"    {line}" for line in verdict.example.splitlines()]
+    more = _more_to_tell(verdict, level)
+    lines += [f"  {more}"] if more else []
+    if _some_right(verdict):
+        for case in verdict.cases:
+            mark = MARKS["passed" if case.passed else "failed"]
+            lines.append(f"    {mark} {case.label}")
+    return "\n".join(lines)
+
+
+def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
+    """Render a verdict as HTML without scripts, with hints up to a level; all escaped."""
+    points = f"{verdict.points:g} of {verdict.max_points:g} points"
+    parts = [
+        f'<div style="border-left: 5px solid {COLOURS[verdict.status]}; '
+        "padding: 0.4em 0.9em; margin: 0.3em 0; max-width: 60em; "
+        'overflow-x: auto">',
+        f'<div><strong style="{_ink(verdict.status)}">{MARKS[verdict.status]} '
+        f"{html.escape(verdict.exercise)}</strong> &nbsp;{points}</div>",
+    ]
+    ideas = verdict.mistakes if level >= IDEA else ()
+    # The message of a named mistake is its name, which the idea repeats.
+    parts += [] if ideas else [f"<div>{with_code(verdict.message)}</div>"]
+    parts += [
+        f"<div><strong>{with_code(_sentence(name))}.</strong> {with_code(hint)}</div>"
+        for name, hint in ideas
+    ]
+    parts += [_preformatted(line) for line in verdict.evidence]
+    if level >= EXAMPLE and verdict.example:
+        parts += ["<div>A small example:</div>", _preformatted(verdict.example)]
+    more = _more_to_tell(verdict, level)
+    parts += [f"<div><em>{more}</em></div>"] if more else []
+    if _some_right(verdict):
+        parts.append(_case_list(verdict))
+    parts.append("</div>")
+    return "\n".join(parts)
+
+
+def _ink(status: str) -> str:
+    """Give a text colour that is legible on white and on black: mixed with the page's."""
+    colour = COLOURS[status]
+    return f"color: {colour}; color: color-mix(in srgb, {colour} 75%, currentcolor)"
+
+
+def _preformatted(text: str) -> str:
+    style = "margin: 0.4em 0; white-space: pre-wrap; word-break: normal"
+    return f'<pre style="{style}">{html.escape(text)}</pre>'
+
+
+def _some_right(verdict: Verdict) -> bool:
+    return not verdict.passed and any(case.passed for case in verdict.cases)
+
+
+def _case_list(verdict: Verdict) -> str:
+    rows = []
+    for case in verdict.cases:
+        status = "passed" if case.passed else "failed"
+        rows.append(
+            f'<div><span style="{_ink(status)}">{MARKS[status]}</span> '
+            f"<code>{html.escape(case.label)}</code></div>"
+        )
+    right = sum(case.passed for case in verdict.cases)
+    title = f"{right} of {len(verdict.cases)} cases are right"
+    return f"<details><summary>{title}</summary>{''.join(rows)}</details>"
+
+
+def _sentence(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def with_code(text: str) -> str:
+    """Escape, and set what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

@@ -1,0 +1,60 @@
+"""The ways to reach a student's object, which the judge never touches itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from grader.judging.exercise import Case, Exercise
+from grader.probing.answer import answer
+from grader.probing.plain import copied
+from grader.probing.request import Reply, Request
+
+
+class Subject(Protocol):
+    """A way to reach the student's objects, in this process or in another one."""
+
+    def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        """Send requests (see `grader.probing`) and give the replies, in order."""
+
+    def source(self) -> str:
+        """Give the student's code, to look for forbidden calls."""
+
+
+class InProcess:
+    """A subject that lives in this process: the student's own check.
+
+    Without a source it is nobody's code, such as a reference, and no rule holds for it.
+    """
+
+    def __init__(self, namespace: Mapping[str, Any], source: str | None = None) -> None:
+        self.namespace = namespace
+        self._source = source
+
+    def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        """Answer each when its reply is wanted."""
+        return map(self.ask, requests)
+
+    def ask(self, request: Request) -> Reply:
+        """Answer here, with the data copied as if it had crossed a process."""
+        forbidden = () if self._source is None else request.get("forbidden", ())
+        sent = copied({**request, "forbidden": forbidden})
+        reply: Reply = copied(answer(self.namespace, sent))
+        return reply
+
+    def source(self) -> str:
+        """Give the code handed to the constructor."""
+        return self._source or ""
+
+
+def request_for(exercise: Exercise, case: Case) -> Request:
+    """Give the request that puts a case to the student's object."""
+    return {
+        "probe": exercise.probe,
+        "name": exercise.name,
+        "args": case.args,
+        "kwargs": dict(case.kwargs),
+        "extra": dict(case.extra),
+        "time_limit": exercise.time_limit,
+        "forbidden": list(exercise.forbidden),
+    }

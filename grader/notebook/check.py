@@ -1,0 +1,126 @@
+"""The student's side: `check`, and how a verdict looks in a notebook."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader import exercises
+from grader.exceptions import CheckFailed
+from grader.exercises.answers import answers_for
+from grader.judging.exercise import PUBLIC_SEED
+from grader.judging.judge import judge
+from grader.judging.render import (
+    EXAMPLE,
+    SYMPTOM,
+    PartialPoints,
+    RenderedVerdict,
+    summary,
+)
+from grader.judging.source import source_of
+from grader.judging.subject import InProcess
+from grader.judging.verdict import Verdict
+
+if TYPE_CHECKING:
+    pass
+
+# Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
+SEED_VARIABLE = "CONVLAB_SEED"
+
+SOLUTIONS_VARIABLE = "CONVLAB_SOLUTIONS"
+
+# Set where the judge asks from outside: a check in the kernel has nothing to say there.
+OUTSIDE_VARIABLE = "CONVLAB_JUDGED_OUTSIDE"
+
+
+def check(exercise_id: str) -> PartialPoints | None:
+    """Check an exercise and show the verdict.
+
+    Args:
+        exercise_id: such as "lab01.dense_params"; the student's object is looked up by
+            the name behind the dot.
+
+    Returns:
+        `None` for full points, the points where some parts are right.
+
+    Raises:
+        CheckFailed: nothing is right yet; nbgrader counts it as zero.
+    """
+    from IPython.display import display
+
+    if os.environ.get(OUTSIDE_VARIABLE):
+        print(f"{exercise_id} is judged when the whole notebook has run.")
+        return None
+    namespace = user_namespace()
+    if namespace is None:
+        raise CheckFailed("check works in a notebook; elsewhere use `convlab check`.")
+    verdict = verdict_on(exercise_id, namespace)
+    if verdict.passed:
+        _right[exercise_id] = namespace.get(exercises.get(exercise_id).name)
+    display(RenderedVerdict(verdict, _hint_level(verdict)))
+    if verdict.passed:
+        return None
+    if verdict.points > 0:
+        return PartialPoints(verdict.points, verdict.max_points)
+    raise CheckFailed(summary(verdict))
+
+
+_failed_checks: Counter[str] = Counter()
+
+# Exercise -> the student's object that passed its check.
+_right: dict[str, Any] = {}
+
+
+def has_passed(exercise_id: str, namespace: Mapping[str, Any]) -> bool:
+    """Say whether the object that a notebook has now passed its check before."""
+    subject = namespace.get(exercises.get(exercise_id).name)
+    return subject is not None and subject is _right.get(exercise_id)
+
+
+def _hint_level(verdict: Verdict) -> int:
+    """Tell more with every failed check; nothing but the hints depends on the count."""
+    if SEED_VARIABLE in os.environ:
+        return EXAMPLE
+    if verdict.passed:
+        del _failed_checks[verdict.exercise]
+        return EXAMPLE
+    # A stub that nobody has touched is no try; it has no evidence.
+    _failed_checks[verdict.exercise] += bool(verdict.evidence)
+    return min(max(_failed_checks[verdict.exercise], SYMPTOM), EXAMPLE)
+
+
+def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
+    """Judge the object of that name in a namespace, in this process."""
+    exercise = exercises.get(exercise_id)
+    seed = int(os.environ.get(SEED_VARIABLE, PUBLIC_SEED))
+    folder = os.environ.get(SOLUTIONS_VARIABLE)
+    answers = answers_for(exercise, Path(folder) if folder else None, seed)
+    cells = [str(cell) for cell in namespace.get("In", [])]
+    subject = InProcess(namespace, source_of(cells))
+    with _quiet_tensorflow():
+        return judge(exercise, subject, answers, seed)
+
+
+@contextmanager
+def _quiet_tensorflow() -> Iterator[None]:
+    """Keep to itself what TensorFlow thinks of a function that is called many times."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def user_namespace() -> Mapping[str, Any] | None:
+    """Give what the notebook of this process defines, `None` where there is none."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return None if shell is None else shell.user_ns

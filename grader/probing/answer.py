@@ -1,0 +1,172 @@
+"""Reach a student's object, where it lives, with plain data in and plain data out.
+
+This module runs beside the student's code, so it holds no right answer and decides
+nothing. The judge sends a request, a dictionary:
+
+    probe       a key of `PROBES`
+    name        the student's object
+    args kwargs what to call it with
+    extra       what the probe itself needs, such as the images to show a model
+    time_limit  seconds, `None` for no limit
+    forbidden   dotted names that it may not call
+
+and gets a reply, a dictionary whose "status" is "ok" (with "value", and "changed", the
+arguments that the call changed), "missing", "error" (with "type", "message", "line"),
+"timeout" or "unplain" (with "message"). Whoever carries the request to another process
+adds "crashed" (with "why"): that process ended.
+"""
+
+from __future__ import annotations
+
+import _thread
+import copy
+import linecache
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.exceptions import PlainDataError
+from grader.folder import PACKAGE
+from grader.probing.forbidden_calls import refused
+from grader.probing.functions import call, calls, value
+from grader.probing.networks import (
+    block,
+    compiled,
+    layer,
+    network,
+    on_network,
+    pair,
+    saved,
+)
+from grader.probing.plain import to_plain
+from grader.probing.request import WITHOUT_KERAS, Reply, Request
+from grader.probing.training import dataset, training
+
+# Of a long message its beginning and its end are kept, so many characters of each.
+_MESSAGE_END = 1000
+
+_NOT_THE_STUDENTS = (
+    str(PACKAGE),
+    str(Path(np.__file__).parents[1]),
+    str(Path(traceback.__file__).parent),
+)
+
+
+class _TimeLimit(Exception):
+    pass
+
+
+def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
+    """Answer one request about an object in `namespace`; never raises."""
+    name = request["name"]
+    if name not in namespace:
+        return {"status": "missing"}
+    if request["probe"] not in WITHOUT_KERAS:
+        import keras  # noqa: F401
+    try:
+        with (
+            _limited(request.get("time_limit", 10.0)),
+            refused(request.get("forbidden", ())),
+        ):
+            return _probed(namespace[name], request)
+    except _TimeLimit:
+        return {"status": "timeout"}
+    except PlainDataError as error:
+        return {"status": "unplain", "message": str(error)}
+    except Exception as error:
+        return _error(error)
+
+
+def _probed(subject: Any, request: Request) -> Reply:
+    before = request.get("args", ()), request.get("kwargs", {})
+    # Copies, for subjects that change them: a request may be put again.
+    args, kwargs = list(copy.deepcopy(before[0])), dict(copy.deepcopy(before[1]))
+    probe = PROBES[request["probe"]]
+    value = to_plain(probe(subject, args, kwargs, request.get("extra", {})))
+    changed = [str(i) for i, arg in enumerate(args) if _differs(arg, before[0][i])]
+    changed += [key for key, arg in kwargs.items() if _differs(arg, before[1][key])]
+    return {"status": "ok", "value": value, "changed": changed}
+
+
+def _differs(now: Any, before: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        # To look for NaNs is slow, and nearly always there is nothing to look for.
+        return not np.array_equal(now, before) and (
+            before.dtype.kind != "f" or not np.array_equal(now, before, equal_nan=True)
+        )
+    return isinstance(before, (list, dict)) and repr(now) != repr(before)
+
+
+def _error(error: Exception) -> Reply:
+    message = str(error)
+    if len(message) > 2 * _MESSAGE_END:
+        # TensorFlow puts a stack of calls before what it has to say.
+        message = f"{message[:_MESSAGE_END]}\n...\n{message[-_MESSAGE_END:]}"
+    return {
+        "status": "error",
+        "type": type(error).__name__,
+        "message": message,
+        "line": _students_line(error),
+    }
+
+
+def _students_line(error: Exception) -> str:
+    """Give the first line that is the student's: one of a library, or ours, says nothing."""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        path = frame.f_code.co_filename
+        if not path.startswith(_NOT_THE_STUDENTS):
+            line = linecache.getline(path, number, frame.f_globals).strip()
+            if line:
+                return line
+    return ""
+
+
+@contextmanager
+def _limited(seconds: float | None) -> Iterator[None]:
+    """Interrupt the main thread after `seconds`, on every platform; `None`: never."""
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    expired = threading.Event()
+
+    def interrupt() -> None:
+        expired.set()
+        _thread.interrupt_main()
+
+    # A program in the background ignores interrupts, and an event loop may keep them.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not expired.is_set():
+            raise
+        raise _TimeLimit from None
+    finally:
+        timer.cancel()
+        if before is not None:  # `None` stands for a handler that Python did not set
+            signal.signal(signal.SIGINT, before)
+
+
+PROBES: dict[str, Callable[[Any, list[Any], dict[str, Any], Any], Any]] = {
+    "block": block,
+    "call": call,
+    "calls": calls,
+    "compiled": compiled,
+    "dataset": dataset,
+    "layer": layer,
+    "network": network,
+    "on_network": on_network,
+    "pair": pair,
+    "saved": saved,
+    "training": training,
+    "value": value,
+}
