@@ -76,7 +76,7 @@ class Ledger:
         self.kernel, self._kernel = pid, 0.0
 
     def dump(self) -> list[tuple[str, str, float]]:
-        """Give the bookings and start afresh."""
+        """Return the bookings and start afresh."""
         self.book()
         found = [(*key, seconds) for key, seconds in self.spent.items()]
         self.spent.clear()

@@ -88,23 +88,23 @@ class Result:
         self.wall.setdefault(name, []).append(wall)
 
     def overhead(self, name: str) -> float:
-        """Give the CPU seconds that a variant costs beyond the floor of its round."""
+        """Return the CPU seconds that a variant costs beyond the floor of its round."""
         floor = "floor of plain" if name == "plain nbgrader" else "floor"
         return _middle(float.__sub__, self.cpu[name], self.cpu[floor])
 
     @property
     def of_plain(self) -> float:
-        """Give the overhead as a part of plain nbgrader's."""
+        """Return the overhead as a part of plain nbgrader's."""
         return self.overhead("one worker") / self.overhead("plain nbgrader")
 
     @property
     def speedup(self) -> float:
-        """Give how many times as fast as one worker two are."""
+        """Return how many times as fast as one worker two are."""
         return self._times_as_fast("one worker", "two workers")
 
     @property
     def cores_speedup(self) -> float:
-        """Give the same for the cells alone: what this machine's second core is worth."""
+        """Return the same for the cells alone: what this machine's second core is worth."""
         return self._times_as_fast("apart", "paired")
 
     def _times_as_fast(self, one: str, two: str) -> float:
@@ -184,7 +184,7 @@ class _Bench:
     folder: Path
 
     def floor(self, names: Sequence[str], *options: str) -> dict[str, dict[str, float]]:
-        """Give name of the student -> what the cells alone cost."""
+        """Return name of the student -> what the cells alone cost."""
         course, output = self._course(names), self.folder / "floor.json"
         submitted = str(course / "submitted")
         self._run(["floor.py", self.stem, submitted, str(output), *options], course)
@@ -285,7 +285,7 @@ _ROWS: dict[str, tuple[str, ...]] = {
 def _parts(
     seen: dict[str, float], total: float, students: int, result: Result
 ) -> Iterator[tuple[str, float]]:
-    """Give each part's CPU seconds per submission; in all they are the overhead."""
+    """Yield each part's CPU seconds per submission; in all they are the overhead."""
     shared = sum(seen.get(key, 0.0) for key in _ONCE)
     yield "imports and registering, shared by the class", shared / result.students
     for title, keys in _ROWS.items():
@@ -307,7 +307,7 @@ class Target:
 
 
 def targets(result: Result) -> Iterator[Target]:
-    """Give the targets of the project with what was measured."""
+    """Yield the targets of the project with what was measured."""
     most, overhead = MOST_OVERHEAD[result.tensorflow], result.overhead("one worker")
     yield Target(
         "CPU overhead of a submission",

@@ -39,7 +39,7 @@ STEM = "lab10_mnist_cnn"
 
 
 def subjects(root: Path, styles: bool) -> Iterator[tuple[Exercise, str, Any]]:
-    """Give (exercise, style, the student's object) for every right answer."""
+    """Yield (exercise, style, the student's object) for every right answer."""
     lab = solution_namespace(root / "solutions" / f"{STEM}.py")
     path = root / "tests" / "right_answers" / f"{STEM}.py"
     others = _right_answers(path) if styles else {}

@@ -119,7 +119,7 @@ class _Watch:
 
 
 def _below(root: int) -> Iterator[tuple[int, str, str, float]]:
-    """Give pid, kind, start time and CPU seconds of all processes below one."""
+    """Yield pid, kind, start time and CPU seconds of all processes below one."""
     found: dict[int, tuple[int, str, float]] = {}
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, IndexError):
@@ -145,7 +145,7 @@ def _seconds(fields: Sequence[str]) -> float:
 
 
 def _kind(pid: int, above: str) -> str:
-    """Say what a process is, from its command line and what its parent is."""
+    """Return what a process is, from its command line and what its parent is."""
     command = ""
     with suppress(OSError):
         command = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
@@ -157,7 +157,7 @@ def _kind(pid: int, above: str) -> str:
 
 
 def cpu_of(pid: int) -> float:
-    """Give the CPU seconds of a process, of all its threads but of no children."""
+    """Return the CPU seconds of a process, of all its threads but of no children."""
     try:
         return _seconds(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split())
     except (OSError, IndexError):
@@ -165,7 +165,7 @@ def cpu_of(pid: int) -> float:
 
 
 def private_mb(pid: int) -> float:
-    """Give the memory that a process shares with no other, in MB; 0 if it is gone."""
+    """Return the memory that a process shares with no other, in MB; 0 if it is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:

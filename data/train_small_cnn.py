@@ -73,7 +73,7 @@ def trained(
 def batches(
     images: np.ndarray, labels: np.ndarray, epochs: int, rng: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Give batches of changed images, each image once in an epoch."""
+    """Yield batches of changed images, each image once in an epoch."""
     for epoch in range(epochs):
         order = rng.permutation(len(images))
         for chosen in np.split(order, range(BATCH_SIZE, len(order), BATCH_SIZE)):

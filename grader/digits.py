@@ -82,7 +82,7 @@ class Digits:
     description: str
 
     def limited(self, limit: int | None) -> Digits:
-        """Give at most `limit` training and `limit` test images, drawn once for all.
+        """Return at most `limit` training and `limit` test images, drawn once for all.
 
         They are drawn because MNIST's test images are not in a random order.
         """
@@ -162,7 +162,7 @@ def find(
 
 
 def mnist_folder(folder: str | Path | None = None) -> Path | None:
-    """Give the folder that MNIST is read from, `None` if it is nowhere on this machine.
+    """Return the folder that MNIST is read from, `None` if it is nowhere on this machine.
 
     Args:
         folder: as for `load`; a folder that was named is given whatever it holds.
@@ -177,7 +177,7 @@ def mnist_folder(folder: str | Path | None = None) -> Path | None:
 
 
 def cache_folder() -> Path:
-    """Give data/cache of the course folder; without one, Keras's own data folder."""
+    """Return data/cache of the course folder; without one, Keras's own data folder."""
     try:
         return find_root() / "data" / "cache"
     except InstructorError:
@@ -218,7 +218,7 @@ def read(folder: Path) -> Digits:
 
 
 def verified(path: Path) -> bytes:
-    """Give the content of an MNIST file whose size and SHA-256 are the original's."""
+    """Return the content of an MNIST file whose size and SHA-256 are the original's."""
     size, digest = FILES[path.name]
     try:
         found = path.stat().st_size
@@ -258,7 +258,7 @@ def _frozen(source: str, description: str, arrays: dict[str, np.ndarray]) -> Dig
 
 @cache
 def embedded() -> Digits:
-    """Give scikit-learn's 1,797 digits of 8x8 pixels, enlarged to MNIST's frame.
+    """Return scikit-learn's 1,797 digits of 8x8 pixels, enlarged to MNIST's frame.
 
     They are scaled bicubically to 20x20 in a 28x28 frame. Of each class every fifth
     image is a test image, so the split is the same everywhere and stratified.
@@ -319,7 +319,7 @@ def _download(target: Path) -> None:
 
 @cache
 def _reachable(url: str, seconds: float = 3.0) -> bool:
-    """Say whether the server, or the proxy before it, takes a connection soon.
+    """Return whether the server, or the proxy before it, takes a connection soon.
 
     In a thread, because looking up a name has no time limit of its own.
     """

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def find_root(start: Path | None = None) -> Path:
-    """Give the course folder: the nearest one upwards that holds `nbgrader_config.py`.
+    """Return the course folder: the nearest one upwards that holds `nbgrader_config.py`.
 
     Raises:
         InstructorError: neither `start` (by default the working directory) nor the
@@ -34,17 +34,17 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def stems(root: Path) -> list[str]:
-    """Give the labs that have a script in `root`/solutions, in order."""
+    """Return the labs that have a script in `root`/solutions, in order."""
     return sorted(path.stem for path in (root / "solutions").glob("lab*.py"))
 
 
 def solution_path(root: Path, stem: str) -> Path:
-    """Give the path of a lab's solution notebook."""
+    """Return the path of a lab's solution notebook."""
     return root / "solutions" / stem / f"{stem}.ipynb"
 
 
 def lab_path(root: Path, stem: str) -> Path:
-    """Give the path of a lab's student notebook."""
+    """Return the path of a lab's student notebook."""
     return root / "labs" / stem / f"{stem}.ipynb"
 
 

@@ -62,7 +62,7 @@ STEPS = (0, 100, 300, 1000)
 
 
 def small_cnn() -> Any:
-    """Give the trained network: grey digits in, one score for each digit out.
+    """Return the trained network: grey digits in, one score for each digit out.
 
     Input (n, 28, 28, 1), from 0 for background to 1 for ink; output (n, 10), logits.
     It was trained on the 60,000 training images of MNIST, each changed a little, by
@@ -78,12 +78,12 @@ def small_cnn() -> Any:
 
 
 def untrained() -> Any:
-    """Give the same network with weights drawn by Keras."""
+    """Return the same network with weights drawn by Keras."""
     return build_network(INPUT_SHAPE, LAYERS)
 
 
 def first_filters() -> dict[int, np.ndarray]:
-    """Give the filters of conv1 while they were learned.
+    """Return the filters of conv1 while they were learned.
 
     Returns:
         Number of training steps so far, ascending -> filters (7, 7, 1, 16); the last
@@ -105,7 +105,7 @@ def read() -> Mapping[str, np.ndarray]:
 
 
 def packed(weights: Sequence[np.ndarray], snapshots: Mapping[int, np.ndarray]) -> bytes:
-    """Give the content of the file that `read` reads: half precision, no pickle."""
+    """Return the content of the file that `read` reads: half precision, no pickle."""
     arrays = {f"weight_{n}": weight for n, weight in enumerate(weights)}
     arrays |= {f"step_{step}": filters for step, filters in snapshots.items()}
     halves = {name: array.astype("float16") for name, array in arrays.items()}

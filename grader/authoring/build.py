@@ -155,13 +155,13 @@ def import_notebook(root: Path, stem: str) -> Path:
 
 
 def dumps(notebook: NotebookNode) -> str:
-    """Give a notebook's text, the same for the same content."""
+    """Return a notebook's text, the same for the same content."""
     text: str = nbformat.writes(notebook)
     return text if text.endswith("\n") else text + "\n"
 
 
 def fingerprint(notebook: NotebookNode) -> str:
-    """Give the SHA-256 of what an author edits: cell types, sources, grading roles."""
+    """Return the SHA-256 of what an author edits: cell types, sources, grading roles."""
     content = [
         [cell.cell_type, cell.source, cell.metadata.get("nbgrader")]
         for cell in notebook.cells

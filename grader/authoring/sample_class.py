@@ -44,7 +44,7 @@ class Material:
     untouched: NotebookNode
 
     def functions(self) -> list[Exercise]:
-        """Give the exercises in which a function is to be written."""
+        """Return the exercises in which a function is to be written."""
         found = exercises.of_lab(self.stem).values()
         return [exercise for exercise in found if exercise.probe != "value"]
 
@@ -167,7 +167,7 @@ def _functions(source: str) -> dict[str, ast.FunctionDef]:
 
 
 def _dumps(notebook: NotebookNode) -> str:
-    """Give the text as JupyterLab would save it, unlike nbformat also if it is odd."""
+    """Return the text as JupyterLab would save it, unlike nbformat also if it is odd."""
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 

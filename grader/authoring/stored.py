@@ -33,7 +33,7 @@ def store(lab: str, solutions: Path) -> Path | None:
 
 
 def _in_step(known: list[Exercise], old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Say whether stored answers are the new ones but for rounding.
+    """Return whether stored answers are the new ones but for rounding.
 
     A network's outputs differ in the last digits from machine to machine.
     """
@@ -43,7 +43,7 @@ def _in_step(known: list[Exercise], old: dict[str, Any], new: dict[str, Any]) ->
 
 
 def same_answers(exercise: Exercise, old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Say whether two results of `public_answers` are equal within the tolerance."""
+    """Return whether two results of `public_answers` are equal within the tolerance."""
     if old["mistakes"].keys() != new["mistakes"].keys():
         return False
     pairs = [(old["expected"], new["expected"])]
@@ -71,7 +71,7 @@ def _same_reply(exercise: Exercise, one: Reply, two: Reply) -> bool:
 
 
 def public_answers(exercise: Exercise, answers: Answers) -> dict[str, Any]:
-    """Give the right reply and each mistake's reply to every public case."""
+    """Return the right reply and each mistake's reply to every public case."""
     cases = exercise.drawn(PUBLIC_SEED)
     return {
         "expected": [answers.expected(case) for case in cases],

@@ -31,7 +31,7 @@ class Finding:
 
 
 def findings(course: Path | None = None) -> list[Finding]:
-    """Give everything worth knowing about this machine, in a fixed order."""
+    """Return everything worth knowing about this machine, in a fixed order."""
     return [
         *_versions(),
         _bytecode(),

@@ -20,37 +20,37 @@ class Course:
 
     @cached_property
     def config(self) -> Config:
-        """Give the nbgrader settings."""
+        """Return the nbgrader settings."""
         return nbgrader_config(self.root)
 
     @cached_property
     def db_url(self) -> str:
-        """Give the gradebook's database: SQLite in the course folder unless configured."""
+        """Return the gradebook's database: SQLite in the course folder unless configured."""
         configured = self.config.CourseDirectory.get("db_url")
         return str(configured or f"sqlite:///{self.root / 'gradebook.db'}")
 
     def solution(self, stem: str) -> Path:
-        """Give the path of a lab's solution notebook."""
+        """Return the path of a lab's solution notebook."""
         return solution_path(self.root, stem)
 
     def released(self, stem: str) -> Path:
-        """Give the path of a lab's student notebook."""
+        """Return the path of a lab's student notebook."""
         return lab_path(self.root, stem)
 
     def student_seed(self, stem: str, student: str) -> int:
-        """Give the secret seed of a student in a lab."""
+        """Return the secret seed of a student in a lab."""
         return student_seed(course_seed(self.root), stem, student)
 
     def graded_labs(self) -> list[str]:
-        """Give the labs in which somebody was graded."""
+        """Return the labs in which somebody was graded."""
         graded = {path.name for path in (self.root / "autograded").glob("*/*")}
         return sorted(graded)
 
     def graded_students(self, stem: str) -> list[str]:
-        """Give the students who were graded in a lab, sorted."""
+        """Return the students who were graded in a lab, sorted."""
         graded = (self.root / "autograded").glob(f"*/{stem}/{stem}.ipynb")
         return sorted(path.parent.parent.name for path in graded)
 
     def feedback_page(self, stem: str, student: str) -> Path:
-        """Give where a student's page on a lab is, once it was written."""
+        """Return where a student's page on a lab is, once it was written."""
         return self.root / "feedback" / student / stem / f"{stem}.html"

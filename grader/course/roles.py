@@ -65,7 +65,7 @@ def _grade_id(cell: NotebookNode) -> str | None:
 
 
 def _give_back(nb: NotebookNode, roles: dict[str, dict[str, Any]]) -> None:
-    """Give a cell that lost its metadata the role that its cell id stands for."""
+    """Return a cell that lost its metadata the role that its cell id stands for."""
     present = {_grade_id(cell) for cell in nb.cells}
     by_cell_id = {cell_id(name): role for name, role in roles.items()}
     for cell in nb.cells:
@@ -96,11 +96,11 @@ def _add_ungraded(
 
 
 def cell_id(grade_id: str) -> str:
-    """Give the cell id of a cell with a grade id."""
+    """Return the cell id of a cell with a grade id."""
     return grade_id.replace("_", "-")
 
 
 def is_check(cell: NotebookNode) -> bool:
-    """Say whether a code cell is a check cell: graded, and not the student's."""
+    """Return whether a code cell is a check cell: graded, and not the student's."""
     role = cell.metadata.get("nbgrader", {})
     return bool(role.get("grade") and not role.get("solution"))

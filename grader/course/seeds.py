@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def course_seed(root: Path) -> int:
-    """Give the course's secret seed; make it on first use, readable by its owner only."""
+    """Return the course's secret seed; make it on first use, readable by its owner only."""
     path = root / ".convlab" / "seed"
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -23,7 +23,7 @@ from grader.probing.plain import from_bytes
 def answers_for(
     exercise: Exercise, solutions: Path | None = None, seed: int = PUBLIC_SEED
 ) -> Answers:
-    """Give the source of right answers to an exercise.
+    """Return the source of right answers to an exercise.
 
     Args:
         exercise: the exercise.
@@ -43,14 +43,14 @@ def answers_for(
 
 
 def from_solution(exercise: Exercise, solutions: Path) -> LiveAnswers:
-    """Give the answers of the solution script's own object."""
+    """Return the answers of the solution script's own object."""
     script = solutions / f"{exercises.stem_of(exercise.lab)}.py"
     return LiveAnswers(exercise, solution_namespace(script)[exercise.name])
 
 
 @cache
 def solution_namespace(script: Path) -> dict[str, Any]:
-    """Give what a solution script defines: imports, functions, classes, constants.
+    """Return what a solution script defines: imports, functions, classes, constants.
 
     The rest of the script (training, plots, checks) is not run.
     """
@@ -73,7 +73,7 @@ def _is_constant(node: ast.stmt) -> bool:
 
 
 def stored_path(lab: str) -> Path:
-    """Give the file that holds the stored answers of a lab."""
+    """Return the file that holds the stored answers of a lab."""
     return PACKAGE / "exercises" / exercises.stem_of(lab) / "answers.npz"
 
 

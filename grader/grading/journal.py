@@ -26,7 +26,7 @@ class Journal:
         self.folder = root / ".convlab" / "journal"
 
     def find(self, stem: str, student: str, key: str) -> Entry | None:
-        """Give what was recorded under a key, or `None`."""
+        """Return what was recorded under a key, or `None`."""
         path = self._path(stem, student, key)
         if not path.exists():
             return None
@@ -34,7 +34,7 @@ class Journal:
         return Entry.from_json(json.loads(path.read_text("utf-8")))
 
     def latest(self, stem: str) -> list[Entry]:
-        """Give the entry graded last of every student, sorted by student."""
+        """Return the entry graded last of every student, sorted by student."""
         found = []
         for folder in sorted((self.folder / stem).glob("*")):
             files = list(folder.glob("*.json"))
@@ -77,7 +77,7 @@ def _grader_sha256(stem: str) -> str:
 
 
 def _deciding(stem: str) -> Iterator[Path]:
-    """Give the files of the package that a verdict on a lab depends on, sorted."""
+    """Yield the files of the package that a verdict on a lab depends on, sorted."""
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.npz")]):
         top, *below = path.relative_to(PACKAGE).parts
         other_lab = top == "exercises" and below[0] not in (stem, "common", below[-1])

@@ -36,7 +36,7 @@ _AHEAD = 2
 
 
 def labs_in(submitted: Path) -> list[str]:
-    """Give the labs that somebody handed in."""
+    """Return the labs that somebody handed in."""
     return [stem for stem in exercises.stems() if any(submitted.glob(f"*/{stem}"))]
 
 
@@ -144,7 +144,7 @@ class ClassRun:
         forkserver.ensure_running()
 
     def _names(self, stem: str) -> list[str]:
-        """Give what a solution uses of libraries: what most students will use."""
+        """Return what a solution uses of libraries: what most students will use."""
         script = self.course.root / "solutions" / f"{stem}.py"
         return forbidden_source.names_used(script.read_text("utf-8"))
 

@@ -44,12 +44,12 @@ class Submission:
 
     @property
     def sha256(self) -> str:
-        """Give the SHA-256 of the bytes handed in."""
+        """Return the SHA-256 of the bytes handed in."""
         return hashlib.sha256(self.data).hexdigest()
 
 
 def find(submitted: Path, stem: str) -> list[Submission]:
-    """Give the submissions to a lab in nbgrader's layout: <submitted>/<student>/<lab>/.
+    """Return the submissions to a lab in nbgrader's layout: <submitted>/<student>/<lab>/.
 
     A hidden folder is nobody's, as for nbgrader, and so is one whose name cannot be
     printed, such as one with a line break: with it nbgrader writes no feedback at all.

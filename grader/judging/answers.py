@@ -99,7 +99,7 @@ def _what_to_build(case: Case) -> bytes:
 
 @lru_cache(maxsize=64)
 def _built(kind: str, reference: Any, what: bytes) -> Callable[..., Any]:
-    """Give a function that gives the model, whatever it is called with."""
+    """Return a function that gives the model, whatever it is called with."""
     model = build(kind, reference, *from_bytes(what))
     return lambda *args, **kwargs: model
 

@@ -47,7 +47,7 @@ class Close:
     atol: float = 1e-9
 
     def __call__(self, expected: Any, actual: Any) -> Difference | None:
-        """Give the first difference, or `None`."""
+        """Return the first difference, or `None`."""
         if isinstance(expected, Mapping):
             return self._mappings(expected, actual)
         if isinstance(expected, (list, tuple)) and not _is_numeric(expected):
@@ -151,7 +151,7 @@ def answered(expected: Any, actual: Any) -> Difference | None:
 
 
 def _shapes(expected: tuple[int, ...], found: tuple[int, ...]) -> str:
-    """Say how a shape differs: the number of axes, or which is too long or too short."""
+    """Return how a shape differs: the number of axes, or which is too long or too short."""
     sentence = f"the shape is {found}, expected {expected}"
     if len(expected) != len(found):
         axes = "axis" if len(found) == 1 else "axes"
@@ -195,7 +195,7 @@ def _names(mapping: Mapping[str, Any]) -> str:
 
 
 def _is_row(value: Any) -> bool:
-    """Say whether a value has a length; an array without axes has none."""
+    """Return whether a value has a length; an array without axes has none."""
     if isinstance(value, np.ndarray):
         return value.ndim > 0
     return isinstance(value, (list, tuple))

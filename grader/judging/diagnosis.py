@@ -36,7 +36,7 @@ class Diagnosis:
 def diagnose(
     exercise: Exercise, outcomes: Sequence[Outcome], answers: Answers
 ) -> Diagnosis:
-    """Say what is known about the outcomes, of which at least one is wrong."""
+    """Return what is known about the outcomes, of which at least one is wrong."""
     failing = [outcome for outcome in outcomes if not outcome.passed]
     if failing[0].untouched:
         return Diagnosis()
@@ -57,7 +57,7 @@ class Bank:
     def single(
         self, outcomes: Sequence[Outcome], failing: Sequence[Outcome]
     ) -> tuple[Mistake, ...]:
-        """Give the mistake that explains all failing cases, if there is one.
+        """Return the mistake that explains all failing cases, if there is one.
 
         One that also explains the passing cases goes before one that does not; among
         equals the first listed, which is the most general. Exceptions alone are too
@@ -76,7 +76,7 @@ class Bank:
     def pair(
         self, outcomes: Sequence[Outcome], failing: Sequence[Outcome]
     ) -> tuple[Mistake, ...]:
-        """Give two mistakes that explain every case together, passing ones as well.
+        """Return two mistakes that explain every case together, passing ones as well.
 
         Where only the solution knows the answer, building it for every pair would take
         minutes: there none is looked for.
@@ -94,7 +94,7 @@ class Bank:
         return ()
 
     def part(self, failing: Sequence[Outcome]) -> tuple[Mistake, int] | None:
-        """Give the mistake that explains most of the failing cases, and how many.
+        """Return the mistake that explains most of the failing cases, and how many.
 
         An exception alone does not count: many mistakes raise it.
         """

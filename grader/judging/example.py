@@ -36,7 +36,7 @@ def example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) ->
 
 
 def _call(exercise: Exercise, case: Case) -> str:
-    """Give a case as a call, an argument on lines of its own if one line is not enough."""
+    """Return a case as a call, an argument on lines of its own if one line is not enough."""
     call = call_label(exercise, case)
     if len(call) <= _LINE and not any(map(_is_deep, case.args)):
         return call

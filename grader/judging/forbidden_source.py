@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 
 def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[str]:
-    """Give the forbidden names that function `name` uses, itself or through helpers.
+    """Return the forbidden names that function `name` uses, itself or through helpers.
 
     Args:
         source: the student's code, cell after cell; what is defined last counts.
@@ -51,7 +51,7 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
 
 
 def names_used(source: str) -> list[str]:
-    """Give the dotted names that a script uses of what it imports, sorted.
+    """Return the dotted names that a script uses of what it imports, sorted.
 
     Args:
         source: Python code, such as "import numpy as np" and "np.zeros(3)".
@@ -85,7 +85,7 @@ def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
 
 
 def _aliases(module: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    """Give other names for functions: ``f = g``, a lambda, a `functools.partial`."""
+    """Yield other names for functions: ``f = g``, a lambda, a `functools.partial`."""
     for node in module.body:
         if isinstance(node, ast.Assign) and _is_callable(node.value):
             for target in node.targets:
@@ -100,7 +100,7 @@ def _is_callable(value: ast.expr) -> bool:
 
 
 def _bound_names(nodes: Sequence[ast.AST]) -> set[str]:
-    """Give the names a function binds itself, which hide those outside."""
+    """Return the names a function binds itself, which hide those outside."""
     bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
     for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

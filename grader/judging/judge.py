@@ -54,7 +54,7 @@ def judge(
 def accepts(
     exercise: Exercise, subject: Subject, answers: Answers, seed: int = PUBLIC_SEED
 ) -> bool:
-    """Say whether `judge` gives full points, without asking what comes after a mistake.
+    """Return whether `judge` gives full points, without asking what comes after a mistake.
 
     Raises:
         Exception: an error of our own, which `judge` turns into a verdict.

@@ -20,11 +20,11 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
-        """Say whether nothing differs."""
+        """Return whether nothing differs."""
         return not self.difference
 
     @property
     def untouched(self) -> bool:
-        """Say whether the student did not begin."""
+        """Return whether the student did not begin."""
         missing = self.reply["status"] == "missing"
         return missing or self.reply.get("type") == "NotImplementedError"

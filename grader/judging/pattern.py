@@ -40,14 +40,14 @@ def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:
 
 
 def _feature(features: Mapping[str, Any], name: str) -> Any:
-    """Give a feature of a case: a number given as argument has no shape, for one."""
+    """Return a feature of a case: a number given as argument has no shape, for one."""
     argument = name.split("`")[1]
     given = f"the kind of `{argument}`" in features
     return features.get(name, ABSENT if given else NOT_GIVEN)
 
 
 def _tells(right: list[Any], wrong: list[Any]) -> bool:
-    """Say whether a feature tells right from wrong, and hardly by chance.
+    """Return whether a feature tells right from wrong, and hardly by chance.
 
     A number that one side has in a single case, or several values on both sides, may be
     chance.
@@ -79,7 +79,7 @@ def _either(values: list[Any]) -> str:
 
 
 def _features(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
-    """Give what can tell one case from another: arguments, then kinds of arrays."""
+    """Yield what can tell one case from another: arguments, then kinds of arrays."""
     arguments = list(_arguments(exercise, case))
     for name, value in arguments:
         if value is None or isinstance(value, (bool, int, float, str)):

@@ -35,7 +35,7 @@ SYMPTOM, IDEA, EXAMPLE = 1, 2, 3
 
 
 def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
-    """Give the outputs a check cell shows for a verdict, in nbformat's form.
+    """Return the outputs a check cell shows for a verdict, in nbformat's form.
 
     They are what running the check in a notebook would leave, so that nbgrader reads the
     same points from them.
@@ -57,7 +57,7 @@ def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
 
 
 def summary(verdict: Verdict) -> str:
-    """Give one line: exercise, points, message."""
+    """Return one line: exercise, points, message."""
     points = f"{verdict.points:g} of {verdict.max_points:g} points"
     return f"{verdict.exercise}: {points}. {verdict.message}"
 
@@ -83,7 +83,7 @@ COLOURS = {"passed": "#0072B2", "failed": "#D55E00", "grader error": "#8E5A7C"}
 
 
 def _more_to_tell(verdict: Verdict, level: int) -> str:
-    """Say what the next failed check adds, if it adds something."""
+    """Return what the next failed check adds, if it adds something."""
     if level == SYMPTOM and verdict.mistakes:
         return "If the next try fails too, the check tells the idea behind it."
     if level < EXAMPLE and verdict.example:
@@ -138,7 +138,7 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
 
 
 def _ink(status: str) -> str:
-    """Give a text colour that is legible on white and on black: mixed with the page's."""
+    """Return a text colour that is legible on white and on black: mixed with the page's."""
     colour = COLOURS[status]
     return f"color: {colour}; color: color-mix(in srgb, {colour} 75%, currentcolor)"
 

@@ -12,7 +12,7 @@ _BEYOND_FLOATS = 10**300
 
 
 def show(value: Any) -> str:
-    """Give a value as a student reads it: at most six significant digits."""
+    """Return a value as a student reads it: at most six significant digits."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
@@ -28,7 +28,7 @@ def show(value: Any) -> str:
 
 
 def show_array(array: np.ndarray, max_items: int = 40) -> str:
-    """Give a small array with its values, a large one with its shape and dtype."""
+    """Return a small array with its values, a large one with its shape and dtype."""
     if array.size > max_items:
         return f"array of shape {array.shape}, {array.dtype}"
     if array.dtype.kind == "f":
@@ -51,7 +51,7 @@ def beside(lead: str, value: Any) -> str:
 
 
 def in_lines(value: Any) -> str:
-    """Give a value with the rows of a matrix or the items of a collection on lines."""
+    """Return a value with the rows of a matrix or the items of a collection on lines."""
     if isinstance(value, dict):
         return "\n".join(beside(f"{key}: ", item) for key, item in value.items())
     if isinstance(value, (list, tuple)) and any(map(_has_parts, value)):
@@ -67,7 +67,7 @@ def _has_parts(value: Any) -> bool:
 
 
 def _item(value: Any) -> str:
-    """Give a dictionary on one line, in full."""
+    """Return a dictionary on one line, in full."""
     if not isinstance(value, dict):
         return in_lines(value)
     return ", ".join(f"{key}: {one_line(item)}" for key, item in value.items())

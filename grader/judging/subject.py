@@ -18,7 +18,7 @@ class Subject(Protocol):
         """Send requests (see `grader.probing`) and give the replies, in order."""
 
     def source(self) -> str:
-        """Give the student's code, to look for forbidden calls."""
+        """Return the student's code, to look for forbidden calls."""
 
 
 class InProcess:
@@ -43,12 +43,12 @@ class InProcess:
         return reply
 
     def source(self) -> str:
-        """Give the code handed to the constructor."""
+        """Return the code handed to the constructor."""
         return self._source or ""
 
 
 def request_for(exercise: Exercise, case: Case) -> Request:
-    """Give the request that puts a case to the student's object."""
+    """Return the request that puts a case to the student's object."""
     return {
         "probe": exercise.probe,
         "name": exercise.name,

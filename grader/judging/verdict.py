@@ -44,11 +44,11 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Say whether the exercise got all its points."""
+        """Return whether the exercise got all its points."""
         return self.status == "passed"
 
     def to_json(self) -> dict[str, Any]:
-        """Give the verdict as plain data; `from_json` reads it back."""
+        """Return the verdict as plain data; `from_json` reads it back."""
         return asdict(self)
 
     @classmethod

@@ -36,7 +36,7 @@ def reply_difference(exercise: Exercise, reply: Reply) -> str:
 
 
 def exception_lines(reply: Reply) -> list[str]:
-    """Give our words for the student's exception, then the original ones."""
+    """Return our words for the student's exception, then the original ones."""
     if reply["status"] != "error":
         return []
     words = explain(str(reply["type"]), str(reply["message"]))
@@ -106,7 +106,7 @@ def evidence(
 
 
 def call_label(exercise: Exercise, case: Case) -> str:
-    """Give a case as the call it is, such as ``dense_params(784, 10, bias=False)``."""
+    """Return a case as the call it is, such as ``dense_params(784, 10, bias=False)``."""
     args = [one_line(arg) for arg in case.args]
     kwargs = [f"{key}={one_line(arg)}" for key, arg in case.kwargs.items()]
     if exercise.probe == "value":

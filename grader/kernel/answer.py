@@ -26,7 +26,7 @@ _WAIT, _GATHERED = 0.2, 2**20
 
 
 def cell_source(requests: Sequence[Request]) -> str:
-    """Give the source of the cell that puts requests to the kernel, one after the other."""
+    """Return the source of the cell that puts requests to the kernel, one after the other."""
     data = plain.to_bytes([dict(request) for request in requests])
     text = base64.b64encode(data).decode()
     return f'from grader.kernel.answer import _publish\n_publish(globals(), "{text}")'
@@ -100,5 +100,5 @@ def _checked(reply: Any) -> Reply:
 
 
 def _is_name(value: Any) -> bool:
-    """Say whether this may be an argument: a position or a keyword."""
+    """Return whether this may be an argument: a position or a keyword."""
     return isinstance(value, str) and value.isascii() and f"a{value}".isidentifier()

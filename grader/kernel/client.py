@@ -53,7 +53,7 @@ class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]  # not typed
 
 
 def _ends(message: dict[str, Any], request: str) -> bool:
-    """Say whether a message tells that the kernel is done with a request."""
+    """Return whether a message tells that the kernel is done with a request."""
     idle = message["content"].get("execution_state") == "idle"
     return idle and bool(message["parent_header"].get("msg_id") == request)
 
@@ -120,7 +120,7 @@ class CellRunner(WidgetsLeftAlone, NotebookClient):  # type: ignore[misc]  # not
 
 
 def _published(message: dict[str, Any]) -> str | None:
-    """Give the text of replies to the judge, `None` if the message is another one."""
+    """Return the text of replies to the judge, `None` if the message is another one."""
     data = message["content"].get("data")
     text = data.get(MIME_TYPE) if isinstance(data, dict) else None
     return text if isinstance(text, str) else None

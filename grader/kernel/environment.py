@@ -14,7 +14,7 @@ ONE_THREAD = {
 
 
 def kernel_environment() -> dict[str, str]:
-    """Give a kernel's environment: offline, quiet, one thread, no setting of the course.
+    """Return a kernel's environment: offline, quiet, one thread, no setting of the course.
 
     A kernel has one thread (`ONE_THREAD`).
     """

@@ -79,7 +79,7 @@ def _remove_files(folder: int) -> list[str]:
 
 @contextmanager
 def temporary() -> Iterator[Path]:
-    """Give a new folder for a student's code, and remove it whatever is in it."""
+    """Return a new folder for a student's code, and remove it whatever is in it."""
     folder = Path(tempfile.mkdtemp(prefix="convlab-"))
     try:
         yield folder
@@ -88,7 +88,7 @@ def temporary() -> Iterator[Path]:
 
 
 def size(folders: Iterable[Path], most: int) -> int:
-    """Give the bytes below some folders; a file or folder counts for 4 KB at least.
+    """Return the bytes below some folders; a file or folder counts for 4 KB at least.
 
     A folder that cannot be read, because it or its path is hidden or too long, counts
     for more than `most`: nobody knows what is in it.

@@ -66,5 +66,5 @@ class Limits:
         return cls(**found)
 
     def to_json(self) -> dict[str, int]:
-        """Give the limits as plain data; ``Limits(**data)`` reads them back."""
+        """Return the limits as plain data; ``Limits(**data)`` reads them back."""
         return asdict(self)

@@ -44,7 +44,7 @@ def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def _text(output: NotebookNode) -> str:
-    """Give what a stream says; a forged one may be a list of lines."""
+    """Return what a stream says; a forged one may be a list of lines."""
     return output.text if isinstance(output.text, str) else "".join(output.text)
 
 

@@ -21,7 +21,7 @@ COMPRESSION = 1
 
 
 def draws_once(figure: Figure) -> bool:
-    """Say whether a figure lays itself out, on a canvas that holds its pixels."""
+    """Return whether a figure lays itself out, on a canvas that holds its pixels."""
     return (
         figure.get_layout_engine() is not None
         and isinstance(figure.canvas, FigureCanvasAgg)

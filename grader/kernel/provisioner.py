@@ -99,7 +99,7 @@ class WarmProcess:
 
     @classmethod
     def connect(cls) -> socket.socket:
-        """Give a connection for one kernel; a warm process that died is replaced.
+        """Return a connection for one kernel; a warm process that died is replaced.
 
         Raises:
             HostError: none can be started.
@@ -164,7 +164,7 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
 
     @property
     def has_process(self) -> bool:
-        """Say whether a kernel was started and not cleaned up."""
+        """Return whether a kernel was started and not cleaned up."""
         return self.connection is not None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
@@ -234,7 +234,7 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
         return told
 
     async def poll(self) -> int | None:
-        """Give the exit code, `None` while the kernel runs."""
+        """Return the exit code, `None` while the kernel runs."""
         if self.connection is None or self.exit_code is not None:
             return self.exit_code if self.exit_code is not None else 0
         self.connection.setblocking(False)
@@ -296,7 +296,7 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
 
 
 def _kernel_environment(scratch: Path, given: dict[str, str]) -> dict[str, str]:
-    """Give a kernel's environment: nothing of the course or of whoever grades."""
+    """Return a kernel's environment: nothing of the course or of whoever grades."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     kept |= {name: text for name, text in given.items() if name.startswith(_GIVEN)}
     own = str(scratch / "tmp")

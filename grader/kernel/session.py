@@ -147,7 +147,7 @@ class Session:
         return {"status": "crashed", "why": why}
 
     def source(self) -> str:
-        """Give the code of the cells that ran."""
+        """Return the code of the cells that ran."""
         from grader.judging.source import source_of
 
         return source_of([cell.source for cell in self._ran])
@@ -265,7 +265,7 @@ class Session:
         self._client = client
 
     def _options(self, manager: Any) -> dict[str, Any]:
-        """Give what starting the kernel takes beside its environment."""
+        """Return what starting the kernel takes beside its environment."""
         if self.sandboxed:
             # Found also where nobody installed the kernelspec.
             manager.kernel_spec_manager = KernelSpecManager(
@@ -284,7 +284,7 @@ class Session:
         return {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
     def _sockets(self) -> Path:
-        """Give a fresh path for sockets; one may not be longer than 107 bytes."""
+        """Return a fresh path for sockets; one may not be longer than 107 bytes."""
         return Path(tempfile.mkdtemp(prefix="k-", dir=self.folder)) / "s"
 
     def _stop(self) -> None:

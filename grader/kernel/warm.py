@@ -182,7 +182,7 @@ def _kill(kernel: _Kernel) -> None:
 
 
 def _broken_limit(kernel: _Kernel) -> str:
-    """Say which limit a kernel broke, in words that follow "it used"; "" for none."""
+    """Return which limit a kernel broke, in words that follow "it used"; "" for none."""
     limits = kernel.policy.limits
     try:
         fields = Path(f"/proc/{kernel.pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -209,7 +209,7 @@ def _broken_limit(kernel: _Kernel) -> str:
 
 
 def _memory(pid: int) -> int:
-    """Give the bytes of memory of a process that no file on disk backs."""
+    """Return the bytes of memory of a process that no file on disk backs."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
@@ -220,7 +220,7 @@ def _memory(pid: int) -> int:
 
 
 def _nameless(pid: int) -> int:
-    """Give the bytes of files that a process removed, but still has open or mapped.
+    """Return the bytes of files that a process removed, but still has open or mapped.
 
     One that forbids to look counts as without bounds.
     """

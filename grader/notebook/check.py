@@ -77,7 +77,7 @@ _right: dict[str, Any] = {}
 
 
 def has_passed(exercise_id: str, namespace: Mapping[str, Any]) -> bool:
-    """Say whether the object that a notebook has now passed its check before."""
+    """Return whether the object that a notebook has now passed its check before."""
     subject = namespace.get(exercises.get(exercise_id).name)
     return subject is not None and subject is _right.get(exercise_id)
 
@@ -119,7 +119,7 @@ def _quiet_tensorflow() -> Iterator[None]:
 
 
 def user_namespace() -> Mapping[str, Any] | None:
-    """Give what the notebook of this process defines, `None` where there is none."""
+    """Return what the notebook of this process defines, `None` where there is none."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()

@@ -28,7 +28,7 @@ Function = Callable[..., Any]
 
 
 def yours_or_given(lab: str, *names: str) -> SimpleNamespace:
-    """Give the student's functions if they pass their checks, and stand-ins if not.
+    """Return the student's functions if they pass their checks, and stand-ins if not.
 
     The names in the notebook stay as they are, so a check still judges what is written
     there. Where the judge asks from outside, there are no right answers to compare with,
@@ -135,7 +135,7 @@ _descents: WeakKeyDictionary[Any, _Descent] = WeakKeyDictionary()
 
 
 def _scores(model: Any, x: Any, y: Any, training: bool = False) -> tuple[Any, Any]:
-    """Give the loss of each image, and 1 where its largest score is its label's."""
+    """Return the loss of each image, and 1 where its largest score is its label's."""
     import tensorflow as tf
 
     logits = model(x, training=training)

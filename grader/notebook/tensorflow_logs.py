@@ -33,7 +33,7 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Give the spec of TensorFlow with another loader, of other modules nothing."""
+        """Return the spec of TensorFlow with another loader, of other modules nothing."""
         if name != "tensorflow":
             return None
         sys.meta_path.remove(self)

@@ -117,7 +117,7 @@ def _error(error: Exception) -> Reply:
 
 
 def _students_line(error: Exception) -> str:
-    """Give the first line that is the student's: one of a library, or ours, says nothing."""
+    """Return the first line that is the student's: one of a library, or ours, says nothing."""
     for frame, number in traceback.walk_tb(error.__traceback__):
         path = frame.f_code.co_filename
         if not path.startswith(_NOT_THE_STUDENTS):

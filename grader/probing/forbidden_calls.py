@@ -53,7 +53,7 @@ def refused(names: Iterable[str]) -> Iterator[None]:
 
 
 def _codes(names: Iterable[str]) -> Iterator[tuple[CodeType, str]]:
-    """Give the code of the functions that are named, or public in a module named."""
+    """Yield the code of the functions that are named, or public in a module named."""
     for name in names:
         found = _imported(name)
         if not isinstance(found, ModuleType):
@@ -64,7 +64,7 @@ def _codes(names: Iterable[str]) -> Iterator[tuple[CodeType, str]]:
 
 
 def _imported(name: str) -> Any:
-    """Give what a dotted name stands for, without importing anything."""
+    """Return what a dotted name stands for, without importing anything."""
     if name in sys.modules:
         return sys.modules[name]
     module, _, attribute = name.rpartition(".")

@@ -14,7 +14,7 @@ def call(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> A
 
 
 def value(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -> Any:
-    """Give a variable as it is."""
+    """Return a variable as it is."""
     return subject
 
 

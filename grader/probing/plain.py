@@ -75,7 +75,7 @@ def from_bytes(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
 
 
 def copied(value: Any, max_bytes: int = MAX_BYTES) -> Any:
-    """Give what `from_bytes(to_bytes(value))` gives, without the bytes.
+    """Return what `from_bytes(to_bytes(value))` gives, without the bytes.
 
     Raises:
         PlainDataError: as `to_bytes`; what is not an array is measured in memory.

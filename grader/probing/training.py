@@ -64,7 +64,7 @@ _PLAIN_RESULTS = (dict, float, int, list, tuple, np.ndarray)
 
 
 def _peaks(images: Any) -> np.ndarray:
-    """Give the position of each image's largest value."""
+    """Return the position of each image's largest value."""
     found: np.ndarray = np.reshape(images, (len(images), -1)).argmax(axis=1)
     return found.astype("int32")
 

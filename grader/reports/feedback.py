@@ -76,7 +76,7 @@ def write_feedback(
 
 
 def _reason(log: str) -> str:
-    """Give the line of a log that ends a traceback; the last line where none does."""
+    """Return the line of a log that ends a traceback; the last line where none does."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     return next(filter(_EXCEPTION.match, reversed(lines)), lines[-1])
 

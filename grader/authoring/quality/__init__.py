@@ -32,12 +32,12 @@ class Summary:
 
     @property
     def reached(self) -> bool:
-        """Say whether every target is reached."""
+        """Return whether every target is reached."""
         return all(fine for _, _, fine in self.checks)
 
 
 def written(stems: Iterable[str]) -> list[Exercise]:
-    """Give the exercises of some labs in which something is to be written."""
+    """Return the exercises of some labs in which something is to be written."""
     return [
         exercise
         for stem in stems

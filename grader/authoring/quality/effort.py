@@ -41,10 +41,10 @@ QUICK_OF_A_MODEL = Effort(seeds=1, oracle_seeds=2, pairs=1, mutants=2, secret=Fa
 
 
 def quick(exercise: Exercise) -> Effort:
-    """Give how much of an exercise is measured while an author waits."""
+    """Return how much of an exercise is measured while an author waits."""
     return QUICK if exercise.probe in WITHOUT_KERAS else QUICK_OF_A_MODEL
 
 
 def limit(exercise: Exercise) -> float:
-    """Give the seconds that a check of an exercise should not exceed."""
+    """Return the seconds that a check of an exercise should not exceed."""
     return NUMPY_SECONDS if exercise.probe in WITHOUT_KERAS else MODEL_SECONDS

@@ -76,7 +76,7 @@ class Quality:
     worst_seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
-        """Give everything as plain data."""
+        """Return everything as plain data."""
         return asdict(self)
 
 
@@ -136,13 +136,13 @@ class Measured:
         self.seconds: list[float] = []
 
     def live(self) -> LiveAnswers:
-        """Give answers that can be computed for any input."""
+        """Return answers that can be computed for any input."""
         if self.exercise.reference is not FROM_SOLUTION:
             return LiveAnswers(self.exercise, self.exercise.reference)
         return from_solution(self.exercise, self.solutions)
 
     def answers(self, seed: int) -> _Remembered:
-        """Give the answers to the cases of a seed."""
+        """Return the answers to the cases of a seed."""
         if seed not in self._answers:
             self._answers[seed] = _Remembered(
                 answers_for(self.exercise, self.solutions, seed)
@@ -189,7 +189,7 @@ class Measured:
     def accepts(
         self, function: Any, seeds: Iterable[int], seconds: float = np.inf
     ) -> bool:
-        """Say whether a function gets full points on the cases of every seed.
+        """Return whether a function gets full points on the cases of every seed.
 
         Args:
             seconds: the most that a call may take, if that is less than the exercise's.
@@ -206,7 +206,7 @@ class Measured:
         return InProcess({self.exercise.name: function})
 
     def wrong(self, *mistakes: Mistake) -> Callable[..., Any]:
-        """Give a function that makes these mistakes, the first around the others."""
+        """Return a function that makes these mistakes, the first around the others."""
         function: Callable[..., Any] = self.live().reference
         for mistake in reversed(mistakes):
             function = _wrapped(mistake, function)
@@ -348,7 +348,7 @@ def _sort(
     seeds: Sequence[int],
     oracle: Sequence[int],
 ) -> bool:
-    """Say whether a wrong version passes, and note it: wrongly, or as equivalent.
+    """Return whether a wrong version passes, and note it: wrongly, or as equivalent.
 
     Two mistakes can undo each other, and a mutant may compute the same in another way.
     """
@@ -421,7 +421,7 @@ def _told(verdict: Verdict) -> tuple[str, float, tuple[str, ...]]:
 
 
 def _spread(items: Sequence[Any], most: int) -> list[Any]:
-    """Give at most so many items, evenly from all."""
+    """Return at most so many items, evenly from all."""
     if len(items) <= most:
         return list(items)
     return [items[i * len(items) // most] for i in range(most)]

@@ -41,7 +41,7 @@ class Mutant:
 
 
 def mutants(source: str) -> list[Mutant]:
-    """Give every version of a function that differs from it in one place.
+    """Return every version of a function that differs from it in one place.
 
     Args:
         source: the function, as Python code.

@@ -19,7 +19,7 @@ from grader.judging.exercise import Exercise
 
 
 def solution_source(at: Measured) -> str:
-    """Give the source of the solution's function."""
+    """Return the source of the solution's function."""
     text = _script(at).read_text("utf-8")
     for node in ast.parse(text).body:
         if getattr(node, "name", None) == at.exercise.name:
@@ -42,7 +42,7 @@ def compiled(at: Measured, mutant: Mutant) -> Any:
 
 
 def right_answers(root: Path, exercise: Exercise) -> Iterator[Any]:
-    """Give the independent right answers to an exercise.
+    """Yield the independent right answers to an exercise.
 
     They are the functions of `tests/right_answers/<stem>/<exercise>.py`; a name that
     begins with an underscore is a helper's.

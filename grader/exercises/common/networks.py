@@ -66,7 +66,7 @@ def _effective(network: Any) -> list[float]:
 
 @lru_cache(maxsize=64)
 def _chain(reference: Callable[..., Any], call: bytes) -> tuple[Any, Layers]:
-    """Give the input shape and the layers of the right model: dozens of mistakes ask."""
+    """Return the input shape and the layers of the right model: dozens of mistakes ask."""
     args, kwargs = from_bytes(call)
     right = reference(*args, **kwargs)
     kinds = [(type(layer).__name__, layer.get_config()) for layer in right.layers]
@@ -74,7 +74,7 @@ def _chain(reference: Callable[..., Any], call: bytes) -> tuple[Any, Layers]:
 
 
 def edited(edit: Edit) -> Callable[..., Any]:
-    """Give a mistake: the reference's model, built again with one change in its layers.
+    """Return a mistake: the reference's model, built again with one change in its layers.
 
     Args:
         edit: changes a list of (class name, settings) in place. The model is a chain of
@@ -98,14 +98,14 @@ def edited(edit: Edit) -> Callable[..., Any]:
 
 
 def places(layers: Layers, kind: str) -> list[int]:
-    """Give the places of all layers of a class, by its name."""
+    """Return the places of all layers of a class, by its name."""
     return [place for place, (name, _) in enumerate(layers) if name == kind]
 
 
 def setting(
     kind: str, number: int | None = None, **settings: Any
 ) -> Callable[..., Any]:
-    """Give a mistake: other settings in one layer of a class, or in all of them."""
+    """Return a mistake: other settings in one layer of a class, or in all of them."""
 
     def edit(layers: Layers) -> None:
         found = places(layers, kind)
@@ -118,7 +118,7 @@ def setting(
 def replacing(
     kind: str, number: int, *others: tuple[str, dict[str, Any]]
 ) -> Callable[..., Any]:
-    """Give a mistake: one layer of a class replaced by others, or by none."""
+    """Return a mistake: one layer of a class replaced by others, or by none."""
 
     def edit(layers: Layers) -> None:
         place = places(layers, kind)[number]

@@ -17,7 +17,7 @@ FORBIDDEN = (
 
 
 def layer(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Give the feature maps (N, H', W', F) of a convolutional layer, by SciPy.
+    """Return the feature maps (N, H', W', F) of a convolutional layer, by SciPy.
 
     Args:
         x: pictures (N, H, W, C).

@@ -18,7 +18,7 @@ def toy(
     input_shape: tuple[int, int, int],
     *layers: tuple[str, Settings],
 ) -> Toy:
-    """Give a small network for the probe "on_network", its weights drawn.
+    """Return a small network for the probe "on_network", its weights drawn.
 
     Args:
         rng: draws weights and biases.
@@ -131,7 +131,7 @@ def _pooled(
 def slopes(
     function: Callable[[np.ndarray], Any], point: Any, move: float = 1e-6
 ) -> np.ndarray:
-    """Give how fast a function grows with each value, by moving one after another.
+    """Return how fast a function grows with each value, by moving one after another.
 
     Args:
         function: batch (n, ...) -> n numbers.

@@ -32,7 +32,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def _drawn(drawn: Any) -> str:
-    """Say what kind of numbers a draw has, as a student reads it."""
+    """Return what kind of numbers a draw has, as a student reads it."""
     if drawn is None:
         return "it gives None (is a return missing, or does the call give nothing?)"
     try:

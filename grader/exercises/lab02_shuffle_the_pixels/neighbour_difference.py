@@ -54,7 +54,7 @@ def _pairs(images: np.ndarray) -> int:
 
 
 def _falls(images: np.ndarray) -> np.ndarray:
-    """Give left minus right, absolute, in the pixels' own number type."""
+    """Return left minus right, absolute, in the pixels' own number type."""
     return np.abs(np.diff(images[:, :, ::-1], axis=2))
 
 

@@ -13,7 +13,7 @@ FLOATS = (
 
 
 def drawn_matrix(perm: np.ndarray) -> np.ndarray:
-    """Give the permutation as a matrix: row p has its 1 in column perm[p]."""
+    """Return the permutation as a matrix: row p has its 1 in column perm[p]."""
     places = np.asarray(perm)
     return np.asarray(places[:, None] == np.arange(len(places)), float)
 
@@ -31,7 +31,7 @@ def written_into(array: np.ndarray, result: Any) -> Any:
 
 
 def read_late(perm: np.ndarray) -> np.ndarray:
-    """Give the places that are read if each is overwritten before the later ones."""
+    """Return the places that are read if each is overwritten before the later ones."""
     sources = np.arange(len(perm))
     for place, source in enumerate(perm):
         sources[place] = sources[source]

@@ -90,7 +90,7 @@ def reference(
 def _cooccurrence_with(
     counted: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray],
 ) -> Callable[..., Any]:
-    """Give a mistake in counting; the flags are then treated rightly.
+    """Return a mistake in counting; the flags are then treated rightly.
 
     `counted` gets the right counts, the image and the offsets.
     """
@@ -118,7 +118,7 @@ def _finished(counts: Any, symmetric: bool, normed: bool) -> Any:
 def _flags(
     change: Callable[[Any, bool, bool], Any],
 ) -> Callable[..., Any]:
-    """Give a mistake in what becomes of the right counts."""
+    """Return a mistake in what becomes of the right counts."""
 
     def wrong(
         reference: Callable[..., Any],

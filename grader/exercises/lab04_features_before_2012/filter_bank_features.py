@@ -46,7 +46,7 @@ def _block_means(maps: np.ndarray, grid: int) -> np.ndarray:
 
 
 def _responses(images: np.ndarray, bank: np.ndarray) -> np.ndarray:
-    """Give the responses (n, kernels, height, width), by Fourier transform."""
+    """Return the responses (n, kernels, height, width), by Fourier transform."""
     size = [images.shape[i] + bank.shape[i] - 1 for i in (1, 2)]
     spectra = np.fft.rfft2(images, size), np.fft.rfft2(bank[:, ::-1, ::-1], size)
     full = np.fft.irfft2(spectra[0][:, None] * spectra[1][None], size)
@@ -83,7 +83,7 @@ def _bank_from(
 
 
 def _bank_border(mode: str) -> Callable[..., Any]:
-    """Give a mistake that fills the border before the zero-padded filter sees it."""
+    """Return a mistake that fills the border before the zero-padded filter sees it."""
 
     def wrong(reference: Callable[..., Any], images: Any, bank: Any, grid: int) -> Any:
         rows, columns = bank.shape[1] // 2, bank.shape[2] // 2

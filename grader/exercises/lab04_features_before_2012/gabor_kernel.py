@@ -59,7 +59,7 @@ def reference(
 
 
 def _gabor_with(**changes: Callable[..., float]) -> Callable[..., Any]:
-    """Give a mistake that is the right kernel for other parameters."""
+    """Return a mistake that is the right kernel for other parameters."""
 
     def wrong(
         reference: Callable[..., Any],
@@ -100,7 +100,7 @@ def _bell_and_wave(
     psi: float = 0.0,
     gamma: float = 1.0,
 ) -> tuple[Any, Any]:
-    """Give the two factors of a kernel before its mean is removed."""
+    """Return the two factors of a kernel before its mean is removed."""
     bell = _gabor_raw(reference, size, 1e9, theta, sigma, 0.0, gamma)
     return bell, _gabor_raw(reference, size, wavelength, theta, 1e6, psi)
 
@@ -121,7 +121,7 @@ def _gabor_unbracketed(
     psi: float = 0.0,
     gamma: float = 1.0,
 ) -> Any:
-    """Give the kernel of exp(-u**2 + gamma**2 v**2 / (2 sigma**2)).
+    """Return the kernel of exp(-u**2 + gamma**2 v**2 / (2 sigma**2)).
 
     The logarithms of a round bell and of a stretched one tell u**2 and v**2.
     """

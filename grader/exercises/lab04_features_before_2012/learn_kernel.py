@@ -12,7 +12,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def _windows(x: np.ndarray, size: int) -> np.ndarray:
-    """Give every window of `x` as a row."""
+    """Return every window of `x` as a row."""
     return sliding_window_view(x, (size, size)).reshape(-1, size * size).astype(float)
 
 
@@ -50,7 +50,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(
     x: np.ndarray, y: np.ndarray, size: int, lr: float, steps: int
 ) -> np.ndarray:
-    """Give the result of all the steps at once, from the eigenvalues of the loss."""
+    """Return the result of all the steps at once, from the eigenvalues of the loss."""
     windows = _windows(x, size)
     curvature, axes = np.linalg.eigh(2 / len(windows) * windows.T @ windows)
     slope = axes.T @ (2 / len(windows) * windows.T @ y.ravel())
@@ -79,7 +79,7 @@ def _learn_exactly(
 def _learn_with(
     step: Callable[[Callable[[Any], Any], Any, Any], Any],
 ) -> Callable[..., Any]:
-    """Give a mistake made in every step.
+    """Return a mistake made in every step.
 
     `step` gets the change of the kernel as a function of what is missing in the output,
     the kernel, and what is missing as a function of the kernel; it returns the next

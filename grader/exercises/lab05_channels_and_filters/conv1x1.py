@@ -50,7 +50,7 @@ def _positions_mixed(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> A
 
 
 def _channels_reshaped(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
-    """Give what `(W.T @ x.reshape(C, -1)).reshape(N, H, W, F)` amounts to."""
+    """Return what `(W.T @ x.reshape(C, -1)).reshape(N, H, W, F)` amounts to."""
     mixed = x.reshape(x.shape[3], -1).T.reshape(x.shape)
     return turned(sums(reference, mixed, W, b)) + b
 

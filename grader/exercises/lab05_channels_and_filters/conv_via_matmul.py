@@ -22,7 +22,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Give the same cases, each with its biases and without parts."""
+    """Return the same cases, each with its biases and without parts."""
     return [
         Case(case.args, label=case.label)
         for case in layer_cases(rng)
@@ -31,19 +31,19 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _channel_rows(W: np.ndarray) -> np.ndarray:
-    """Give the filters that columns (C, kh, kw) against rows (kh, kw, C) amount to."""
+    """Return the filters that columns (C, kh, kw) against rows (kh, kw, C) amount to."""
     kh, kw, channels, filters = W.shape
     return W.reshape(channels, kh, kw, filters).transpose(1, 2, 0, 3)
 
 
 def _column_rows(W: np.ndarray) -> np.ndarray:
-    """Give the filters that columns (kw, kh, C) against rows (kh, kw, C) amount to."""
+    """Return the filters that columns (kw, kh, C) against rows (kh, kw, C) amount to."""
     kh, kw, channels, filters = W.shape
     return W.reshape(kw, kh, channels, filters).transpose(1, 0, 2, 3)
 
 
 def _filter_rows(W: np.ndarray) -> np.ndarray:
-    """Give the filters that `W.reshape(F, -1).T` amounts to."""
+    """Return the filters that `W.reshape(F, -1).T` amounts to."""
     kh, kw, channels, filters = W.shape
     return W.reshape(filters, kh, kw, channels).transpose(1, 2, 3, 0)
 

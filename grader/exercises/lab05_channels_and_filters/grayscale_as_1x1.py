@@ -12,7 +12,7 @@ from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def _gray(change: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
-    """Give a mistake that changes the right (W, b)."""
+    """Return a mistake that changes the right (W, b)."""
     return lambda reference: change(*reference())
 
 

@@ -45,7 +45,7 @@ def _patch_label(image: Sequence[int], kernel: Sequence[int]) -> str:
 
 
 def reference(x: np.ndarray, kh: int, kw: int) -> np.ndarray:
-    """Give the patch matrix, by a filter that reads each weight's place."""
+    """Return the patch matrix, by a filter that reads each weight's place."""
     size = kh * kw * x.shape[3]
     picks = np.eye(size).reshape(kh, kw, x.shape[3], size)
     return layer(x, picks, np.zeros(size)).reshape(-1, size)
@@ -76,14 +76,14 @@ def _rows_alike(expected: Any, actual: Any) -> compare.Difference | None:
 
 
 def _patch_parts(matrix: Any, x: Any, kh: int, kw: int) -> np.ndarray:
-    """Give the patches as (N, H', W', kh, kw, C)."""
+    """Return the patches as (N, H', W', kh, kw, C)."""
     images, height, width, channels = x.shape
     shape = (images, height - kh + 1, width - kw + 1, kh, kw, channels)
     return np.reshape(matrix, shape)
 
 
 def _columns_moved(*order: int) -> Callable[..., Any]:
-    """Give a mistake whose columns run over (kh, kw, C) in another order."""
+    """Return a mistake whose columns run over (kh, kw, C) in another order."""
 
     def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
         matrix = reference(x, kh, kw)
@@ -95,7 +95,7 @@ def _columns_moved(*order: int) -> Callable[..., Any]:
 
 
 def _rows_moved(*order: int) -> Callable[..., Any]:
-    """Give a mistake whose rows run over (N, H', W') in another order."""
+    """Return a mistake whose rows run over (N, H', W') in another order."""
 
     def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
         matrix = reference(x, kh, kw)
@@ -106,7 +106,7 @@ def _rows_moved(*order: int) -> Callable[..., Any]:
 
 
 def _kept(choose: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
-    """Give a mistake that keeps some windows, chosen from (N, H', W', kh, kw, C)."""
+    """Return a mistake that keeps some windows, chosen from (N, H', W', kh, kw, C)."""
 
     def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
         parts = choose(_patch_parts(reference(x, kh, kw), x, kh, kw))

@@ -82,7 +82,7 @@ def layer_cases(rng: np.random.Generator) -> list[Case]:
 def sums(
     reference: Callable[..., Any], x: np.ndarray, W: np.ndarray, b: np.ndarray
 ) -> Any:
-    """Give the maps before their biases are added."""
+    """Return the maps before their biases are added."""
     return reference(x, W, np.zeros_like(b))
 
 

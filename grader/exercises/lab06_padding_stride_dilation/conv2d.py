@@ -101,12 +101,12 @@ def where(
 
 
 def _other(**settings: Any) -> Callable[..., Any]:
-    """Give a mistake that is right except for some settings, forced to be others."""
+    """Return a mistake that is right except for some settings, forced to be others."""
     return lambda reference, *args, **kwargs: reference(*args, **{**kwargs, **settings})
 
 
 def _stride(change: Callable[[int, int], tuple[int, int]]) -> Callable[..., Any]:
-    """Give a mistake that moves by another stride but pads for the right one."""
+    """Return a mistake that moves by another stride but pads for the right one."""
 
     def wrong(
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **kwargs: Any
@@ -122,7 +122,7 @@ def _weights(change: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
 
 
 def _result(change: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake that changes the right result, knowing the call."""
+    """Return a mistake that changes the right result, knowing the call."""
 
     def wrong(
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **kwargs: Any

@@ -34,7 +34,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _size_mistake(
     change: Callable[[Callable[..., Any], int, int, int, int, int], Any],
 ) -> Callable[..., Any]:
-    """Give a mistake as a function of (reference, n, k, stride, pad, dilation)."""
+    """Return a mistake as a function of (reference, n, k, stride, pad, dilation)."""
 
     def wrong(
         reference: Callable[..., Any],

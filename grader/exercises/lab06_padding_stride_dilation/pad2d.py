@@ -77,7 +77,7 @@ def where(
 
 
 def _sides(change: Callable[[int, int, int, int], Sequence[int]]) -> Callable[..., Any]:
-    """Give a mistake that pads other sides than asked."""
+    """Return a mistake that pads other sides than asked."""
 
     def wrong(
         reference: Callable[..., Any],
@@ -94,7 +94,7 @@ def _sides(change: Callable[[int, int, int, int], Sequence[int]]) -> Callable[..
 
 
 def _border(**how: Any) -> Callable[..., Any]:
-    """Give a mistake that pads with something else, by `numpy.pad`."""
+    """Return a mistake that pads with something else, by `numpy.pad`."""
 
     def wrong(
         reference: Callable[..., Any],
@@ -111,7 +111,7 @@ def _border(**how: Any) -> Callable[..., Any]:
 
 
 def _wrong_axes(*axes: int) -> Callable[..., Any]:
-    """Give a mistake that takes two other axes for height and width."""
+    """Return a mistake that takes two other axes for height and width."""
 
     def wrong(
         reference: Callable[..., Any],

@@ -42,7 +42,7 @@ def reference(layers: Layers) -> list[int]:
 
 
 def _jumps(layers: Layers) -> list[int]:
-    """Give the jump in front of each layer, and behind the last."""
+    """Return the jump in front of each layer, and behind the last."""
     return [1, *(int(j) for j in np.cumprod([stride for _, stride in layers]))]
 
 

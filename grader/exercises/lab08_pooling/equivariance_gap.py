@@ -21,7 +21,7 @@ def _gap(
     mode: str = "constant",
     map_shift: Callable[[int, int], float] = lambda step, stride: step // stride,
 ) -> np.ndarray:
-    """Give shift-then-filter minus filter-then-shift, border included.
+    """Return shift-then-filter minus filter-then-shift, border included.
 
     Args:
         x, kernel, dx, dy, stride: as in the exercise.
@@ -104,14 +104,14 @@ def _signed_margin(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
 
 
 def _measured(measure: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
-    """Give a mistake that makes another number of the differences inside."""
+    """Return a mistake that makes another number of the differences inside."""
     return lambda reference, x, kernel, dx, dy, stride=1: measure(
         _inside(_gap(x, kernel, dx, dy, stride), dx, dy)
     )
 
 
 def _map_moved(map_shift: Callable[[int, int], float]) -> Callable[..., Any]:
-    """Give a mistake that moves the map by another number of cells."""
+    """Return a mistake that moves the map by another number of cells."""
     return lambda reference, x, kernel, dx, dy, stride=1: abs(
         _inside(_gap(x, kernel, dx, dy, stride, map_shift=map_shift), dx, dy)
     ).max()

@@ -78,7 +78,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _shapes(layers: Sequence[Layer]) -> Iterator[tuple[Layer, tuple[int, ...], int]]:
-    """Give each layer behind the input, the shape it reads, and its work.
+    """Yield each layer behind the input, the shape it reads, and its work.
 
     Windows are laid over an array that takes no memory, and counted.
     """
@@ -115,7 +115,7 @@ def where(index: tuple[int, ...], layers: Sequence[Layer]) -> str:
 
 
 def _each(change: Callable[[Layer, tuple[int, ...], int], int]) -> Callable[..., Any]:
-    """Give a mistake in the work of single layers, all shapes being right."""
+    """Return a mistake in the work of single layers, all shapes being right."""
     return lambda reference, layers: [change(*item) for item in _shapes(layers)]
 
 
@@ -178,7 +178,7 @@ def _walked(
     ),
     read: Callable[[Layer, Shape], Shape] = lambda setting, shape: shape,
 ) -> Callable[..., Any]:
-    """Give a mistake in the shapes.
+    """Return a mistake in the shapes.
 
     Args:
         behind: gives the shape behind a layer, from the ones before and behind it.
@@ -198,7 +198,7 @@ def _walked(
 
 
 def _with_size_kept(*kinds: str) -> Callable[..., Any]:
-    """Give a mistake that does not shrink the picture behind some kinds of layers."""
+    """Return a mistake that does not shrink the picture behind some kinds of layers."""
     return _walked(
         lambda setting, before, after: (
             (*before[:2], after[2]) if setting["layer"] in kinds else after
@@ -207,7 +207,7 @@ def _with_size_kept(*kinds: str) -> Callable[..., Any]:
 
 
 def _conv_reads(side: Callable[[int, int, int], int]) -> Callable[..., Any]:
-    """Give a mistake: conv layers read a picture of another size.
+    """Return a mistake: conv layers read a picture of another size.
 
     Args:
         side: gives it from the size, the kernel size and the stride.
@@ -233,7 +233,7 @@ def _without_dense_shapes(
 
 
 def _after(layers: Sequence[Layer]) -> tuple[int, ...]:
-    """Give the shape behind a network."""
+    """Return the shape behind a network."""
     return list(_shapes([*layers, GLOBAL_POOL]))[-1][1]
 
 

@@ -19,7 +19,7 @@ Pair = tuple[int, int]
 
 
 def pooling(reduce: Callable[..., Any]) -> Callable[..., np.ndarray]:
-    """Give a pooling layer; NaN stands for what a window does not read.
+    """Return a pooling layer; NaN stands for what a window does not read.
 
     Args:
         reduce: makes one number of each window, such as `numpy.nanmax`.
@@ -97,7 +97,7 @@ def pool_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def small_pool_cases(rng: np.random.Generator) -> list[Case]:
-    """Give cases that can be followed by hand."""
+    """Return cases that can be followed by hand."""
     negative = -abs(small_numbers(rng, 1, 3, 3, 1))
     return [
         pool_case(small_numbers(rng, 1, 5, 4, 1), (3, 2), (2, 1), note="small numbers"),
@@ -125,7 +125,7 @@ def pool_case(
 
 
 def pool_mistake(change: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake as a function of (reference, x, size, stride, padding)."""
+    """Return a mistake as a function of (reference, x, size, stride, padding)."""
 
     def wrong(
         reference: Callable[..., Any],
@@ -140,12 +140,12 @@ def pool_mistake(change: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reduced(reduce: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake that makes another number of each window."""
+    """Return a mistake that makes another number of each window."""
     return pool_mistake(lambda reference, *call: pooling(reduce)(*call))
 
 
 def laid_out(**how: Any) -> Callable[..., Any]:
-    """Give a mistake that pads in another way wherever padding is asked for."""
+    """Return a mistake that pads in another way wherever padding is asked for."""
     return pool_mistake(
         lambda reference, x, size, stride, padding: reference(
             padded(x, size, stride, padding, **how), size, stride
@@ -182,7 +182,7 @@ def from_window_multiples(
 
 
 def rounded_up(fill: float) -> Callable[..., Any]:
-    """Give a mistake that adds a last, partial window where the size does not divide."""
+    """Return a mistake that adds a last, partial window where the size does not divide."""
 
     def wrong(
         reference: Callable[..., Any], x: Any, size: Pair, stride: Pair, padding: str
@@ -252,7 +252,7 @@ def end_left_out(
 
 
 def all_mixed(reduce: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake that pools the pictures and the channels of a window as well."""
+    """Return a mistake that pools the pictures and the channels of a window as well."""
     return result(
         lambda right: np.broadcast_to(
             reduce(right, axis=(0, 3), keepdims=True), right.shape
@@ -269,7 +269,7 @@ def last_left_out(right: np.ndarray) -> np.ndarray:
 def repeated(
     axis: int, choose: Callable[[np.ndarray], np.ndarray]
 ) -> Callable[..., Any]:
-    """Give a mistake whose result is the same all along one axis."""
+    """Return a mistake whose result is the same all along one axis."""
     return result(
         lambda right: np.repeat(
             np.expand_dims(choose(right), axis), right.shape[axis], axis
@@ -301,7 +301,7 @@ def for_stride_1(n: int, k: int, stride: int) -> Pair:
 
 
 def where_windows_are(empty: float) -> tuple[Mistake, ...]:
-    """Give the mistakes about the place of the windows, for every kind of pooling.
+    """Return the mistakes about the place of the windows, for every kind of pooling.
 
     Args:
         empty: what the pooling gives for a window with nothing to read.
@@ -533,12 +533,12 @@ def global_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def globally(reduce: Callable[..., Any], **how: Any) -> Callable[..., Any]:
-    """Give a mistake that reduces along other axes, or to another number."""
+    """Return a mistake that reduces along other axes, or to another number."""
     return lambda reference, x: reduce(np.asarray(x, float), **how)
 
 
 def which_axes(reduce: Callable[..., Any], what: str) -> tuple[Mistake, ...]:
-    """Give the mistakes about the axes, for both kinds of global pooling."""
+    """Return the mistakes about the axes, for both kinds of global pooling."""
     return (
         Mistake(
             "axes of size 1 kept",

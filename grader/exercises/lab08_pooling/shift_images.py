@@ -44,7 +44,7 @@ def _other_shift(change: Callable[[int, int], Pair]) -> Callable[..., Any]:
 
 
 def _along(*axes: int) -> Callable[..., Any]:
-    """Give a mistake that moves along other axes; dy belongs to the first of them."""
+    """Return a mistake that moves along other axes; dy belongs to the first of them."""
 
     def wrong(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
         steps = np.zeros(4)
@@ -55,7 +55,7 @@ def _along(*axes: int) -> Callable[..., Any]:
 
 
 def _only_for(allowed: Callable[..., bool]) -> Callable[..., Any]:
-    """Give a mistake that fails where the slices do not fit."""
+    """Return a mistake that fails where the slices do not fit."""
 
     def wrong(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
         if not allowed(dx, dy, *x.shape[1:3]):
@@ -69,7 +69,7 @@ def _only_for(allowed: Callable[..., bool]) -> Callable[..., Any]:
 
 
 def _sliced(stop: Callable[[int, int], int]) -> Callable[..., Any]:
-    """Give a mistake whose slices are those for moves to the right and down."""
+    """Return a mistake whose slices are those for moves to the right and down."""
 
     def wrong(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
         rows, columns = (
@@ -83,7 +83,7 @@ def _sliced(stop: Callable[[int, int], int]) -> Callable[..., Any]:
 
 
 def _wrapping(sign: int) -> Callable[..., Any]:
-    """Give a mistake that checks indices at the upper end only.
+    """Return a mistake that checks indices at the upper end only.
 
     Args:
         sign: of the moves that bring indices below 0.

@@ -46,7 +46,7 @@ def _blocks(expected: Any, actual: Any) -> Difference | None:
 def _cloned(
     change: Callable[[str, dict[str, Any], tuple[int, ...]], None],
 ) -> Callable[..., Any]:
-    """Give a mistake: the block with settings of some layers changed.
+    """Return a mistake: the block with settings of some layers changed.
 
     `change` edits (class name, settings) of a layer; it also gets the six numbers.
     """
@@ -68,7 +68,7 @@ def _cloned(
 
 
 def _rejoined(join: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake that wires the block's own layers in another way.
+    """Return a mistake that wires the block's own layers in another way.
 
     `join` gets the four branches, fresh copies of the layers by a short name, and x.
     """
@@ -84,7 +84,7 @@ def _rejoined(join: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _parts(branches: Sequence[Any]) -> dict[str, Callable[[Any], Any]]:
-    """Give a function for each layer that applies a fresh copy of it to a tensor."""
+    """Return a function for each layer that applies a fresh copy of it to a tensor."""
     one, three, five, pooled = (_producer(branch) for branch in branches)
     found = {
         "one": one,

@@ -50,7 +50,7 @@ def _layers(expected: Any, actual: Any) -> Difference | None:
 def _rebuilt(
     weights: Callable[[Any, Any], Sequence[Any] | None], **settings: Any
 ) -> Callable[..., Any]:
-    """Give a mistake: the layer with some other settings, and weights made of (W, b)."""
+    """Return a mistake: the layer with some other settings, and weights made of (W, b)."""
 
     def wrong(reference: Callable[..., Any], W: Any, b: Any) -> Any:
         right = reference(W, b)
@@ -70,7 +70,7 @@ def _unfit(
     change: Callable[..., dict[str, Any]],
     inputs: Callable[..., Any] = lambda W: (None, None, None, W.shape[2]),
 ) -> Callable[..., Any]:
-    """Give a mistake: a convolution that Keras may refuse to give the weights.
+    """Return a mistake: a convolution that Keras may refuse to give the weights.
 
     Args:
         change: from W to the settings that differ.

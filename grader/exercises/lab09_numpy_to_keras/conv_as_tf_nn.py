@@ -88,7 +88,7 @@ def where(
 
 
 def _raises(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake that TensorFlow refuses, in its own words, or else does not mind.
+    """Return a mistake that TensorFlow refuses, in its own words, or else does not mind.
 
     `call` gets TensorFlow, and a picture and a kernel of one number with the types of
     the student's.
@@ -122,7 +122,7 @@ def _filters(change: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
 
 
 def _maps(change: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake: the right maps, changed, with the picture at hand."""
+    """Return a mistake: the right maps, changed, with the picture at hand."""
     return lambda reference, x, *rest: change(reference(x, *rest), x)
 
 

@@ -55,7 +55,7 @@ def _pairs(expected: Any, actual: Any) -> Difference | None:
 
 
 def _alike(one: np.ndarray, two: np.ndarray) -> bool:
-    """Say whether outputs are equal, or one are the probabilities of the other."""
+    """Return whether outputs are equal, or one are the probabilities of the other."""
     if one.shape != two.shape:
         return False
     if np.allclose(one, two, atol=1e-4):
@@ -72,7 +72,7 @@ def _other_pair(
     loss: Callable[[Any, str], Any] = lambda right, kind: right,
     head: Callable[[Any, str], Any] = lambda right, kind: right,
 ) -> Callable[..., Any]:
-    """Give a mistake: another loss, or another layer, made of the right one."""
+    """Return a mistake: another loss, or another layer, made of the right one."""
 
     def wrong(reference: Callable[..., Any], kind: str) -> Any:
         right_loss, right_head = reference(kind)

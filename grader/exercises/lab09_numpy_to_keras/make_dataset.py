@@ -21,7 +21,7 @@ _EPOCHS = 2
 
 
 def _spots(rng: np.random.Generator, count: int, top: int) -> np.ndarray:
-    """Give up to 2,025 images of 9x10 that are numbered, see `_numbers`."""
+    """Return up to 2,025 images of 9x10 that are numbered, see `_numbers`."""
     images = rng.integers(0, top // 2, (count, 9, 10)).astype("uint8")
     halves, numbers = images.reshape(count, 2, 45), np.arange(count)
     halves[numbers, 0, numbers % 45] = top
@@ -133,7 +133,7 @@ def _datasets(expected: Any, actual: Any) -> Difference | None:
 
 
 def _numbers(x: np.ndarray) -> np.ndarray:
-    """Give the number of each image: where in each of its halves the brightest pixel is."""
+    """Return the number of each image: where in each of its halves the brightest pixel is."""
     if x.ndim < 2 or x.size == 0:
         return x.reshape(-1)
     flat = x.reshape(len(x), -1)
@@ -143,7 +143,7 @@ def _numbers(x: np.ndarray) -> np.ndarray:
 
 
 def _dataset_facts(sets: Any) -> list[tuple[str, Any]]:
-    """Give (sentence if it is wrong, value) for what right data sets have in common."""
+    """Return (sentence if it is wrong, value) for what right data sets have in common."""
     # Where a large set is read once, it is compared with itself.
     first, second = sets[0][0], sets[0][-1]
     x, y = np.asarray(first["x"]), np.asarray(first["y"])
@@ -193,7 +193,7 @@ def _dataset_facts(sets: Any) -> list[tuple[str, Any]]:
 
 
 def _reach(epoch: Any) -> int:
-    """Give how many others an image overtakes at most.
+    """Return how many others an image overtakes at most.
 
     A buffer bounds it. In m orders of n images, a full shuffle is to be expected to take
     m (n - r)^2 / 2n images over at least r others: 18 for r = n - 6 sqrt(n / m), and none
@@ -208,13 +208,13 @@ def _equal(one: np.ndarray, two: np.ndarray) -> bool:
 
 
 def _sorted_with(numbers: np.ndarray, y: np.ndarray) -> bool:
-    """Say whether labels rise with the numbers of their images, as they were given."""
+    """Return whether labels rise with the numbers of their images, as they were given."""
     by_number = y[np.argsort(numbers, kind="stable")].astype(int)
     return bool((np.diff(by_number) >= 0).all())
 
 
 def _order(numbers: np.ndarray, sizes: np.ndarray) -> str:
-    """Say how images are ordered that were given in the order of their numbers."""
+    """Return how images are ordered that were given in the order of their numbers."""
     steps = np.diff(numbers)
     if (steps > 0).all():
         return "in the order given"
@@ -226,7 +226,7 @@ def _order(numbers: np.ndarray, sizes: np.ndarray) -> str:
 
 
 def _reading(**how: Any) -> Callable[..., Any]:
-    """Give a mistake: the reference with settings of its own."""
+    """Return a mistake: the reference with settings of its own."""
     return lambda reference, *args, seed: reference(*args, seed, **how)
 
 

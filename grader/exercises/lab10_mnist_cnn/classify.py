@@ -18,7 +18,7 @@ _CLASSES = 10
 def _classify_case(
     rng: np.random.Generator, count: int, height: int, width: int, top: int = 255
 ) -> Any:
-    """Give images and a linear network that gives them at least four different answers.
+    """Return images and a linear network that gives them at least four different answers.
 
     No two best scores are close, so that rounding decides nothing. If their brightest
     pixel, `top`, is not 255, it matters that they are divided by 255 all the same.
@@ -81,12 +81,12 @@ def _labels(expected: Any, actual: Any) -> Difference | None:
 
 
 def _on_scores(change: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Give a mistake: something else is done with the right scores."""
+    """Return a mistake: something else is done with the right scores."""
     return lambda reference, model, images: change(_scores(model, rescaled(images)))
 
 
 def _on_images(change: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Give a mistake: the model sees other images."""
+    """Return a mistake: the model sees other images."""
 
     def wrong(reference: Any, model: Any, images: Any) -> Any:
         return _scores(model, change(images)[..., None]).argmax(axis=1)

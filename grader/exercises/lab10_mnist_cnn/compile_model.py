@@ -72,7 +72,7 @@ def _again(
     loss: Callable[[Any], Any] = lambda right: right,
     metrics: Sequence[Any] = ("accuracy",),
 ) -> Callable[..., Any]:
-    """Give a mistake: the model compiled again, with one part changed."""
+    """Return a mistake: the model compiled again, with one part changed."""
 
     def wrong(reference: Callable[..., Any], model: Any, learning_rate: float) -> None:
         reference(model, learning_rate)

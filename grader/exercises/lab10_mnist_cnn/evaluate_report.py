@@ -54,7 +54,7 @@ def reference(logits: Any, labels: Any) -> dict[str, Any]:
 
 
 def _with(**changes: Callable[[Any, Any, Any], Any]) -> Callable[..., Any]:
-    """Give a mistake: the right report with some entries changed."""
+    """Return a mistake: the right report with some entries changed."""
 
     def wrong(reference: Any, logits: Any, labels: Any) -> Any:
         right = reference(logits, labels)
@@ -69,13 +69,13 @@ def _along_images(right: Any, logits: Any, labels: Any) -> float:
 
 
 def _chosen(probabilities: Any, labels: Any) -> float:
-    """Give the mean loss of images with these probabilities."""
+    """Return the mean loss of images with these probabilities."""
     with np.errstate(all="ignore"):
         return float(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
 
 
 def _shares(logits: Any, axis: int | None = 1) -> Any:
-    """Give a softmax of scores as they are."""
+    """Return a softmax of scores as they are."""
     with np.errstate(all="ignore"):
         return np.exp(logits) / np.exp(logits).sum(axis=axis, keepdims=True)
 
@@ -107,7 +107,7 @@ def _all_pairs(right: Any, logits: Any, labels: Any) -> float:
 
 
 def _raised(change: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Give a mistake: the probabilities are changed before the logarithm."""
+    """Return a mistake: the probabilities are changed before the logarithm."""
     return _with(
         loss=lambda right, logits, labels: _chosen(change(_softmax(logits)), labels)
     )

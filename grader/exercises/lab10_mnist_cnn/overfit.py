@@ -46,7 +46,7 @@ def _two_losses(expected: Any, actual: Any) -> Difference | None:
 
 
 def _form(record: Any) -> str:
-    """Say what a function returned, as far as a loss can be looked for in it."""
+    """Return what a function returned, as far as a loss can be looked for in it."""
     result = record["result"]
     if not isinstance(result, (list, tuple, np.ndarray)):
         return with_article(record["kind"])
@@ -71,7 +71,7 @@ def _last_of_history(reference: Any, model: Any, x: Any, y: Any, epochs: int) ->
 
 
 def _evaluated(take: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Give a mistake: something else of what `evaluate` gives comes second."""
+    """Return a mistake: something else of what `evaluate` gives comes second."""
 
     def wrong(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
         before, _ = reference(model, x, y, epochs)

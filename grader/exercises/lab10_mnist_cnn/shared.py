@@ -17,7 +17,7 @@ def rescaled(images: np.ndarray) -> np.ndarray:
 
 
 def peaked(rng: np.random.Generator, labels: np.ndarray, first: int) -> np.ndarray:
-    """Give images of which number i has its only 1.0 at pixel `first` + i."""
+    """Return images of which number i has its only 1.0 at pixel `first` + i."""
     images = rng.uniform(0, 0.5, (len(labels), 8, 9, 1)).astype("float32")
     images[:, :3, :3, 0] += 0.05 * labels[:, None, None]
     images.reshape(len(labels), -1)[

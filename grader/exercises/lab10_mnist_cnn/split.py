@@ -17,7 +17,7 @@ _SEEDS = ({"seed": 3}, {"seed": 3}, {"seed": 4})
 
 
 def _labelled(rng: np.random.Generator, counts: Sequence[int]) -> tuple[Any, Any]:
-    """Give images whose first two pixels are their number and their label."""
+    """Return images whose first two pixels are their number and their label."""
     labels = np.repeat(np.arange(len(counts)), counts)
     rng.shuffle(labels)
     images = rng.integers(0, 256, (len(labels), 3, 4)).astype(np.int64)
@@ -94,7 +94,7 @@ def _not_four_arrays(answer: Any) -> Difference | None:
 
 
 def _split_facts(answers: Any) -> Iterator[tuple[str, Any]]:
-    """Give (sentence, value) for each thing that every right split has in common.
+    """Yield (sentence, value) for each thing that every right split has in common.
 
     Each makes sense only where those before it are as they should be.
     """

@@ -39,7 +39,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def _two_detectors() -> Toy:
-    """Give a network whose map is known: filter f copies channel f, twice as strong."""
+    """Return a network whose map is known: filter f copies channel f, twice as strong."""
     kernel = 2 * np.eye(2, dtype="float32").reshape(1, 1, 2, 2)
     dense = np.array([[3.0, -1.0], [-1.5, 4.0]], "float32")
     zeros = np.zeros(2, "float32")
@@ -55,7 +55,7 @@ def _two_detectors() -> Toy:
 
 
 def _behind_a_pool() -> Case:
-    """Give maps of 1x2 whose heat is below 0 on the left and above on the right."""
+    """Return maps of 1x2 whose heat is below 0 on the left and above on the right."""
     net = _two_detectors()
     kind, settings = MEAN_POOL
     net["layers"] = [(kind, {**settings, "pool_size": (4, 2)}), *net["layers"]]
@@ -113,7 +113,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _cam_parts(
     model: Any, img: Any, layer: str, label: int, score: Score = scores
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the maps (H, W, F) of a layer and the slopes of a score by them."""
+    """Return the maps (H, W, F) of a layer and the slopes of a score by them."""
     maps = run(model, img[None], until=layer)[0]
     return maps, slopes(lambda batch: score(model, batch, label, layer), maps)
 
@@ -131,7 +131,7 @@ def _cam_with(
     enlarge: Callable[[np.ndarray, Any], np.ndarray] = _enlarged,
     layer_of: Callable[[Any, str], str] = lambda model, layer: layer,
 ) -> Callable[..., Any]:
-    """Give a mistake that joins maps and slopes in another way.
+    """Return a mistake that joins maps and slopes in another way.
 
     Args:
         join: (maps, slopes), both (H, W, F) -> heat (H, W).

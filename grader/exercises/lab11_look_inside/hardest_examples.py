@@ -42,7 +42,7 @@ def _smallest(values: Any, k: int) -> Any:
 
 
 def _ranked(values: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    """Give a mistake that ranks images by other values than those of their labels."""
+    """Return a mistake that ranks images by other values than those of their labels."""
     return lambda reference, probs, y, k: _smallest(values(probs, y), k)
 
 

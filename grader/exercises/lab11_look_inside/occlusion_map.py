@@ -62,7 +62,7 @@ def _patches(shape: tuple[int, ...], size: int) -> np.ndarray:
 def _covered(
     img: np.ndarray, size: int, fill: Any = 0.0, inside: Callable[..., Any] = np.equal
 ) -> tuple[np.ndarray, tuple[int, int]]:
-    """Give copies of an image (H, W, C), one patch covered in each, and the grid."""
+    """Return copies of an image (H, W, C), one patch covered in each, and the grid."""
     patches = _patches(img.shape, size)
     hidden = inside(patches[None], np.arange(patches.max() + 1)[:, None, None])
     grid = (-(-img.shape[0] // size), -(-img.shape[1] // size))
@@ -99,7 +99,7 @@ def _occlusion_with(
     fill: Callable[[Any], Any] = lambda img: 0.0,
     inside: Callable[..., Any] = np.equal,
 ) -> Callable[..., Any]:
-    """Give a mistake that covers in another way or reads another number."""
+    """Return a mistake that covers in another way or reads another number."""
 
     def wrong(
         reference: Callable[..., Any],

@@ -62,7 +62,7 @@ def reference(model: Any, img: Any, label: int | None = None) -> Any:
 
 
 def _slope_of(score: Score) -> Callable[..., Any]:
-    """Give the slope of another number than the label's score."""
+    """Return the slope of another number than the label's score."""
 
     def wrong(
         reference: Any, model: Any, img: Any, label: int | None = None

@@ -58,7 +58,7 @@ def result(change: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
 
 
 def planted(shape: tuple[int, int], units: int, weights: dict[Any, float]) -> Toy:
-    """Give a linear network with chosen weights and no others.
+    """Return a linear network with chosen weights and no others.
 
     Args:
         shape: height and width of a grey image.
@@ -112,7 +112,7 @@ def label_zero(
 
 
 def no_path(kind: type[Exception], message: str) -> Callable[..., Any]:
-    """Give a mistake: the tape knows of no slope and gives `None`, which is then used."""
+    """Return a mistake: the tape knows of no slope and gives `None`, which is then used."""
 
     def wrong(*args: Any, **kwargs: Any) -> Any:
         raise kind(message)

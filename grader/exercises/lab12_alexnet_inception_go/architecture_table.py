@@ -130,7 +130,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _layerwise(
     change: Callable[[Layer, Shape, Row], Mapping[str, Any]],
 ) -> Callable[..., Any]:
-    """Give a mistake made at each layer; a wrong shape goes on to the next one."""
+    """Return a mistake made at each layer; a wrong shape goes on to the next one."""
 
     def wrong(reference: Callable[..., Any], spec: Sequence[Layer]) -> list[Row]:
         rows: list[Row] = []
@@ -147,7 +147,7 @@ def _layerwise(
 def _at(
     kinds: str, change: Callable[[Layer, Shape, Row], Mapping[str, Any]]
 ) -> Callable[..., Any]:
-    """Give a mistake made at layers of some kinds, named in one string."""
+    """Return a mistake made at layers of some kinds, named in one string."""
     return _layerwise(
         lambda layer, shape, row: (
             change(layer, shape, row) if layer["layer"] in kinds.split() else {}
@@ -156,7 +156,7 @@ def _at(
 
 
 def _respecified(**changes: Any) -> Callable[..., Any]:
-    """Give a mistake that reads a setting of every convolution wrongly."""
+    """Return a mistake that reads a setting of every convolution wrongly."""
     return lambda reference, spec: reference(
         [{**layer, **changes} if layer["layer"] == "conv" else layer for layer in spec]
     )
@@ -178,14 +178,14 @@ def _more_biases(layer: Layer, row: Row) -> int:
 
 
 def _resized(layer: Layer, row: Row, height: int, width: int) -> Row:
-    """Give a row's counts for another size of its output."""
+    """Return a row's counts for another size of its output."""
     shape = (height, width, row["shape"][2])
     per_place = row["macs"] // max(_area(row), 1)
     return {**row, "shape": shape, "macs": per_place * entries(height, width)}
 
 
 def _sized(padding: str, size: Callable[[int, int, int], int]) -> Callable[..., Any]:
-    """Give a mistake in the output size for one kind of padding."""
+    """Return a mistake in the output size for one kind of padding."""
 
     def change(layer: Layer, shape: Shape, row: Row) -> Row:
         if layer["padding"] != padding:
@@ -198,7 +198,7 @@ def _sized(padding: str, size: Callable[[int, int, int], int]) -> Callable[..., 
 
 
 def _weights(count: Callable[[Layer, Shape, int], int]) -> Callable[..., Any]:
-    """Give a mistake in the number of weights of a convolution, and so in its work."""
+    """Return a mistake in the number of weights of a convolution, and so in its work."""
 
     def change(layer: Layer, shape: Shape, row: Row) -> Row:
         weights = count(layer, shape, row["params"] - _biases(layer))

@@ -66,7 +66,7 @@ def _spread(dy: np.ndarray, W: np.ndarray) -> np.ndarray:
 
 
 def _gradient_mistake(**change: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a mistake in some of the gradients.
+    """Return a mistake in some of the gradients.
 
     Args:
         change: key -> function of (right gradient, x, W, dy).
@@ -88,7 +88,7 @@ def _first_window_only(dy: np.ndarray) -> np.ndarray:
 
 
 def _written_over(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Give dx where each window overwrites the ones before it."""
+    """Return dx where each window overwrites the ones before it."""
     dx = np.zeros(x.shape)
     kh, kw = W.shape[:2]
     for i, j in np.ndindex(dy.shape[1:3]):
@@ -98,18 +98,18 @@ def _written_over(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
 
 
 def _last_share(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Give dx where each window and each filter overwrites what was there."""
+    """Return dx where each window and each filter overwrites what was there."""
     return _written_over(right, x, W[..., -1:], dy[..., -1:])
 
 
 def _last_of_all(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Give dW where each window of each picture overwrites the one before."""
+    """Return dW where each window of each picture overwrites the one before."""
     window = x[-1, -W.shape[0] :, -W.shape[1] :]
     return np.asarray(window[..., None] * dy[-1, -1, -1])
 
 
 def _sums_of_pixels(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Give dx where a window gets its own pixels, not the filter."""
+    """Return dx where a window gets its own pixels, not the filter."""
     kh, kw = W.shape[:2]
     dx = np.zeros(x.shape)
     for i, j in np.ndindex(dy.shape[1:3]):

@@ -35,7 +35,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _totals(shape: Shape, *layers: Layer) -> np.ndarray:
-    """Give (parameters, multiply-accumulates) of a chain of layers."""
+    """Return (parameters, multiply-accumulates) of a chain of layers."""
     rows = table([input_layer(*shape), *layers])
     counts = np.array([[row["params"], row["macs"]] for row in rows])
     return np.asarray(counts.sum(axis=0))
@@ -74,7 +74,7 @@ def reference(
 def _inception_mistake(
     naive: Callable[..., Any] | None, block: Callable[..., Any] | None
 ) -> Callable[..., Any]:
-    """Give a mistake that adds something to what the two blocks cost.
+    """Return a mistake that adds something to what the two blocks cost.
 
     Args:
         naive, block: from (s, f1, f3r, f3, f5r, f5, fp) to (parameters,

@@ -46,7 +46,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _shares(x: np.ndarray, size: int) -> np.ndarray:
-    """Give the windows of a pool, (N, H', W', C, size, size)."""
+    """Return the windows of a pool, (N, H', W', C, size, size)."""
     windows = sliding_window_view(x, (size, size), axis=(1, 2))
     return np.asarray(windows[:, ::size, ::size])
 
@@ -87,7 +87,7 @@ def where(index: Shape, x: np.ndarray, dy: np.ndarray, size: int) -> str:
 def _shared(
     share: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> Callable[..., Any]:
-    """Give a mistake in who gets what, from (windows, dy of each window)."""
+    """Return a mistake in who gets what, from (windows, dy of each window)."""
 
     def wrong(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
         windows = _shares(x, size)
@@ -120,7 +120,7 @@ def _of_picture(
 
 
 def _misplaced(step: int, added: bool = False) -> Callable[..., Any]:
-    """Give a mistake that puts the shares of windows `step` pixels apart."""
+    """Return a mistake that puts the shares of windows `step` pixels apart."""
 
     def wrong(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
         dx = np.zeros(x.shape)

@@ -26,7 +26,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _images(kernel: np.ndarray) -> np.ndarray:
-    """Give the eight images of a kernel (k, k, C)."""
+    """Return the eight images of a kernel (k, k, C)."""
     return np.stack([eight(kernel[..., c]) for c in range(kernel.shape[2])], axis=-1)
 
 
@@ -35,7 +35,7 @@ def reference(kernel: np.ndarray) -> np.ndarray:
 
 
 def _mean_of(*choose: int) -> Callable[..., Any]:
-    """Give a mistake that averages only some of the eight images."""
+    """Return a mistake that averages only some of the eight images."""
     return lambda reference, kernel: _images(kernel)[list(choose)].mean(axis=0)
 
 

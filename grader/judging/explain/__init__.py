@@ -40,7 +40,7 @@ def explain(kind: str, message: str) -> str:
 
 
 def alike(kind: str, message: str, other: str) -> bool:
-    """Say whether another message of one type of exception tells of the same thing.
+    """Return whether another message of one type of exception tells of the same thing.
 
     Messages hold numbers and names of their own; two that are not known here are taken
     for alike. What a mistake raises by hand stops before them, or says nothing at all:

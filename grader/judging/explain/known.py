@@ -66,7 +66,7 @@ def listed(words: list[str]) -> str:
 
 
 def misfit(shapes: list[str]) -> str:
-    """Say which sizes of two or more shapes clash when they are broadcast."""
+    """Return which sizes of two or more shapes clash when they are broadcast."""
     columns = _columns([sizes(shape) for shape in shapes])
     clashes = [known for known in columns if len(known) > 1]
     where = f", and here {listed(clashes[0])} meet" if clashes else ""
@@ -77,7 +77,7 @@ def misfit(shapes: list[str]) -> str:
 
 
 def _columns(shapes: list[list[int | None]]) -> Iterator[list[str]]:
-    """Give the different sizes above 1 on each axis, from the last one backwards."""
+    """Yield the different sizes above 1 on each axis, from the last one backwards."""
     for place in range(1, 1 + max(map(len, shapes), default=0)):
         sizes = [shape[-place] for shape in shapes if len(shape) >= place]
         yield list(dict.fromkeys(str(size) for size in sizes if size not in (None, 1)))

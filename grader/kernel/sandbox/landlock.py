@@ -49,7 +49,7 @@ class Files:
 
 
 def abi() -> int:
-    """Give the version of Landlock's interface on this host, 0 for none."""
+    """Return the version of Landlock's interface on this host, 0 for none."""
     try:
         return linux.syscall(linux.LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
     except OSError:

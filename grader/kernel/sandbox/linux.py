@@ -151,18 +151,18 @@ _MACHINES = ("x86_64", "aarch64")
 
 
 def supported() -> bool:
-    """Say whether this is Linux on a machine whose system calls are known here."""
+    """Return whether this is Linux on a machine whose system calls are known here."""
     return sys.platform == "linux" and platform.machine() in _MACHINES
 
 
 def number(name: str) -> int | None:
-    """Give the number of a system call on this machine, `None` if it has none."""
+    """Return the number of a system call on this machine, `None` if it has none."""
     return NUMBERS[name][_MACHINES.index(platform.machine())]
 
 
 @cache
 def libc() -> Any:
-    """Give the C library, with `errno` kept per thread."""
+    """Return the C library, with `errno` kept per thread."""
     return ctypes.CDLL(None, use_errno=True)
 
 
@@ -176,7 +176,7 @@ def syscall(number: int, *args: Any) -> int:
 
 
 def checked(result: int, what: str) -> int:
-    """Give the result of a C function, or raise `OSError` with what was attempted."""
+    """Return the result of a C function, or raise `OSError` with what was attempted."""
     if result < 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{os.strerror(code)} ({what})")
@@ -190,7 +190,7 @@ def prctl(option: int, *args: int) -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, for good."""
+    """Return up every capability, for good."""
     last = int(open("/proc/sys/kernel/cap_last_cap").read())  # noqa: SIM115
     for capability in range(last + 1):
         libc().prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)

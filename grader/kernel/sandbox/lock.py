@@ -64,7 +64,7 @@ class Policy:
     layers: tuple[str, ...] = LAYERS
 
     def to_json(self) -> dict[str, Any]:
-        """Give the policy as plain data; `from_json` reads it back."""
+        """Return the policy as plain data; `from_json` reads it back."""
         return {
             "root": str(self.root),
             "writable": [str(path) for path in self.writable],
@@ -164,7 +164,7 @@ def _limit(limits: Limits) -> None:
 
 
 def _data_bytes() -> int:
-    """Give the writable private memory mapped now, in bytes."""
+    """Return the writable private memory mapped now, in bytes."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmData:"):
             return int(line.split()[1]) * 1024
@@ -173,7 +173,7 @@ def _data_bytes() -> int:
 
 @cache
 def system_paths() -> tuple[Path, ...]:
-    """Give what every kernel may read: Python, its packages, the system's libraries."""
+    """Return what every kernel may read: Python, its packages, the system's libraries."""
     python = {sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix)}
     python |= set(site.getsitepackages())
     python |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
@@ -182,7 +182,7 @@ def system_paths() -> tuple[Path, ...]:
 
 
 def _files(policy: Policy, readable: Iterable[Path]) -> landlock.Files:
-    """Give the same files as the namespaces show, in Landlock's terms.
+    """Return the same files as the namespaces show, in Landlock's terms.
 
     Landlock cannot take back what it gave to a folder: one that holds something hidden
     is given part by part.
@@ -202,7 +202,7 @@ _NULLS = (Path("/dev/urandom"), Path("/dev/random"))
 
 
 def _without(path: Path, hidden: tuple[Path, ...]) -> Iterator[tuple[Path, bool]]:
-    """Give (path, whether all below it is meant), leaving out what is hidden."""
+    """Yield (path, whether all below it is meant), leaving out what is hidden."""
     if any(path.is_relative_to(secret) for secret in hidden):
         return
     if not any(secret.is_relative_to(path) for secret in hidden):
@@ -215,7 +215,7 @@ def _without(path: Path, hidden: tuple[Path, ...]) -> Iterator[tuple[Path, bool]
 
 @cache
 def available() -> tuple[str, ...]:
-    """Give the layers that work on this host, found out by using each in a child."""
+    """Return the layers that work on this host, found out by using each in a child."""
     if not linux.supported():
         return ()
     return tuple(layer for layer in LAYERS if _works(layer))

@@ -58,7 +58,7 @@ SETTING = "c.Sandbox.required"
 
 
 def missing(layers: Iterable[str], required: Iterable[str] = PROMISES) -> list[str]:
-    """Give the required promises that these layers do not hold.
+    """Return the required promises that these layers do not hold.
 
     Raises:
         InstructorError: a required promise does not exist.
@@ -105,7 +105,7 @@ class Ground:
     mark: str
 
     def cells(self, promise: str) -> list[str]:
-        """Give the attacks on a promise as cells; they print BROKE if they succeed."""
+        """Return the attacks on a promise as cells; they print BROKE if they succeed."""
         words = {
             "FOLDER": str(self.folder),
             "ABSTRACT": f"convlab-{os.getpid()}",
@@ -241,7 +241,7 @@ def _attack(session: Session, cells: Iterable[str]) -> list[str]:
 
 
 def _outlives(mark: str, seconds: float = 2.0) -> bool:
-    """Say whether a process of that name is still there after a while; end it."""
+    """Return whether a process of that name is still there after a while; end it."""
     deadline = time.monotonic() + seconds
     while found := _named(mark):
         if time.monotonic() > deadline:
