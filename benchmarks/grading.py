@@ -42,6 +42,7 @@ from grader import exercises
 from grader.authoring.sample_class import sample_class
 from grader.course.course import Course
 from grader.folder import CONFIG_NAME, find_root
+from grader.grading.gradebook import register
 from grader.kernel.environment import kernel_environment
 
 LABS = ("lab03", "lab09")
@@ -194,7 +195,7 @@ class _Bench:
     def convlab(self, workers: int) -> meter.Cost:
         """Grade the class with the command that an instructor uses."""
         course = self._course(self.names)
-        Course(course).register(self.stem)
+        register(Course(course), self.stem)
         options = ["--course", str(course), "--workers", str(workers), "--json"]
         command = [str(SCRIPTS / "convlab"), "grade", self.stem, *options]
         return meter.run(command, course, dict(os.environ))
@@ -204,7 +205,7 @@ class _Bench:
         course = self._course(names)
         output = self.folder / "clocks" / "all.json"
         output.parent.mkdir(exist_ok=True)
-        Course(course).register(self.stem)
+        register(Course(course), self.stem)
         cost = self._run(["breakdown.py", str(course), self.stem, str(output)], course)
         result.clocked_students = len(names)
         seen = json.loads(output.read_text())
@@ -214,7 +215,7 @@ class _Bench:
     def plain(self, result: Result, names: Sequence[str]) -> None:
         """Grade some of the class with nbgrader, settings of the course included."""
         course = self._course(names)
-        Course(course).register(self.stem)
+        register(Course(course), self.stem)
         nbgrader, environment = str(SCRIPTS / "nbgrader"), dict(os.environ)
         imports = [sys.executable, "-c", _IMPORT_NBGRADER]
         once = meter.run(imports, course, environment)

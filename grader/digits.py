@@ -26,13 +26,9 @@ from grader.exceptions import DataError, InstructorError
 from grader.folder import find_root
 
 FOLDER_VARIABLE = "CONVLAB_DATA"
-
 OFFLINE_VARIABLE = "CONVLAB_OFFLINE"
-
 SOURCES = ("auto", "embedded", "mnist")
-
 ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
-
 # Name -> (bytes, SHA-256). The size is compared first: nothing larger is ever read.
 ARCHIVE = {
     "mnist.npz": (
@@ -40,7 +36,6 @@ ARCHIVE = {
         "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
     ),
 }
-
 IDX_FILES = {
     "train-images-idx3-ubyte.gz": (
         9_912_422,
@@ -59,7 +54,6 @@ IDX_FILES = {
         "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
     ),
 }
-
 FILES = ARCHIVE | IDX_FILES
 
 

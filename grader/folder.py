@@ -12,8 +12,7 @@ from pathlib import Path
 from grader.exceptions import InstructorError
 
 CONFIG_NAME = "nbgrader_config.py"
-
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).parent
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -24,7 +23,7 @@ def find_root(start: Path | None = None) -> Path:
             installed package stands in a course folder.
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, PACKAGE.parent):
+    for folder in (here, *here.parents, PACKAGE.resolve().parent):
         if (folder / CONFIG_NAME).is_file():
             return folder
     raise InstructorError(

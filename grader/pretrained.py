@@ -17,9 +17,7 @@ from grader.folder import PACKAGE
 from grader.probing.networks import build_network
 
 PATH = PACKAGE / "pretrained.npz"
-
 INPUT_SHAPE = (28, 28, 1)
-
 LAYERS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "Conv2D",
@@ -56,7 +54,6 @@ LAYERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("GlobalAveragePooling2D", {"name": "average"}),
     ("Dense", {"name": "scores", "units": 10}),
 )
-
 # Of these steps of training the first layer's filters are kept, and of the last one.
 STEPS = (0, 100, 300, 1000)
 

@@ -31,8 +31,8 @@ def rebuilt(tmp_path_factory) -> Path:
         shutil.copy(ROOT / "solutions" / f"{stem}.py", target / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", target)
     code = (
-        "import sys, pathlib; from grader import build, reference; "
-        "reference.store = lambda *args: None; "
+        "import sys, pathlib; from grader.authoring import build; "
+        "build.store = lambda *args: None; "
         "build.build(pathlib.Path(sys.argv[1]))"
     )
     subprocess.run([sys.executable, "-c", code, str(target)], check=True)

@@ -32,7 +32,7 @@ CASES = [
     Case((np.arange(6.0), 2.0), {"offset": 5}),
     Case((np.arange(3), 2.0), {"offset": 0}),
 ]
-SCALED = Exercise("lab00.scaled", 2, lambda rng: CASES, scaled, MISTAKES)
+SCALED = Exercise(2, lambda rng: CASES, scaled, MISTAKES, id="lab00.scaled")
 
 
 def _verdict(function):
@@ -104,10 +104,8 @@ def test_an_array_of_zeros_is_told_from_one_without_negative_values():
     """A sum that is right for zeros only is not said to be right for positive ones."""
     cases = [Case((np.array(x), 2.0)) for x in ([0.0, 0], [0.0], [-1.0, 2], [-3.0])]
     outcomes = [
-        Outcome(
-            place, case, "", {"status": "ok"}, "wrong" if case.args[0].any() else ""
-        )
-        for place, case in enumerate(cases)
+        Outcome(case, "", {"status": "ok"}, "wrong" if case.args[0].any() else "")
+        for case in cases
     ]
     assert "by sign, is zeros only, wrong" in pattern(SCALED, outcomes)
 
@@ -127,7 +125,9 @@ def _with_refusal(when, function):
     refusal = Mistake(
         "refused",
         "It refuses.",
-        lambda ref, x, *args, **kw: (_refuse if when(x) else ref)(x, *args, **kw),
+        lambda reference, x, *args, **kwargs: (_refuse if when(x) else reference)(
+            x, *args, **kwargs
+        ),
     )
     exercise = replace(SCALED, mistakes=(refusal,))
     subject = InProcess({"scaled": function})
@@ -155,8 +155,8 @@ def test_an_exception_is_no_evidence_against_right_cases():
 
 def _outcomes(passed):
     return [
-        Outcome(number, case, "", {"status": "ok"}, "" if passed(case) else "wrong")
-        for number, case in enumerate(CASES)
+        Outcome(case, "", {"status": "ok"}, "" if passed(case) else "wrong")
+        for case in CASES
     ]
 
 
@@ -183,10 +183,8 @@ def _pattern(reference, inputs, right):
     return pattern(
         exercise,
         [
-            Outcome(
-                place, Case((x,)), "", {"status": "ok"}, "" if right(x) else "wrong"
-            )
-            for place, x in enumerate(inputs)
+            Outcome(Case((x,)), "", {"status": "ok"}, "" if right(x) else "wrong")
+            for x in inputs
         ],
     )
 

@@ -28,6 +28,7 @@ from grader.course.roles import is_check
 from grader.exceptions import InstructorError
 from grader.folder import stems
 from grader.grading.entry import Entry
+from grader.grading.gradebook import register
 from grader.grading.journal import Journal
 from grader.grading.many import ClassRun
 from grader.judging.exercise import PUBLIC_SEED
@@ -61,7 +62,7 @@ class Graded:
     def points(self, student: str) -> dict[str, float]:
         """Give a student's points by exercise."""
         verdicts = self.entries[student].verdicts
-        return {name: verdict["points"] for name, verdict in verdicts.items()}
+        return {name: verdict.points for name, verdict in verdicts.items()}
 
     def gradebook_points(self, student: str) -> dict[str, float]:
         """Give what the gradebook holds, by exercise."""
@@ -117,16 +118,16 @@ def test_nobody_is_lost_or_blamed(graded):
     for entry in graded.entries.values():
         assert set(entry.verdicts) == set(_full(graded.stem)), entry.student
         for verdict in entry.verdicts.values():
-            assert verdict["status"] != "grader error", verdict
+            assert verdict.status != "grader error", verdict
 
 
 def test_named_mistakes(graded):
     """A typical mistake is named in a graded submission, and costs its exercise alone."""
     for student, entry in graded.entries.items():
         if student.startswith("mistake-"):
-            failed = [v for v in entry.verdicts.values() if v["status"] != "passed"]
+            failed = [v for v in entry.verdicts.values() if not v.passed]
             assert len(failed) == 1, student
-            assert len(failed[0]["mistakes"]) == 1, student
+            assert len(failed[0].mistakes) == 1, student
 
 
 def test_gradebook_holds_the_same(graded):
@@ -139,7 +140,7 @@ def test_three_ways_give_the_same(graded, tmp_path_factory):
     """The judge outside, plain nbgrader, and the student's own checks agree."""
     course = copy_course(tmp_path_factory.mktemp("plain") / "course")
     sample_class(course, graded.stem, _submitted(course))
-    course.register(graded.stem)
+    register(course, graded.stem)
     course.config.Execute.kernel_name = KERNEL_NAME
     api = NbGraderAPI(config=course.config)
     for student in HONEST:
@@ -183,7 +184,7 @@ def test_the_ordinary_kernel_gives_the_same(graded, tmp_path_factory):
     """`nbgrader autograde` as it is gives every student who is not hostile the same."""
     course = copy_course(tmp_path_factory.mktemp("plain") / "course")
     sample_class(course, graded.stem, _submitted(course))
-    course.register(graded.stem)
+    register(course, graded.stem)
     api = NbGraderAPI(config=course.config)
     for student in sorted(set(graded.entries) - HOSTILE):
         result = api.autograde(graded.stem, student)
@@ -261,7 +262,7 @@ def test_nothing_is_graded_twice(small_class):
     second = ClassRun(small_class, FIRST, _submitted(small_class), 2)
     changed = {e.student: e for e in second.grade()}["untouched"]
     assert (run.known, second.known) == (0, len(entries) - 1)
-    assert sum(v["points"] for v in changed.verdicts.values()) == 3
+    assert changed.points == 3
 
 
 def test_killed_run_resumes(small_class):

@@ -44,7 +44,7 @@ EXERCISE = Exercise(
     ),
     parts={"values": 0.75, "scale": 0.25},
     forbidden=("numpy.dot",),
-    window=lambda index, x, scale=2: f"fed by x[{index[0]}] = {x[index]}",
+    where=lambda index, x, scale=2: f"fed by x[{index[0]}] = {x[index]}",
     time_limit=0.5,
 )
 
@@ -103,7 +103,7 @@ def test_a_long_example_stands_on_several_lines():
     """Arrays of a worked example are laid out in rows, so that one can follow by hand."""
     grid = np.arange(12.0).reshape(2, 6) / 7
     case = Case((grid,), {"scale": 3}, part="values")
-    exercise = replace(EXERCISE, cases=lambda rng: [case], window=None)
+    exercise = replace(EXERCISE, cases=lambda rng: [case], where=None)
     verdict = _judge(lambda x, scale=2: x - scale, exercise=exercise)
     lines = verdict.example.splitlines()
     assert [line[:8] for line in lines] == [
@@ -117,7 +117,7 @@ def test_an_example_shows_a_picture_as_a_matrix():
     """Axes of length 1 are named, not bracketed, and no zero is negative."""
     picture = np.array([[-0.0, 1.0], [2.0, 3.0]])[None, ..., None]
     exercise = replace(
-        EXERCISE, cases=lambda rng: [Case((picture,), part="values")], window=None
+        EXERCISE, cases=lambda rng: [Case((picture,), part="values")], where=None
     )
     verdict = _judge(lambda x, scale=2: x + 7, exercise=exercise)
     assert verdict.example.splitlines() == [
@@ -153,7 +153,7 @@ def test_an_example_of_a_dictionary_has_an_item_on_each_line():
     def named(x, scale=2):
         return {"loss": float(x.sum()), "shares": x * scale}
 
-    exercise = replace(EXERCISE, cases=lambda rng: [case], window=None)
+    exercise = replace(EXERCISE, cases=lambda rng: [case], where=None)
     subject = InProcess({"scaled": lambda x, scale=2: {**named(x), "loss": 0.5}})
     verdict = judge(exercise, subject, LiveAnswers(exercise, named))
     assert verdict.example.splitlines() == [

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from grader import exercises
 from grader.authoring.quality import WHAT_IS_WRONG, measure, written
+from grader.authoring.quality.asked import AskedExercise
 from grader.authoring.quality.effort import QUICK, quick
-from grader.authoring.quality.measure import FIRST_SECRET, Measured, Quality
+from grader.authoring.quality.measure import FIRST_SECRET, Quality
 from grader.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,14 +48,14 @@ def test_nobody_hears_what_wrong_answers_print(capsys):
         print(x)
         return 2 * x
 
-    assert Measured(exercise, ROOT).accepts(double, [FIRST_SECRET])
+    assert AskedExercise(exercise, ROOT).accepts(double, [FIRST_SECRET])
     assert capsys.readouterr().out == ""
 
 
 def test_an_equivalent_mutant_may_take_its_time():
     """It is hurried to see whether it passes, not when it is told from what it equals."""
     exercise = exercises.of_lab("lab00_how_grading_works")["double"]
-    measured = Measured(exercise, ROOT)
+    measured = AskedExercise(exercise, ROOT)
 
     def double(x):
         time.sleep(0.02)
@@ -70,7 +71,7 @@ def test_a_slow_check_is_timed_again(monkeypatch, ends, told):
     clock = iter([moment for seconds in ends for moment in (0, seconds)])
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
     exercise = exercises.of_lab("lab00_how_grading_works")["double"]
-    measured = Measured(exercise, ROOT)
+    measured = AskedExercise(exercise, ROOT)
     assert measured.verdict(lambda x: 2 * x, FIRST_SECRET, timed=True).passed
     monkeypatch.undo()
     assert measured.seconds == [told]

@@ -17,7 +17,7 @@ def test_words_of_a_student_are_inert_and_code_is_code(tmp_path):
     hint = "Look at the argument `bias`, not at <b>."
     verdict = Verdict(name, "failed", 0.0, 3, "Not yet.", (("forgotten", hint),))
     note = "Calling `<script>` ended the Python process."
-    entry = Entry("ada", LAB, "", {name: verdict.to_json()}, [note], "", 0, 1.0, ["x"])
+    entry = Entry("ada", LAB, "", {name: verdict}, [note], "", 0, 1.0, ["x"])
     page = tmp_path / "report.html"
     write_page(page, "report.html.j2", labs=[lab_report(LAB, [entry])], measured=False)
     text = page.read_text("utf-8")

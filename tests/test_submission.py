@@ -9,6 +9,7 @@ import pytest
 
 from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.grading import submission
+from grader.grading.gradebook import register
 from grader.grading.submission import Submission, find, parse, restore
 
 STEM = "lab00_how_grading_works"
@@ -85,7 +86,7 @@ def test_nobody_handed_in(tmp_path):
 
 
 def _restored(course, change):
-    course.register(STEM)
+    register(course, STEM)
     notebook = nbformat.read(course.released(STEM), as_version=4)
     change(notebook)
     data = json.dumps(notebook).encode()

@@ -41,17 +41,14 @@ _METADATA = {
     },
     "language_info": {"name": "python"},
 }
-
 _ROLES: dict[str, dict[str, bool]] = {
     "solution": {"grade": False, "locked": False, "solution": True},
     "check": {"grade": True, "locked": True, "solution": False},
     "written": {"grade": True, "locked": False, "solution": True},
     "locked": {"grade": False, "locked": True, "solution": False},
 }
-
 # Grade ids are unique in a notebook; a gradebook shows those of the check cells.
 _SUFFIX = {"solution": "-solution", "check": "", "written": "", "locked": ""}
-
 _SCRIPT_FILTERS = {
     "jupytext": {
         "notebook_metadata_filter": "-all",

@@ -25,13 +25,10 @@ from grader.folder import write_whole
 from grader.judging.exercise import Exercise
 
 SOLUTION_SUFFIX = "-solution"
-
 # Plain nbgrader cannot be compared on these: it loses the notebook or the student.
 HOSTILE = frozenset({"endless-loop", "crash", "not-a-notebook"})
-
 # Wrong answers in students' words, a file per lab; read as text, run by students only.
 _SAMPLES = resources.files("grader") / "samples"
-
 _MARKERS = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 

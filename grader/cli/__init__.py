@@ -16,9 +16,9 @@ from rich.table import Table
 
 import grader.kernel.lean  # noqa: F401  (before what it keeps out)
 from grader.cli.tables import (
+    class_json,
     class_table,
     console,
-    entry_json,
     errors,
     plain,
     progress,
@@ -35,19 +35,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Labs on convolutional networks: build them, check one, grade a class.",
 )
-
 Lab = Annotated[str, typer.Argument(help="The lab: its stem, or short as lab01.")]
-
 Root = Annotated[
     Path | None,
     typer.Option("--course", help="The course folder; by default the nearest upwards."),
 ]
-
 Labs = Annotated[
     list[str] | None,
     typer.Argument(help="The labs: stems, or short as lab01; all by default."),
 ]
-
 FAULTS = {
     "student": "in the submission",
     "instructor": "in the command or the course folder",
@@ -203,14 +199,7 @@ def grade(
             if run.known:
                 console.print(f"{run.known} were graded before and have not changed.")
     if as_json:
-        print(
-            json.dumps(
-                {
-                    stem: {entry.student: entry_json(entry) for entry in entries}
-                    for stem, entries in graded.items()
-                }
-            )
-        )
+        print(json.dumps({stem: class_json(e) for stem, e in graded.items()}))
 
 
 @app.command()

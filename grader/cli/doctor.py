@@ -16,7 +16,6 @@ from grader.exceptions import DataError, InstructorError
 from grader.kernel.provisioner import KERNEL_NAME, WarmProcess
 
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "jupyterlab", "nbgrader")
-
 GIB = 2**30
 
 

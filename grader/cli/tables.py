@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from grader.judging.verdict import Verdict
 
 console = Console()
-
 errors = Console(stderr=True)
 
 
@@ -134,16 +133,19 @@ def _named(verdicts: Sequence[Verdict | None]) -> str:
     )
 
 
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """Return what `convlab grade --json` tells of a student."""
+def class_json(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return what `convlab grade --json` tells of a lab, by student."""
     return {
-        "points": {name: verdict.points for name, verdict in entry.verdicts.items()},
-        "total": entry.points,
-        "mistakes": {
-            name: [mistake for mistake, _ in verdict.mistakes]
-            for name, verdict in entry.verdicts.items()
-            if verdict.mistakes
-        },
-        "notes": entry.notes,
-        "seconds": entry.seconds,
+        entry.student: {
+            "points": {name: v.points for name, v in entry.verdicts.items()},
+            "total": entry.points,
+            "mistakes": {
+                name: [mistake for mistake, _ in verdict.mistakes]
+                for name, verdict in entry.verdicts.items()
+                if verdict.mistakes
+            },
+            "notes": entry.notes,
+            "seconds": entry.seconds,
+        }
+        for entry in entries
     }

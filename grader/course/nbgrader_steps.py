@@ -21,7 +21,6 @@ SANITIZE_STEPS = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-
 AUTOGRADE_STEPS = [
     "grader.course.nbgrader_steps.SeededExecute",
     "nbgrader.preprocessors.IgnorePattern",

@@ -17,7 +17,6 @@ FILTERS = {
     "clean_html": "grader.course.sanitise.clean",
     "strip_files_prefix": "grader.course.sanitise.clean_markdown",
 }
-
 _TAGS = frozenset(
     [
         *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl"),
@@ -38,18 +37,12 @@ _ATTRIBUTES = {
     "a": ["href"],
     "img": _of_a_picture,
 }
-
 _PROTOCOLS = frozenset(["data", "https", "mailto"])
-
 # Opening and closing tags; those that are never closed do not nest.
 _TAG = re.compile(r"<(/?)([a-zA-Z]\w*)")
-
 _NEVER_CLOSED = frozenset(["br", "col", "hr", "img", "wbr"])
-
 _IN_A_TAG = re.compile(r"""=\s*"[^"]*"|=\s*'[^']*'|[^\s>/=]+|[\s/=]+""")
-
 _MAX_TAGS, _MAX_DEPTH, _MAX_IN_A_TAG, _SHOWN = 20_000, 200, 200, 2000
-
 _STYLES = CSSSanitizer(
     allowed_css_properties=[
         *("border-left", "color", "margin", "max-width", "overflow-x", "padding"),

@@ -28,9 +28,7 @@ from grader.kernel.provisioner import WarmProcess
 
 # Imported once, before the workers are forked; in this order.
 _WORKERS_NEED = ("grader.kernel.quiet", "grader.kernel.lean", "grader.grading.one")
-
 _FRAMEWORKS = ("tensorflow", "keras")
-
 # For each worker: the one that runs, and one that waits restored.
 _AHEAD = 2
 

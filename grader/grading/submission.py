@@ -18,13 +18,10 @@ from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.probing.plain import writable
 
 MAX_BYTES = 20 * 2**20
-
 MAX_CELLS = 2000
-
 # Turning words into a page can take a time that grows with the square of them. The
 # labs' own have under 2,000 characters a cell and 20,000 in all.
 MAX_WORDS, MAX_ALL_WORDS = 20_000, 200_000
-
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 

@@ -106,7 +106,7 @@ def _built(kind: str, reference: Any, what: bytes) -> Callable[..., Any]:
 
 @lru_cache(maxsize=64)
 def _network(what: bytes) -> Any:
-    """Build the network that `probe.on_network` is asked for."""
+    """Build the network that the probe "on_network" is asked for."""
     return build_network(**from_bytes(what))
 
 

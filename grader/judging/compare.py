@@ -130,7 +130,6 @@ class Close:
 
 
 close = Close()
-
 exact = Close(rtol=0, atol=0)
 
 

@@ -36,7 +36,7 @@ class Case:
         part: the part of the exercise that this case decides (a key of
             `Exercise.parts`).
         number: its place among the cases of a seed (see `drawn`).
-        extra: what the probe needs beside the call (see `grader.probing`); plain data.
+        extra: what the probe needs beside the call (see `grader.probing.request`); plain data.
     """
 
     args: tuple[Any, ...] = ()

@@ -22,7 +22,6 @@ class Text(str):
 
 
 NOT_GIVEN = Text("not given")
-
 ABSENT = object()
 
 

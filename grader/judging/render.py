@@ -77,7 +77,6 @@ class RenderedVerdict:
 
 
 MARKS = {"passed": "✓", "failed": "✗", "grader error": "!"}
-
 # Okabe and Ito's blue, vermilion and purple: told apart with every colour blindness.
 COLOURS = {"passed": "#0072B2", "failed": "#D55E00", "grader error": "#8E5A7C"}
 

@@ -15,7 +15,7 @@ class Subject(Protocol):
     """A way to reach the student's objects, in this process or in another one."""
 
     def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
-        """Send requests (see `grader.probing`) and give the replies, in order."""
+        """Send requests (see `grader.probing.request`) and give the replies, in order."""
 
     def source(self) -> str:
         """Return the student's code, to look for forbidden calls."""

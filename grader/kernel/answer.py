@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.exceptions import PlainDataError
-from grader.probing import answer, plain
+from grader.probing import plain
+from grader.probing.answer import answer
 from grader.probing.request import LAST, Reply, Request
 
 MIME_TYPE = "application/x-convlab-reply"
-
-# The kernel's own texts are shorter (`grader.probe`); a forged one would fill a page.
+# The kernel's own texts are shorter (`grader.probing`); a forged one would fill a page.
 _MAX_TEXT = 4000
-
 # Replies wait for each other, because a message costs more than most of them: for so many
 # seconds and characters.
 _WAIT, _GATHERED = 0.2, 2**20
@@ -49,7 +48,7 @@ def _publish(namespace: Mapping[str, Any], text: str) -> None:
     gathered: list[str] = []
     begun = time.monotonic()
     for request in plain.from_bytes(base64.b64decode(text)):
-        reply = answer.answer(namespace, request)
+        reply = answer(namespace, request)
         gathered.append(_encoded(reply))
         waited = time.monotonic() - begun
         if waited > _WAIT or sum(map(len, gathered)) > _GATHERED:

@@ -17,7 +17,6 @@ from nbformat import NotebookNode
 from grader.kernel.answer import MIME_TYPE
 
 _REPLY_SECONDS, _IDLE_SECONDS = 1.0, 0.2
-
 # More than any exercise has cases.
 _MAX_REPLIES = 1000
 

@@ -7,11 +7,8 @@ import re
 from nbformat import NotebookNode
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-
 _RENDERED, _MAX_RENDERED = ("text/markdown", "text/latex"), 5000
-
 _FILE = re.compile(r"[/\\]ipykernel_\d+[/\\]\d+\.py")
-
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 
 

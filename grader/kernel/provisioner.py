@@ -30,14 +30,10 @@ from grader.kernel.sandbox import lock
 from grader.kernel.warm import MAX_MESSAGE
 
 KERNEL_NAME = "convlab"
-
 START_SECONDS = 120
-
 # What a kernel finds in its environment, beside what the caller gives on purpose.
 _KEPT = ("CONVLAB_DATA", "LANG", "LC_ALL", "PATH", "TZ")
-
 _GIVEN = ("CONVLAB_",)
-
 # One thread each is faster than many kernels that share the cores, and a process with
 # threads cannot be forked safely.
 _QUIET = ONE_THREAD | {

@@ -31,9 +31,7 @@ from grader.probing.request import LAST, Reply, Request
 
 # How a cell ended: by itself, interrupted, not to be interrupted, with its process.
 End = Literal["done", "stopped", "hung", "dead"]
-
 _STOPPED = "CellTimeoutError"
-
 # Two replies of the largest size; what is larger never reaches this process.
 _MAX_MESSAGE = 2 * MAX_BYTES
 
@@ -103,7 +101,7 @@ class Session:
         """Put requests to the kernel; a dead or hanging kernel is a reply as well.
 
         They go together, which costs a fraction of the messages, and end with the first
-        reply of `probe.LAST`. What is not answered in the time of one, or when the kernel
+        reply of `grader.probing.request.LAST`. What is not answered in the time of one, or when the kernel
         dies, is asked alone.
         """
         replies = self._ask_together(requests) if len(requests) > 1 else []

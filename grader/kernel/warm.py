@@ -41,15 +41,10 @@ from grader.kernel.limits import MB
 from grader.kernel.sandbox import linux, lock
 
 TICK = 0.05
-
 DISK_TICK = 0.5
-
 MAX_MESSAGE = 2**20
-
 SEED = 0
-
 _CLOCK = os.sysconf("SC_CLK_TCK")
-
 # Every kernel needs these; what a lab needs is named by the caller.
 ALWAYS = (
     *("IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
@@ -60,7 +55,6 @@ ALWAYS = (
     *("matplotlib_inline.backend_inline", "matplotlib.pyplot", "numpy.random"),
     *("grader.digits", "grader.kernel.answer", "grader.kernel.python"),
 )
-
 # What a library imports only when it is used: part of a name used -> modules.
 _LATE = {
     "skimage.data.": ("imageio.v3", "skimage.io", "skimage.io._plugins.imageio_plugin"),

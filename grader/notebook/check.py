@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 
 # Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
 SEED_VARIABLE = "CONVLAB_SEED"
-
 SOLUTIONS_VARIABLE = "CONVLAB_SOLUTIONS"
-
 # Set where the judge asks from outside: a check in the kernel has nothing to say there.
 OUTSIDE_VARIABLE = "CONVLAB_JUDGED_OUTSIDE"
 
@@ -71,7 +69,6 @@ def check(exercise_id: str) -> PartialPoints | None:
 
 
 _failed_checks: Counter[str] = Counter()
-
 # Exercise -> the student's object that passed its check.
 _right: dict[str, Any] = {}
 

@@ -192,7 +192,6 @@ _BY_HAND: dict[str, Function] = {
     "compile_model": _remember_rate,
     "train": _train_by_hand,
 }
-
 STAND_INS: dict[str, dict[str, Function]] = {
     "lab10.build_cnn": {"build_cnn": _small_network},
     "lab10.compile_model": _BY_HAND,

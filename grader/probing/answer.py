@@ -1,19 +1,7 @@
 """Reach a student's object, where it lives, with plain data in and plain data out.
 
 This module runs beside the student's code, so it holds no right answer and decides
-nothing. The judge sends a request, a dictionary:
-
-    probe       a key of `PROBES`
-    name        the student's object
-    args kwargs what to call it with
-    extra       what the probe itself needs, such as the images to show a model
-    time_limit  seconds, `None` for no limit
-    forbidden   dotted names that it may not call
-
-and gets a reply, a dictionary whose "status" is "ok" (with "value", and "changed", the
-arguments that the call changed), "missing", "error" (with "type", "message", "line"),
-"timeout" or "unplain" (with "message"). Whoever carries the request to another process
-adds "crashed" (with "why"): that process ended.
+nothing. `grader.probing.request` says what a request and a reply are made of.
 """
 
 from __future__ import annotations
@@ -50,7 +38,6 @@ from grader.probing.training import dataset, training
 
 # Of a long message its beginning and its end are kept, so many characters of each.
 _MESSAGE_END = 1000
-
 _NOT_THE_STUDENTS = (
     str(PACKAGE),
     str(Path(np.__file__).parents[1]),

@@ -1,6 +1,6 @@
 """Refuse forbidden calls while a student's function runs, whatever name they go by.
 
-The judge looks for them in the source as well (`grader.rules`); this also stops
+The judge looks for them in the source as well (`grader.judging.forbidden_source`); this also stops
 ``getattr(tf.nn, "con" + "v2d")``.
 """
 

@@ -18,16 +18,11 @@ import numpy as np
 from grader.exceptions import PlainDataError
 
 MAX_BYTES = 64 * 2**20
-
 MAX_DEPTH = 20
-
 # A larger integer is no float; nobody compares with it.
 MAX_BITS = 1000
-
 MAX_KEY = 200
-
 NUMERIC_KINDS = "biuf"
-
 _TREE = "tree"
 
 

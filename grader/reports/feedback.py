@@ -14,7 +14,6 @@ from grader.exceptions import InstructorError
 
 # One process writes so many at once: nbgrader compiles its template once for all of them.
 _TOGETHER = 8
-
 # Imported once, before the workers are forked; in this order. This process does without.
 _WORKERS_NEED = (
     "grader.kernel.quiet",
@@ -22,7 +21,6 @@ _WORKERS_NEED = (
     "nbgrader.converters",
     "grader.course.sanitise",
 )
-
 _EXCEPTION = re.compile(r"[\w.]+(Error|Exception)\b")
 
 

@@ -3,6 +3,8 @@
 from attack import Attack, tries
 
 _EXERCISES = "pathlib.Path(sys.modules['grader'].__file__).parent / 'exercises'"
+# What the attacks look for; a test holds that it is there.
+ANSWERS = "lab00_how_grading_works/double.py"
 
 READING = (
     Attack(
@@ -79,11 +81,11 @@ READING = (
             "from grader import exercises\nprint('BROKE', exercises.get('lab00.double').reference)",
             f"""
             import importlib.util
-            path = str({_EXERCISES} / 'lab00_how_grading_works.py')
+            path = str({_EXERCISES} / '{ANSWERS}')
             spec = importlib.util.spec_from_file_location('x', path)
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
-            print('BROKE', module.DOUBLE)
+            print('BROKE', module.EXERCISE)
             """,
             "from grader.notebook.check import verdict_on\nprint('BROKE', verdict_on('lab00.double', {}))",
         ),
@@ -92,19 +94,19 @@ READING = (
         "open-exercises",
         "Opens the reference answers by every path that leads to them.",
         tries(
-            f"print('BROKE', [p.read_text() for p in ({_EXERCISES}).glob('*.py')][0])",
+            f"print('BROKE', [p.read_text() for p in ({_EXERCISES}).glob('lab*/*.py')][0])",
             f"print('BROKE', [p.read_bytes() for p in ({_EXERCISES}).rglob('*.pyc')][0][:9])",
-            f"print('BROKE', open('/proc/self/root' + str({_EXERCISES} / 'lab00_how_grading_works.py')).read())",
-            f"print('BROKE', open('/proc/1/root' + str({_EXERCISES} / 'lab00_how_grading_works.py')).read())",
-            f"print('BROKE', open('/proc/self/cwd/../../../../../../..' + str({_EXERCISES} / 'lab00_how_grading_works.py')).read())",
-            f"os.symlink({_EXERCISES}, 'way')\nprint('BROKE', open('way/lab00_how_grading_works.py').read())",
-            f"os.link({_EXERCISES} / 'lab00_how_grading_works.py', 'hard')\nprint('BROKE', open('hard').read())",
+            f"print('BROKE', open('/proc/self/root' + str({_EXERCISES} / '{ANSWERS}')).read())",
+            f"print('BROKE', open('/proc/1/root' + str({_EXERCISES} / '{ANSWERS}')).read())",
+            f"print('BROKE', open('/proc/self/cwd/../../../../../../..' + str({_EXERCISES} / '{ANSWERS}')).read())",
+            f"os.symlink({_EXERCISES}, 'way')\nprint('BROKE', open('way/{ANSWERS}').read())",
+            f"os.link({_EXERCISES} / '{ANSWERS}', 'hard')\nprint('BROKE', open('hard').read())",
             f"""
             folder = os.open({_EXERCISES}, os.O_RDONLY | os.O_DIRECTORY)
-            file = os.open('lab00_how_grading_works.py', os.O_RDONLY, dir_fd=folder)
+            file = os.open('{ANSWERS}', os.O_RDONLY, dir_fd=folder)
             print('BROKE', os.read(file, 99))
             """,
-            "import inspect, linecache\nprint('BROKE', linecache.getlines(str(pathlib.Path(sys.modules['grader'].__file__).parent / 'exercises/lab00_how_grading_works.py'))[0])",
+            f"import inspect, linecache\nprint('BROKE', linecache.getlines(str({_EXERCISES} / '{ANSWERS}'))[0])",
         ),
     ),
     Attack(
@@ -214,7 +216,7 @@ WRITING = (
         "write-grader",
         "Changes the grader, a library of Python's, and compiled code.",
         tries(
-            f"open({_EXERCISES} / 'lab00_how_grading_works.py', 'a').write('#')\nprint('BROKE')",
+            f"open({_EXERCISES} / '{ANSWERS}', 'a').write('#')\nprint('BROKE')",
             "open(sys.modules['grader'].__file__, 'a').write('#')\nprint('BROKE')",
             "import json\nopen(json.__file__, 'a').write('#')\nprint('BROKE')",
             "import json\nopen(json.__cached__, 'a').write('#')\nprint('BROKE')",

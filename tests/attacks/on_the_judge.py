@@ -351,10 +351,10 @@ get_ipython().events.register("pre_run_cell", before)
         "patched-probe",
         "Lets the kernel's end answer that all is well.",
         """
-from grader import plain, probe
+from grader.probing import answer as probe, functions, plain
 import grader.kernel.answer as answer
-probe.answer = lambda *args: {"status": "ok", "value": 6, "changed": []}
-probe._probed = probe.call = probe.answer
+answer.answer = probe.answer = lambda *args: {"status": "ok", "value": 6, "changed": []}
+probe._probed = probe.call = functions.call = probe.answer
 probe.PROBES.clear()
 plain.to_plain = lambda value: 6
 """,
@@ -372,7 +372,7 @@ plain.to_plain = lambda value: 6
         "patched-plain",
         "Lets what crosses be the question, not the answer.",
         """
-from grader import plain
+from grader.probing import plain
 real = plain.to_bytes
 plain.to_bytes = lambda value, *args: real({"status": "ok", "value": {"points": 2.0, "passed": True}, "changed": []})
 """,
@@ -397,7 +397,7 @@ for number in range(5, 200):
         f"""
 {_DISPLAY}
 import base64
-from grader import plain
+from grader.probing import plain
 from grader.kernel.answer import _publish
 question = {{"probe": "call", "name": "double", "args": (1,), "kwargs": {{}}}}
 _publish(globals(), base64.b64encode(plain.to_bytes(question)).decode())

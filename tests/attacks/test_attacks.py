@@ -20,6 +20,7 @@ import pytest
 from attack import BROKE, STEM, Attack
 from field import NEIGHBOURS, Field, grade, new_course, prepared
 
+from grader.folder import PACKAGE
 from grader.grading.many import ClassRun
 from grader.kernel.limits import Limits
 from grader.kernel.sandbox import lock
@@ -55,6 +56,12 @@ def test_there_are_many() -> None:
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
 
 
+def test_there_is_something_to_find() -> None:
+    """The right answers that attacks look for lie where they look."""
+    folder = PACKAGE / "exercises" / on_the_course.ANSWERS
+    assert "EXERCISE = " in folder.read_text("utf-8")
+
+
 def test_the_run_ends_well(field: Field) -> None:
     """The command ends with success, and nobody who handed in is lost."""
     assert field.code == 0, field.printed
@@ -66,12 +73,12 @@ def test_the_run_ends_well(field: Field) -> None:
 def test_attack(field: Field, attack: Attack) -> None:
     """It has the points that its work is worth, here and in the gradebook."""
     entry = field.entries[attack.name]
-    points = {name: verdict["points"] for name, verdict in entry.verdicts.items()}
+    points = {name: verdict.points for name, verdict in entry.verdicts.items()}
     assert tuple(points.values()) == attack.points, entry.verdicts
     assert field.gradebook_points(attack.name) == points
     assert BROKE not in _shown(entry.notebook)
     assert attack.note in " ".join(entry.notes)
-    assert "grader error" not in {v["status"] for v in entry.verdicts.values()}
+    assert "grader error" not in {v.status for v in entry.verdicts.values()}
     assert field.page(attack.name).exists()
 
 
@@ -86,7 +93,7 @@ def test_no_secret_is_told(field: Field) -> None:
     """Nothing that lies outside a submission appears in what it leaves behind."""
     for attack in GRADED:
         entry = field.entries[attack.name]
-        told = json.dumps([entry.verdicts, entry.notes]) + entry.notebook
+        told = json.dumps(entry.to_json())
         told += field.page(attack.name).read_text("utf-8")
         assert not [mark for mark in field.marks() if mark in told], attack.name
 
@@ -111,7 +118,7 @@ def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None
     alone = ClassRun(course, STEM, course.root / "submitted", 1, limits=limits).grade()
     for entry in alone:
         beside = field.entries[entry.student]
-        assert json.dumps(beside.verdicts) == json.dumps(entry.verdicts)
+        assert beside.verdicts == entry.verdicts
         assert beside.notes == entry.notes
         assert beside.notebook == entry.notebook
 

@@ -15,7 +15,6 @@ from grader.judging.exercise import Exercise
 
 # What is to be reached; the README quotes it.
 NAMED_SHARE = 0.95
-
 # The lists of `Quality` that should be empty.
 WHAT_IS_WRONG = (
     *("false_accepts", "false_rejects", "named_wrongly", "unnamed", "flakes"),

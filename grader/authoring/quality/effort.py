@@ -22,6 +22,7 @@ class Effort:
         mutants: mutants, at most so many, drawn evenly from all.
         secret: judge right answers and mistakes on a secret seed as well, not only on
             the public one.
+        stored: a mistake's replies that are stored as data are not computed again.
     """
 
     seeds: int = 50
@@ -29,15 +30,16 @@ class Effort:
     pairs: int = 60
     mutants: int = 400
     secret: bool = True
+    stored: bool = False
 
 
 # `make quality` measures everything, for over an hour; for one lab a minute has to do.
 WHOLE = Effort()
-
 QUICK = Effort(seeds=1, oracle_seeds=10, pairs=12, mutants=24)
-
 # A model exercise builds dozens of networks for each version of it.
-QUICK_OF_A_MODEL = Effort(seeds=1, oracle_seeds=2, pairs=1, mutants=2, secret=False)
+QUICK_OF_A_MODEL = Effort(
+    seeds=1, oracle_seeds=2, pairs=1, mutants=2, secret=False, stored=True
+)
 
 
 def quick(exercise: Exercise) -> Effort:

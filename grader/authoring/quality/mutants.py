@@ -21,13 +21,11 @@ _OPERATORS = (
     *("ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd"),
     *("ReplaceBreakWithContinue", "ReplaceContinueWithBreak"),
 )
-
 _FAMILIES = (
     "ReplaceBinaryOperator",
     "ReplaceComparisonOperator",
     "ReplaceUnaryOperator",
 )
-
 # A huge power of whole numbers is computed in C, where no limit of time reaches it.
 _ENDLESS = ("_Pow", "_LShift")
 

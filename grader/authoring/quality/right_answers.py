@@ -12,13 +12,13 @@ from types import ModuleType
 from typing import Any
 
 from grader import exercises
-from grader.authoring.quality.measure import Measured
+from grader.authoring.quality.asked import AskedExercise
 from grader.authoring.quality.mutants import Mutant
 from grader.exercises.answers import solution_namespace
 from grader.judging.exercise import Exercise
 
 
-def solution_source(at: Measured) -> str:
+def solution_source(at: AskedExercise) -> str:
     """Return the source of the solution's function."""
     text = _script(at).read_text("utf-8")
     for node in ast.parse(text).body:
@@ -27,11 +27,11 @@ def solution_source(at: Measured) -> str:
     raise KeyError(at.exercise.name)
 
 
-def _script(at: Measured) -> Path:
+def _script(at: AskedExercise) -> Path:
     return at.solutions / f"{exercises.stem_of(at.exercise.lab)}.py"
 
 
-def compiled(at: Measured, mutant: Mutant) -> Any:
+def compiled(at: AskedExercise, mutant: Mutant) -> Any:
     """Define a mutant's function beside what the solution defines; `None` if it fails."""
     namespace = dict(solution_namespace(_script(at)))
     try:

@@ -1,7 +1,8 @@
 """Compare Keras networks by what they compute, and edit them into wrong ones.
 
 `same_network` compares two replies of the probe "network" or "block". The others write
-mistakes around a right model: they change its layers and build it again.
+mistakes around a right model that is a chain of layers: they change the layers and build
+it again.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from grader.exercises.common.wrong import Wrong
 from grader.judging.compare import Close, Difference
+from grader.judging.exercise import Mistake
 from grader.probing.plain import from_bytes, to_bytes
 
-Layers = list[tuple[str, dict[str, Any]]]
-
-Edit = Callable[[Layers], None]
+# A layer's class name and settings.
+Layer = tuple[str, dict[str, Any]]
+Layers = list[Layer]
 
 _OUTPUTS = Close(rtol=1e-4, atol=1e-5)
 
@@ -73,12 +76,11 @@ def _chain(reference: Callable[..., Any], call: bytes) -> tuple[Any, Layers]:
     return right.input_shape[1:], [kind for kind in kinds if kind[0] != "InputLayer"]
 
 
-def edited(edit: Edit) -> Callable[..., Any]:
+def edited(edit: Callable[[Layers], None]) -> Wrong:
     """Return a mistake: the reference's model, built again with one change in its layers.
 
     Args:
-        edit: changes a list of (class name, settings) in place. The model is a chain of
-            layers.
+        edit: changes the list of layers in place. The model is a chain of layers.
     """
 
     def wrong(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -97,27 +99,41 @@ def edited(edit: Edit) -> Callable[..., Any]:
     return wrong
 
 
-def places(layers: Layers, kind: str) -> list[int]:
-    """Return the places of all layers of a class, by its name."""
-    return [place for place, (name, _) in enumerate(layers) if name == kind]
+def places(layers: Layers, *kinds: str) -> list[int]:
+    """Return the places of all layers of these classes, by name."""
+    return [place for place, (name, _) in enumerate(layers) if name in kinds]
 
 
 def setting(
-    kind: str, number: int | None = None, **settings: Any
-) -> Callable[..., Any]:
-    """Return a mistake: other settings in one layer of a class, or in all of them."""
+    kinds: str | tuple[str, ...], which: int | slice = slice(None), **settings: Any
+) -> Wrong:
+    """Return a mistake: other settings in layers of these classes.
+
+    Args:
+        kinds: a class name, or several.
+        which: a number among the layers found, or a slice of them; by default all.
+        settings: what is set.
+    """
 
     def edit(layers: Layers) -> None:
-        found = places(layers, kind)
-        for place in found if number is None else [found[number]]:
+        found = places(layers, *([kinds] if isinstance(kinds, str) else kinds))
+        for place in found[which] if isinstance(which, slice) else [found[which]]:
             layers[place][1].update(settings)
 
     return edited(edit)
 
 
-def replacing(
-    kind: str, number: int, *others: tuple[str, dict[str, Any]]
-) -> Callable[..., Any]:
+def exchanging(kind: str, key: str, one: int, other: int) -> Wrong:
+    """Return a mistake: two layers of a class have each other's value of a setting."""
+
+    def edit(layers: Layers) -> None:
+        found = [layers[place][1] for place in places(layers, kind)]
+        found[one][key], found[other][key] = found[other][key], found[one][key]
+
+    return edited(edit)
+
+
+def replacing(kind: str, number: int, *others: Layer) -> Wrong:
     """Return a mistake: one layer of a class replaced by others, or by none."""
 
     def edit(layers: Layers) -> None:
@@ -125,3 +141,33 @@ def replacing(
         layers[place : place + 1] = others
 
     return edited(edit)
+
+
+def inserting(place: int, kind: str, **settings: Any) -> Wrong:
+    """Return a mistake: one layer more, before the layer at a place."""
+    return edited(lambda layers: layers.insert(place, (kind, settings)))
+
+
+def _average_pools(layers: Layers) -> None:
+    for place in places(layers, "MaxPooling2D"):
+        layers[place] = ("AveragePooling2D", layers[place][1])
+
+
+def _softmax_twice(layers: Layers) -> None:
+    layers[-1][1].update(activation="softmax")
+    layers.append(("Softmax", {}))
+
+
+AVERAGE_POOLING = edited(_average_pools)
+TWO_SOFTMAXES = edited(_softmax_twice)
+SCALED_INSIDE = inserting(0, "Rescaling", scale=1 / 255, offset=0.0)
+ONE_OUTPUT = Mistake(
+    "one output",
+    "One number cannot score several classes: the last layer has a unit for each.",
+    setting("Dense", -1, units=1),
+)
+ONE_CLASS_FORGOTTEN = Mistake(
+    "one class forgotten",
+    "Counting from 0 to 9 gives ten classes. Is a unit missing?",
+    edited(lambda layers: layers[-1][1].update(units=layers[-1][1]["units"] - 1)),
+)

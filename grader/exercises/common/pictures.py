@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from scipy import ndimage
 
@@ -55,3 +57,22 @@ def biases(rng: np.random.Generator, filters: int) -> np.ndarray:
     """Draw biases far from each other, of both signs."""
     signs = np.resize([1, -1], filters)
     return signs * (10 + 7 * np.arange(filters) + rng.uniform(0, 1, filters))
+
+
+def arguments(
+    rng: np.random.Generator,
+    image: Sequence[int],
+    kernel: Sequence[int],
+    draw: Callable[..., np.ndarray] = pictures,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw (x, W, b) of a layer; among small numbers the biases are whole, too.
+
+    Args:
+        image: shape of the pictures, (N, H, W, C).
+        kernel: height, width and number of the filters.
+        draw: `pictures` or `small_numbers`.
+    """
+    kh, kw, filters = kernel
+    x, W = draw(rng, *image), draw(rng, kh, kw, image[3], filters)
+    b = biases(rng, filters)
+    return x, W, np.trunc(b) if draw is small_numbers else b

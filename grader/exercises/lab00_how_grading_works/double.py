@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw single numbers of every sign, an array of whole numbers and one of fractions."""
     image = rng.integers(-9, 10, (2, 3))
     return [
         Case((3,)),
@@ -20,11 +22,16 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
-def _in_place(reference: object, x: object) -> object:
+def reference(x: Any) -> Any:
+    """Return twice a number or an array, by NumPy."""
+    return np.multiply(x, 2)
+
+
+def _in_place(reference: Callable[[Any], Any], x: Any) -> Any:
     if isinstance(x, np.ndarray):
         x += x
         return x
-    return reference(x)  # type: ignore[operator]
+    return reference(x)
 
 
 MISTAKES = (
@@ -57,7 +64,7 @@ MISTAKES = (
         "changed in place",
         "The result is right, but you wrote it into the caller's array. "
         "Build a new array instead: the caller may need the old one.",
-        lambda reference, x: _in_place(reference, x),
+        _in_place,
     ),
 )
 
@@ -65,6 +72,6 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=2,
     cases=cases,
-    reference=lambda x: np.multiply(x, 2),
+    reference=reference,
     mistakes=MISTAKES,
 )

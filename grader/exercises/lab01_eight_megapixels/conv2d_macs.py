@@ -7,20 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.exercises.lab01_eight_megapixels.shared import (
-    FITTED_AGAIN,
-    OPERATIONS,
+    ADDITIONS_COUNTED,
     OVERFLOW,
-    SIDES_ADDED,
-    WIDTH_FORGOTTEN,
+    SIDES_MISTAKEN,
     conv2d_params,
-    draw,
-    size,
+    drawn_sizes,
+    entries,
 )
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw layers from a single position to more products than 32 bits hold."""
     return [
         Case((1, 1, 3, 3, 2, 4), label="a single position"),
         Case((4, 3, 5, 2, 6, 7)),
@@ -28,13 +27,14 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((11, 11, 3, 3, 32, 64)),
         Case((55, 55, 11, 11, 3, 96), label="AlexNet's first layer"),
         Case((2000, 4000, 3, 3, 3, 100), label="100 filters on 8 megapixels in RGB"),
-        Case(draw(rng, 30, 30, 9, 9, 20, 90)),
-        Case(draw(rng, 30, 30, 9, 9, 20, 90)),
+        Case(drawn_sizes(rng, 30, 30, 9, 9, 20, 90)),
+        Case(drawn_sizes(rng, 30, 30, 9, 9, 20, 90)),
     ]
 
 
 def reference(h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int) -> int:
-    return size((h_out, w_out, filters, kh, kw, c_in))
+    """Count the entries of (h_out, w_out, filters, kh, kw, c_in): one per product."""
+    return entries((h_out, w_out, filters, kh, kw, c_in))
 
 
 MISTAKES = (
@@ -69,20 +69,8 @@ MISTAKES = (
         "Adding a bias is no multiplication; only products count.",
         lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, f) + h * w * f,
     ),
-    OPERATIONS,
-    FITTED_AGAIN,
-    SIDES_ADDED,
-    WIDTH_FORGOTTEN,
-    Mistake(
-        "square output assumed",
-        "The output may be wider than high: use both `h_out` and `w_out`.",
-        lambda reference, h, w, kh, kw, c, f: reference(h, h, kh, kw, c, f),
-    ),
-    Mistake(
-        "square kernel assumed",
-        "A kernel may be higher than wide: use both `kh` and `kw`.",
-        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kh, c, f),
-    ),
+    ADDITIONS_COUNTED,
+    *SIDES_MISTAKEN,
     OVERFLOW,
 )
 

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.exercises.lab01_eight_megapixels.shared import (
-    OPERATIONS,
+    ADDITIONS_COUNTED,
     OVERFLOW,
-    draw,
-    size,
+    drawn_sizes,
+    entries,
 )
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw layers with more inputs than units and with fewer, up to 8 megapixels in RGB."""
     return [
         Case((3, 2)),
         Case((784, 100)),
@@ -24,9 +25,14 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((1, 5)),
         Case((8_000_000, 100), label="8 megapixels in grey, 100 units"),
         Case((24_000_000, 100), label="8 megapixels in RGB, 100 units"),
-        Case(draw(rng, 900, 90)),
-        Case(draw(rng, 90, 900)),
+        Case(drawn_sizes(rng, 900, 90)),
+        Case(drawn_sizes(rng, 90, 900)),
     ]
+
+
+def reference(n_in: int, n_units: int) -> int:
+    """Count the entries of the weights (n_in, n_units): each is multiplied once."""
+    return entries((n_in, n_units))
 
 
 MISTAKES = (
@@ -35,7 +41,7 @@ MISTAKES = (
         "This is the number of parameters. Adding a bias is no multiplication.",
         lambda reference, n_in, n_units: reference(n_in + 1, n_units),
     ),
-    OPERATIONS,
+    ADDITIONS_COUNTED,
     Mistake(
         "one unit counted",
         "This is the work of a single unit; each unit reads all inputs.",
@@ -63,7 +69,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=2,
     cases=cases,
-    reference=lambda n_in, n_units: size((n_in, n_units)),
+    reference=reference,
     comparison=compare.exact,
     mistakes=MISTAKES,
 )

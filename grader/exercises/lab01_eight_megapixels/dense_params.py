@@ -6,20 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, with_arguments, with_settings
 from grader.exercises.lab01_eight_megapixels.shared import (
     OVERFLOW,
     SWITCH_IGNORED,
     SWITCH_REVERSED,
-    draw,
-    params_cases,
-    size,
+    bias_cases,
+    drawn_sizes,
+    entries,
+    other_biases,
 )
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    return params_cases(
+    """Draw layers up to so many weights that float32 loses the biases beside them."""
+    return bias_cases(
         [
             (3, 2),
             (784, 10),
@@ -27,27 +30,29 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
             (1, 5),
             (8_000_000, 100),
             (24_000_000, 100),
-            draw(rng, 900, 90),
-            draw(rng, 9, 900),
+            drawn_sizes(rng, 900, 90),
+            drawn_sizes(rng, 9, 900),
         ],
-        [(3, 2), (784, 100), (24_000_000, 100), (23_970_816, 100), draw(rng, 900, 90)],
+        [
+            (3, 2),
+            (784, 100),
+            (24_000_000, 100),
+            (23_970_816, 100),
+            drawn_sizes(rng, 900, 90),
+        ],
     )
 
 
 def reference(n_in: int, n_units: int, bias: bool = True) -> int:
-    return size((n_in, n_units), *([(n_units,)] if bias else []))
-
-
-BIAS_PARTS = {"with bias": 2, "without bias": 1}
+    """Count the entries of the weights (n_in, n_units) and of the biases (n_units,)."""
+    return entries((n_in, n_units), *([(n_units,)] if bias else []))
 
 
 MISTAKES = (
     Mistake(
         "bias forgotten",
         "You count weights only; each unit also owns one bias.",
-        lambda reference, n_in, n_units, bias=True: reference(
-            n_in, n_units, bias=False
-        ),
+        with_settings(bias=False),
     ),
     SWITCH_IGNORED,
     SWITCH_REVERSED,
@@ -55,16 +60,12 @@ MISTAKES = (
         "one bias per input",
         "A bias belongs to a unit: it is added once to what the unit has summed, "
         "however many inputs there are.",
-        lambda reference, n_in, n_units, bias=True: (
-            reference(n_in, n_units, bias=False) + bias * n_in
-        ),
+        other_biases(lambda n_in, n_units: n_in),
     ),
     Mistake(
         "one bias for the layer",
         "The units do not share a bias; each has its own.",
-        lambda reference, n_in, n_units, bias=True: (
-            reference(n_in, n_units, bias=False) + bias
-        ),
+        other_biases(lambda n_in, n_units: 1),
     ),
     Mistake(
         "one bias per weight",
@@ -76,7 +77,7 @@ MISTAKES = (
     Mistake(
         "one unit counted",
         "This is what a single unit owns. The units share nothing.",
-        lambda reference, n_in, n_units, bias=True: reference(n_in, 1, bias=bias),
+        with_arguments(lambda n_in, n_units: (n_in, 1)),
     ),
     Mistake(
         "one weight per input",
@@ -95,9 +96,7 @@ MISTAKES = (
         "counted in float32",
         "A 32-bit floating-point number holds about seven digits, so the biases "
         "were lost in rounding. Count with integers.",
-        lambda reference, *args, **kwargs: float(
-            np.float32(reference(*args, **kwargs))
-        ),
+        after(lambda count: float(np.float32(count))),
     ),
 )
 
@@ -107,6 +106,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=compare.exact,
-    parts=BIAS_PARTS,
+    parts={"with bias": 2, "without bias": 1},
     mistakes=MISTAKES,
 )

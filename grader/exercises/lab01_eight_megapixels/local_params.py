@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from grader.exercises.lab01_eight_megapixels.shared import (
-    FITTED_AGAIN,
     OVERFLOW,
-    SIDES_ADDED,
-    WIDTH_FORGOTTEN,
-    draw,
-    size,
+    SIDES_MISTAKEN,
+    drawn_sizes,
+    entries,
 )
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw layers from a single position to more weights than 32 bits hold."""
     return [
         Case((1, 1, 3, 3, 2, 4), label="a single position"),
         Case((4, 3, 5, 2, 6, 7)),
         Case((26, 26, 3, 3, 1, 32)),
         Case((55, 55, 11, 11, 3, 96), label="AlexNet's first layer, unshared"),
         Case((2448, 3264, 3, 3, 3, 100), label="100 filters on a phone's photo"),
-        Case(draw(rng, 30, 30, 9, 9, 20, 90)),
-        Case(draw(rng, 30, 30, 9, 9, 20, 90)),
+        Case(drawn_sizes(rng, 30, 30, 9, 9, 20, 90)),
+        Case(drawn_sizes(rng, 30, 30, 9, 9, 20, 90)),
     ]
 
 
 def reference(h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int) -> int:
-    return size((h_out, w_out, kh, kw, c_in, filters), (h_out, w_out, filters))
+    """Count the entries of a kernel and of biases for each position, none shared."""
+    return entries((h_out, w_out, kh, kw, c_in, filters), (h_out, w_out, filters))
+
+
+def _other_biases(count: Callable[[int, int, int, int], int]) -> Callable[..., Any]:
+    """Return a mistake: the right number of weights, and `count(h, w, c, f)` biases."""
+    return lambda reference, h, w, kh, kw, c, f: (
+        reference(h, w, kh, kw, c, f) - h * w * f + count(h, w, c, f)
+    )
 
 
 MISTAKES = (
@@ -45,36 +53,28 @@ MISTAKES = (
         "biases shared",
         "Your weights are right, but you count one bias per filter for all "
         "positions. Nothing is shared here, biases neither.",
-        lambda reference, h, w, kh, kw, c, f: (
-            reference(h, w, kh, kw, c, f) - (h * w - 1) * f
-        ),
+        _other_biases(lambda h, w, c, f: f),
     ),
     Mistake(
         "bias forgotten",
         "You count weights only; every filter has a bias at every position.",
-        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, f) - h * w * f,
+        _other_biases(lambda h, w, c, f: 0),
     ),
     Mistake(
         "one bias per position",
         "Your filters share a bias at each position; every filter has its own.",
-        lambda reference, h, w, kh, kw, c, f: (
-            reference(h, w, kh, kw, c, f) - h * w * (f - 1)
-        ),
+        _other_biases(lambda h, w, c, f: h * w),
     ),
     Mistake(
         "one bias per filter and channel",
         "A filter sums over all its channels first and adds its bias once.",
-        lambda reference, h, w, kh, kw, c, f: (
-            reference(h, w, kh, kw, c, f) + h * w * f * (c - 1)
-        ),
+        _other_biases(lambda h, w, c, f: h * w * f * c),
     ),
     Mistake(
         "one bias for the layer",
         "You add a single bias. Nothing is shared here: every filter has one of its "
         "own, and another one at every position.",
-        lambda reference, h, w, kh, kw, c, f: (
-            reference(h, w, kh, kw, c, f) - h * w * f + 1
-        ),
+        _other_biases(lambda h, w, c, f: 1),
     ),
     Mistake(
         "input channels forgotten",
@@ -86,19 +86,7 @@ MISTAKES = (
         "This is what a single filter owns; there are `filters` at each position.",
         lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, 1),
     ),
-    FITTED_AGAIN,
-    SIDES_ADDED,
-    WIDTH_FORGOTTEN,
-    Mistake(
-        "square output assumed",
-        "The output may be wider than high: use both `h_out` and `w_out`.",
-        lambda reference, h, w, kh, kw, c, f: reference(h, h, kh, kw, c, f),
-    ),
-    Mistake(
-        "square kernel assumed",
-        "A kernel may be higher than wide: use both `kh` and `kw`.",
-        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kh, c, f),
-    ),
+    *SIDES_MISTAKEN,
     OVERFLOW,
 )
 

@@ -7,22 +7,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.exercises.lab01_eight_megapixels.shared import draw, size
+from grader.exercises.common.wrong import after
+from grader.exercises.lab01_eight_megapixels.shared import drawn_sizes, entries
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw channels and units, one case with so many units that a pixel more is seen."""
     return [
         Case((1, 100), label="grey, 100 units"),
         Case((3, 100), label="RGB, 100 units"),
         Case((3, 1000), label="RGB, 1000 units"),
         Case((4, 64), label="RGB with transparency, 64 units"),
         Case((1, 1), label="grey, a single unit"),
-        # So many that a pixel more or less, or a bias for each, is seen.
+        # So many units that a pixel more or less, or a bias for each, is seen.
         Case((3, 7_000_000), label="RGB, 7 million units"),
-        Case(draw(rng, 12, 5000)),
-        Case(draw(rng, 12, 500)),
+        Case(drawn_sizes(rng, 12, 5000)),
+        Case(drawn_sizes(rng, 12, 500)),
     ]
+
+
+def reference(channels: int, units: int) -> float:
+    """Return the megapixels at which the weights of a dense layer reach a billion."""
+    return 10**9 / entries((10**6, channels, units))
 
 
 MISTAKES = (
@@ -48,18 +55,18 @@ MISTAKES = (
     Mistake(
         "pixels in place of megapixels",
         "The number is in pixels; the result should be in millions of pixels.",
-        lambda reference, channels, units: reference(channels, units) * 1e6,
+        after(lambda megapixels: megapixels * 1e6),
     ),
     Mistake(
         "billion of the long scale",
         "A billion is a thousand millions here. In German, French or Spanish the "
         "word that sounds alike means a million millions.",
-        lambda reference, channels, units: reference(channels, units) * 1e3,
+        after(lambda megapixels: megapixels * 1e3),
     ),
     Mistake(
         "million in place of billion",
         "You found where a million weights are reached.",
-        lambda reference, channels, units: reference(channels, units) / 1e3,
+        after(lambda megapixels: megapixels / 1e3),
     ),
     Mistake(
         "brackets missing under the division",
@@ -70,12 +77,12 @@ MISTAKES = (
     Mistake(
         "fraction upside down",
         "More units should need a smaller photo; in your result they need a larger.",
-        lambda reference, channels, units: 1 / reference(channels, units),
+        after(lambda megapixels: 1 / megapixels),
     ),
     Mistake(
         "powers of two",
         "A megapixel and a billion are powers of ten here, not of two.",
-        lambda reference, channels, units: reference(channels, units) * 1.024,
+        after(lambda megapixels: megapixels * 1.024),
     ),
     Mistake(
         "biases counted",
@@ -88,30 +95,28 @@ MISTAKES = (
         "10e9 in place of 10**9",
         "Python reads `10e9` as 10 times 10 to the 9, so your result is too large "
         "by a factor of ten.",
-        lambda reference, channels, units: reference(channels, units) * 10,
+        after(lambda megapixels: megapixels * 10),
     ),
     Mistake(
         "rounded to whole pixels",
         "You cut the pixels off to a whole number, as `//` does. "
         "Return the exact number.",
-        lambda reference, channels, units: (
-            math.floor(reference(channels, units) * 10**6) / 10**6
-        ),
+        after(lambda megapixels: math.floor(megapixels * 10**6) / 10**6),
     ),
     Mistake(
         "rounded to two decimals",
         "You round the result. Return the exact number, round only when you print.",
-        lambda reference, channels, units: round(reference(channels, units), 2),
+        after(lambda megapixels: round(megapixels, 2)),
     ),
     Mistake(
         "rounded up",
         "You round to whole megapixels. Return the exact number.",
-        lambda reference, channels, units: math.ceil(reference(channels, units)),
+        after(math.ceil),
     ),
     Mistake(
         "rounded down",
         "You cut off the decimals, as `//` does. Return the exact number.",
-        lambda reference, channels, units: math.floor(reference(channels, units)),
+        after(math.floor),
     ),
 )
 
@@ -119,6 +124,6 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=3,
     cases=cases,
-    reference=lambda channels, units: 10**9 / size((10**6, channels, units)),
+    reference=reference,
     mistakes=MISTAKES,
 )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from grader.exercises.lab01_eight_megapixels.shared import size
+from grader.exercises.common.wrong import after
+from grader.exercises.lab01_eight_megapixels.shared import entries
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw numbers of weights from none to billions, stored once and several times."""
     one, several = "one copy", "several copies"
     drawn = int(rng.integers(10**6, 10**9))
     return [
@@ -29,101 +30,84 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def reference(params: int, bytes_per: int = 4, copies: int = 1) -> float:
-    return size((params, bytes_per, copies)) / 10**9
-
-
-def _memory_mistake(
-    name: str, hint: str, wrong: Callable[[Callable[..., Any], int, int, int], float]
-) -> Mistake:
-    return Mistake(
-        name,
-        hint,
-        lambda reference, params, bytes_per=4, copies=1: wrong(
-            reference, params, bytes_per, copies
-        ),
-    )
+    """Return the bytes of all copies, in units of 10**9."""
+    return entries((params, bytes_per, copies)) / 10**9
 
 
 MISTAKES = (
-    _memory_mistake(
+    Mistake(
         "GiB in place of GB",
         "You divide by a power of two, which gives gibibytes (GiB). "
         "A gigabyte (GB) is a power of ten.",
-        lambda reference, params, size, copies: (
-            reference(params, size, copies) * 1e9 / 2**30
-        ),
+        after(lambda gigabytes: gigabytes * 1e9 / 2**30),
     ),
-    _memory_mistake(
+    Mistake(
         "bits in place of bytes",
         "You count bits. `bytes_per` is in bytes already, and so is the result.",
-        lambda reference, params, size, copies: reference(params, size, copies) * 8,
+        after(lambda gigabytes: gigabytes * 8),
     ),
-    _memory_mistake(
+    Mistake(
         "divided by 8",
         "`bytes_per` is in bytes, not in bits: there is nothing to convert.",
-        lambda reference, params, size, copies: reference(params, size, copies) / 8,
+        after(lambda gigabytes: gigabytes / 8),
     ),
-    _memory_mistake(
+    Mistake(
         "not in gigabytes",
         "The number is in bytes; the result should be in gigabytes.",
-        lambda reference, params, size, copies: reference(params, size, copies) * 1e9,
+        after(lambda gigabytes: gigabytes * 1e9),
     ),
-    _memory_mistake(
+    Mistake(
         "megabytes",
         "The number is in megabytes; the result should be in gigabytes.",
-        lambda reference, params, size, copies: reference(params, size, copies) * 1e3,
+        after(lambda gigabytes: gigabytes * 1e3),
     ),
-    _memory_mistake(
+    Mistake(
         "10e9 in place of 10**9",
         "Python reads `10e9` as 10 times 10 to the 9, so your result is too small "
         "by a factor of ten.",
-        lambda reference, params, size, copies: reference(params, size, copies) / 10,
+        after(lambda gigabytes: gigabytes / 10),
     ),
-    _memory_mistake(
+    Mistake(
         "copies ignored",
         "Your result is the same for one copy and for several. "
         "Look at the argument `copies`.",
-        lambda reference, params, size, copies: reference(params, size),
+        lambda reference, params, bytes_per=4, copies=1: reference(params, bytes_per),
     ),
-    _memory_mistake(
+    Mistake(
         "one copy too many",
         "`copies` already includes the weights themselves: "
         "with `copies=1` only they are stored.",
-        lambda reference, params, size, copies: reference(params, size, copies + 1),
+        lambda reference, params, bytes_per=4, copies=1: reference(
+            params, bytes_per, copies + 1
+        ),
     ),
-    _memory_mistake(
+    Mistake(
         "4 bytes hard-coded",
         "Not every number takes 4 bytes: a float16 takes 2. Use `bytes_per`.",
-        lambda reference, params, size, copies: reference(params, 4, copies),
+        lambda reference, params, bytes_per=4, copies=1: reference(params, 4, copies),
     ),
-    _memory_mistake(
+    Mistake(
         "bytes per number forgotten",
         "You count numbers, not bytes. Each number takes `bytes_per` bytes.",
-        lambda reference, params, size, copies: reference(params, 1, copies),
+        lambda reference, params, bytes_per=4, copies=1: reference(params, 1, copies),
     ),
-    _memory_mistake(
+    Mistake(
         "rounded to whole gigabytes",
         "Your result is a whole number; a small layer then takes no memory at all. "
         "Round only when you print.",
-        lambda reference, params, size, copies: math.floor(
-            reference(params, size, copies)
-        ),
+        after(math.floor),
     ),
-    _memory_mistake(
+    Mistake(
         "rounded",
         "You round the result, so a small layer takes no memory at all. "
         "Round only when you print.",
-        lambda reference, params, size, copies: round(
-            reference(params, size, copies), 1
-        ),
+        after(lambda gigabytes: round(gigabytes, 1)),
     ),
-    _memory_mistake(
+    Mistake(
         "rounded to two decimals",
         "You round the result, so a small layer takes no memory at all. "
         "Round only when you print.",
-        lambda reference, params, size, copies: round(
-            reference(params, size, copies), 2
-        ),
+        after(lambda gigabytes: round(gigabytes, 2)),
     ),
 )
 

@@ -6,48 +6,58 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.exercises.lab01_eight_megapixels.shared import conv2d_params, draw, size
+from grader.exercises.lab01_eight_megapixels.shared import (
+    conv2d_params,
+    drawn_sizes,
+    entries,
+)
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw windows, square and not, and channels."""
     return [
         Case((2, 2, 32)),
         Case((3, 3, 96)),
         Case((3, 2, 5)),
         Case((1, 1, 7)),
-        Case(draw(rng, 9, 9, 90)),
+        Case(drawn_sizes(rng, 9, 9, 90)),
     ]
 
 
-NOTHING_TO_LEARN = "Pooling has nothing to learn, so it owns no array. "
+def reference(pool_h: int, pool_w: int, channels: int) -> int:
+    """Count the entries of no array at all."""
+    return entries()
+
+
+_NOTHING_TO_LEARN = "Pooling has nothing to learn, so it owns no array. "
 
 
 MISTAKES = (
     Mistake(
         "window counted",
-        NOTHING_TO_LEARN + "The window only says where to look for the largest.",
+        _NOTHING_TO_LEARN + "The window only says where to look for the largest.",
         lambda reference, ph, pw, c: ph * pw,
     ),
     Mistake(
         "window counted in every channel",
-        NOTHING_TO_LEARN + "A window of values is compared, not weighted.",
+        _NOTHING_TO_LEARN + "A window of values is compared, not weighted.",
         lambda reference, ph, pw, c: ph * pw * c,
     ),
     Mistake(
         "one bias per channel",
-        NOTHING_TO_LEARN + "A bias would be learned, and nothing is added here.",
+        _NOTHING_TO_LEARN + "A bias would be learned, and nothing is added here.",
         lambda reference, ph, pw, c: c,
     ),
     Mistake(
         "window and bias counted",
-        NOTHING_TO_LEARN + "You counted a filter and a bias for each channel.",
+        _NOTHING_TO_LEARN + "You counted a filter and a bias for each channel.",
         lambda reference, ph, pw, c: ph * pw * c + c,
     ),
     Mistake(
         "counted like a convolution",
-        NOTHING_TO_LEARN + "A window is not a filter: it has a size but no weights.",
+        _NOTHING_TO_LEARN + "A window is not a filter: it has a size but no weights.",
         lambda reference, ph, pw, c: conv2d_params(ph, pw, c, c),
     ),
     Mistake(
@@ -62,7 +72,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=1,
     cases=cases,
-    reference=lambda pool_h, pool_w, channels: size(),
+    reference=reference,
     comparison=compare.exact,
     mistakes=MISTAKES,
 )

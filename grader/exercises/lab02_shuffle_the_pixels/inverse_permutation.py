@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
-    FLOATS,
-    drawn_matrix,
+    STORED_AS_FLOATS,
     not_its_own_inverse,
-    written_into,
+    permutation_matrix,
 )
 from grader.judging import compare
 from grader.judging.compare import Difference
@@ -19,6 +19,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw orders that are not their own inverse, a pair of swaps, and a single pixel."""
     return [
         Case((np.array([2, 0, 3, 1, 4]),)),
         Case((np.array([1, 2, 0]),)),
@@ -28,6 +29,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((not_its_own_inverse(rng, int(rng.integers(9, 30))),)),
         Case((not_its_own_inverse(rng, 784),), label="784 pixels"),
     ]
+
+
+def reference(perm: np.ndarray) -> np.ndarray:
+    """Return the place of each number in `perm`, by a product with its matrix."""
+    return np.asarray(permutation_matrix(perm).T @ np.arange(len(perm))).astype(int)
 
 
 def _places_alike(expected: Any, actual: Any) -> Difference | None:
@@ -110,7 +116,7 @@ MISTAKES = (
     ),
     Mistake(
         "places stored as floats",
-        FLOATS,
+        STORED_AS_FLOATS,
         lambda reference, perm: np.asarray(reference(perm)).astype(float),
     ),
     Mistake(
@@ -122,7 +128,7 @@ MISTAKES = (
     Mistake(
         "changed in place",
         "The result is right, but the caller's `perm` is changed. Work on a copy.",
-        lambda reference, perm: written_into(perm, reference(perm)),
+        input_changed,
     ),
 )
 
@@ -130,7 +136,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=3,
     cases=cases,
-    reference=lambda perm: (drawn_matrix(perm).T @ np.arange(len(perm))).astype(int),
+    reference=reference,
     comparison=_places_alike,
     mistakes=MISTAKES,
 )

@@ -7,10 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.lab02_shuffle_the_pixels.shared import FLOATS
+from grader.exercises.lab02_shuffle_the_pixels.shared import STORED_AS_FLOATS
 from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw lengths and seeds; each case calls three times, the first seed again last."""
+    n, seed = int(rng.integers(40, 400)), int(rng.integers(500, 20_000))
+    return [
+        _permutation_case(784, 1, 2),
+        _permutation_case(36, 7, 5),
+        _permutation_case(n, seed, seed + 1),
+    ]
 
 
 def _permutation_case(n: int, seed: int, other: int) -> Case:
@@ -22,16 +32,32 @@ def _permutation_case(n: int, seed: int, other: int) -> Case:
     )
 
 
-def cases(rng: np.random.Generator) -> Sequence[Case]:
-    n, seed = int(rng.integers(40, 400)), int(rng.integers(500, 20_000))
-    return [
-        _permutation_case(784, 1, 2),
-        _permutation_case(36, 7, 5),
-        _permutation_case(n, seed, seed + 1),
-    ]
+def reference(n: int, seed: int) -> np.ndarray:
+    """Return a permutation of `n` places, by sorting numbers drawn from the seed."""
+    return np.argsort(np.random.RandomState(seed).uniform(size=n))
 
 
-def _drawn(drawn: Any) -> str:
+def _drawn_alike(expected: Any, actual: Any) -> Difference | None:
+    """Compare three draws by their properties; the order itself is free."""
+    for wanted, found in zip(_properties(expected), _properties(actual), strict=True):
+        if wanted != found:
+            return Difference("value", f"{found}; expected: {wanted}")
+    return None
+
+
+def _properties(drawn: Sequence[Any]) -> tuple[str, ...]:
+    first, other, again = (
+        repr(d.tolist() if isinstance(d, np.ndarray) else d) for d in drawn
+    )
+    return (
+        _kind(drawn[0]),
+        _order(drawn[0]),
+        f"the same seed gives {'the same' if first == again else 'another result'}",
+        f"another seed gives {'the same' if first == other else 'another result'}",
+    )
+
+
+def _kind(drawn: Any) -> str:
     """Return what kind of numbers a draw has, as a student reads it."""
     if drawn is None:
         return "it gives None (is a return missing, or does the call give nothing?)"
@@ -49,7 +75,8 @@ def _drawn(drawn: Any) -> str:
     return f"it has {len(array)} numbers, from {array.min()} to {array.max()}"
 
 
-def _mixed(drawn: Any) -> str:
+def _order(drawn: Any) -> str:
+    """Return how far the numbers of a draw are from their order, as a student reads it."""
     try:
         array = np.asarray(drawn)
     except ValueError:
@@ -62,26 +89,6 @@ def _mixed(drawn: Any) -> str:
     if (abs(steps) == 1).mean() > 0.5:
         return "most neighbours are still neighbours"
     return "its numbers are mixed"
-
-
-def _properties(drawn: Sequence[Any]) -> tuple[str, ...]:
-    first, other, again = (
-        repr(d.tolist() if isinstance(d, np.ndarray) else d) for d in drawn
-    )
-    return (
-        _drawn(drawn[0]),
-        _mixed(drawn[0]),
-        f"the same seed gives {'the same' if first == again else 'another result'}",
-        f"another seed gives {'the same' if first == other else 'another result'}",
-    )
-
-
-def _drawn_alike(expected: Any, actual: Any) -> Difference | None:
-    """Compare three draws by their properties; the order itself is free."""
-    for wanted, found in zip(_properties(expected), _properties(actual), strict=True):
-        if wanted != found:
-            return Difference("value", f"{found}; expected: {wanted}")
-    return None
 
 
 MISTAKES = (
@@ -143,7 +150,7 @@ MISTAKES = (
     ),
     Mistake(
         "places stored as floats",
-        FLOATS,
+        STORED_AS_FLOATS,
         lambda reference, n, seed: reference(n, seed).astype(float),
     ),
     Mistake(
@@ -158,7 +165,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=2,
     cases=cases,
-    reference=lambda n, seed: np.argsort(np.random.RandomState(seed).uniform(size=n)),
+    reference=reference,
     comparison=_drawn_alike,
     probe="calls",
     mistakes=MISTAKES,

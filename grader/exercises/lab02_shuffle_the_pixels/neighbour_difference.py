@@ -10,6 +10,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images that are not square, stripes both ways, and bytes that wrap around."""
     stripes = np.zeros((1, 4, 6))
     stripes[:, :, ::2] = 8.0
     shape = tuple(rng.integers(3, 9, 3))
@@ -41,6 +42,7 @@ def _byte_cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def reference(images: np.ndarray) -> float:
+    """Return the mean range of all pairs of neighbours in a row, by window views."""
     pairs = np.lib.stride_tricks.sliding_window_view(images.astype(float), 2, axis=2)
     return float(np.ptp(pairs, axis=-1).mean())
 
@@ -49,7 +51,7 @@ def _steps(images: np.ndarray, axis: int) -> np.ndarray:
     return np.asarray(np.diff(images.astype(float), axis=axis))
 
 
-def _pairs(images: np.ndarray) -> int:
+def _pair_count(images: np.ndarray) -> int:
     return _steps(images, 2).size
 
 
@@ -62,7 +64,7 @@ def _mean_in_own_type(steps: np.ndarray) -> float:
     return float(np.abs(steps).sum(dtype=steps.dtype) / steps.size)
 
 
-def _divided(values: np.ndarray) -> float:
+def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if values.size else float("nan")
 
 
@@ -71,19 +73,19 @@ MISTAKES = (
         "sign kept",
         "Steps up and down cancel in your mean. "
         "How far apart two pixels are has no sign.",
-        lambda reference, images: _divided(_steps(images, 2)),
+        lambda reference, images: _mean(_steps(images, 2)),
     ),
     Mistake(
         "sign removed after the mean",
         "Steps up and down have already cancelled when you take the absolute "
         "value: take it of each difference.",
-        lambda reference, images: abs(_divided(_steps(images, 2))),
+        lambda reference, images: abs(_mean(_steps(images, 2))),
     ),
     Mistake(
         "sign kept, and bytes wrap around",
         "Steps up and down cancel in your mean; how far apart two pixels are has no "
         "sign. And a byte cannot be negative.",
-        lambda reference, images: _divided(np.diff(images, axis=2)),
+        lambda reference, images: _mean(np.diff(images, axis=2)),
     ),
     Mistake(
         "bytes wrap around",
@@ -123,7 +125,7 @@ MISTAKES = (
         "both directions",
         "You count neighbours above and below as well; "
         "the task asks for those in the same row only.",
-        lambda reference, images: _divided(
+        lambda reference, images: _mean(
             np.concatenate([abs(_steps(images, a)).ravel() for a in (1, 2)])
         ),
     ),
@@ -132,13 +134,13 @@ MISTAKES = (
         "You average the steps across and the steps down; "
         "the task asks for neighbours in the same row only.",
         lambda reference, images: (
-            (reference(images) + _divided(abs(_steps(images, 1)))) / 2
+            (reference(images) + _mean(abs(_steps(images, 1)))) / 2
         ),
     ),
     Mistake(
         "neighbouring images",
         "You subtract whole images from each other. Which axis runs along a row?",
-        lambda reference, images: _divided(abs(_steps(images, 0))),
+        lambda reference, images: _mean(abs(_steps(images, 0))),
     ),
     Mistake(
         "end of a row beside the start of the next",
@@ -163,7 +165,7 @@ MISTAKES = (
     Mistake(
         "divided by the number of pixels",
         "A row of 4 pixels has 3 pairs of neighbours: divide by the pairs.",
-        lambda reference, images: reference(images) * _pairs(images) / images.size,
+        lambda reference, images: reference(images) * _pair_count(images) / images.size,
     ),
     Mistake(
         "divided by the pairs of one image",
@@ -180,18 +182,18 @@ MISTAKES = (
     Mistake(
         "sum, not mean",
         "Your result grows with the number of pixels: divide by the number of pairs.",
-        lambda reference, images: reference(images) * _pairs(images),
+        lambda reference, images: reference(images) * _pair_count(images),
     ),
     Mistake(
         "squared",
         "You average squares, which counts large steps more. "
         "Use the absolute difference.",
-        lambda reference, images: _divided(_steps(images, 2) ** 2),
+        lambda reference, images: _mean(_steps(images, 2) ** 2),
     ),
     Mistake(
         "root of the mean square",
         "The root of the mean of squares is not the mean of the differences.",
-        lambda reference, images: _divided(_steps(images, 2) ** 2) ** 0.5,
+        lambda reference, images: _mean(_steps(images, 2) ** 2) ** 0.5,
     ),
     Mistake(
         "largest difference",
@@ -207,7 +209,7 @@ MISTAKES = (
         "every second pair left out",
         "You cut the row into pairs. A pixel inside a row is in two pairs: "
         "one with each neighbour.",
-        lambda reference, images: _divided(abs(_steps(images, 2))[:, :, ::2]),
+        lambda reference, images: _mean(abs(_steps(images, 2))[:, :, ::2]),
     ),
     Mistake(
         "only the first image",

@@ -7,24 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
-    drawn_matrix,
     not_its_own_inverse,
-    overwrite,
+    overwritten,
+    permutation_matrix,
     read_late,
-    written_into,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
 
-def _weights_case(rng: np.random.Generator, n_in: int, units: int) -> Case:
-    weights = rng.uniform(-2, 2, (n_in, units))
-    perm = not_its_own_inverse(rng, n_in)
-    return Case((weights, perm), label=f"{n_in} pixels, {units} units")
-
-
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw weights with more pixels than units, with fewer, and with as many."""
     n_in = int(rng.integers(8, 20))
     return [
         _weights_case(rng, 6, 4),
@@ -35,7 +30,19 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
+def _weights_case(rng: np.random.Generator, n_in: int, units: int) -> Case:
+    weights = rng.uniform(-2, 2, (n_in, units))
+    perm = not_its_own_inverse(rng, n_in)
+    return Case((weights, perm), label=f"{n_in} pixels, {units} units")
+
+
+def reference(weights: np.ndarray, perm: np.ndarray) -> np.ndarray:
+    """Return the rows of the weights in the order `perm`, by a product of matrices."""
+    return np.asarray(permutation_matrix(perm) @ weights)
+
+
 def where(index: tuple[int, ...], weights: np.ndarray, perm: np.ndarray) -> str:
+    """Return in words which old weight stands at `index`, and for which pixel."""
     row, unit = index
     return (
         f"Row {row} meets the pixel that was at place perm[{row}] = {perm[row]}; "
@@ -110,13 +117,13 @@ MISTAKES = (
         "single weights moved",
         "You moved the first weights one by one, as if the array were a single "
         "row. A whole row belongs to each pixel.",
-        lambda reference, weights, perm: _single_weights(reference, weights, perm),
+        _single_weights,
     ),
     Mistake(
         "rows read after they were overwritten",
         "`new = weights` is a second name, not a copy: you overwrite rows that are "
         "still to be read.",
-        lambda reference, weights, perm: overwrite(
+        lambda reference, weights, perm: overwritten(
             weights, reference(weights, read_late(perm))
         ),
     ),
@@ -129,9 +136,7 @@ MISTAKES = (
     Mistake(
         "changed in place",
         "The result is right, but the caller's weights are changed. Work on a copy.",
-        lambda reference, weights, perm: written_into(
-            weights, reference(weights, perm)
-        ),
+        input_changed,
     ),
 )
 
@@ -139,7 +144,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=3,
     cases=cases,
-    reference=lambda weights, perm: drawn_matrix(perm) @ weights,
+    reference=reference,
     where=where,
     mistakes=MISTAKES,
 )

@@ -7,14 +7,26 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
-    drawn_matrix,
     not_its_own_inverse,
-    overwrite,
+    overwritten,
+    permutation_matrix,
     read_late,
-    written_into,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw networks with fewer, more and as many hidden units as inputs."""
+    units = int(rng.integers(4, 12))
+    return [
+        _hidden_case(rng, 6, 4, 3),
+        _hidden_case(rng, 3, 5, 7),
+        _hidden_case(rng, 4, 4, 4),
+        _hidden_case(rng, 2, 3, 2),
+        _hidden_case(rng, int(rng.integers(2, 9)), units, int(rng.integers(2, 9))),
+    ]
 
 
 def _hidden_case(rng: np.random.Generator, n_in: int, units: int, outputs: int) -> Case:
@@ -29,51 +41,32 @@ def _hidden_case(rng: np.random.Generator, n_in: int, units: int, outputs: int) 
     )
 
 
-def cases(rng: np.random.Generator) -> Sequence[Case]:
-    units = int(rng.integers(4, 12))
-    return [
-        _hidden_case(rng, 6, 4, 3),
-        _hidden_case(rng, 3, 5, 7),
-        _hidden_case(rng, 4, 4, 4),
-        _hidden_case(rng, 2, 3, 2),
-        _hidden_case(rng, int(rng.integers(2, 9)), units, int(rng.integers(2, 9))),
-    ]
-
-
 def reference(
     w1: np.ndarray, b1: np.ndarray, w2: np.ndarray, order: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    matrix = drawn_matrix(order)
+    """Return w1, b1 and w2 with the units in another order, by products of matrices."""
+    matrix = permutation_matrix(order)
     return w1 @ matrix.T, matrix @ b1, matrix @ w2
 
 
 def _some_reordered(*moved: bool) -> Callable[..., Any]:
-    def wrong(
-        reference: Callable[..., Any],
-        w1: np.ndarray,
-        b1: np.ndarray,
-        w2: np.ndarray,
-        order: np.ndarray,
-    ) -> Any:
-        new = reference(w1, b1, w2, order)
-        pairs = zip(moved, new, (w1, b1, w2), strict=True)
-        return tuple(after if move else before for move, after, before in pairs)
+    """Return a mistake that moves only some of w1, b1 and w2."""
+
+    def wrong(reference: Callable[..., Any], *network: Any) -> Any:
+        pairs = zip(moved, reference(*network), network[:3], strict=True)
+        return tuple(new if move else old for move, new, old in pairs)
 
     return wrong
 
 
 def _inverse_for(*inverse: bool) -> Callable[..., Any]:
-    def wrong(
-        reference: Callable[..., Any],
-        w1: np.ndarray,
-        b1: np.ndarray,
-        w2: np.ndarray,
-        order: np.ndarray,
-    ) -> Any:
-        new = reference(w1, b1, w2, order)
-        back = reference(w1, b1, w2, np.argsort(order))
-        pairs = zip(inverse, new, back, strict=True)
-        return tuple(b if other else n for other, n, b in pairs)
+    """Return a mistake that moves some of w1, b1 and w2 the other way round."""
+
+    def wrong(reference: Callable[..., Any], *network: Any) -> Any:
+        *arrays, order = network
+        back = reference(*arrays, np.argsort(order))
+        pairs = zip(inverse, reference(*network), back, strict=True)
+        return tuple(other if turned else new for turned, new, other in pairs)
 
     return wrong
 
@@ -131,10 +124,7 @@ MISTAKES = (
         "w2 transposed",
         "Your `w2` has its hidden units side by side; "
         "in the network they stand one below the other.",
-        lambda reference, w1, b1, w2, order: (
-            *reference(w1, b1, w2, order)[:2],
-            reference(w1, b1, w2, order)[2].T,
-        ),
+        after(lambda arrays: (*arrays[:2], arrays[2].T)),
     ),
     Mistake(
         "columns of both matrices",
@@ -172,16 +162,14 @@ MISTAKES = (
     Mistake(
         "arrays returned in another order",
         "The arrays are right; return them in the order w1, b1, w2.",
-        lambda reference, w1, b1, w2, order: tuple(
-            reference(w1, b1, w2, order)[i] for i in (0, 2, 1)
-        ),
+        after(lambda arrays: (arrays[0], arrays[2], arrays[1])),
     ),
     Mistake(
         "units read after they were overwritten",
         "A second name for an array is no copy: you overwrite units that are still "
         "to be read.",
         lambda reference, w1, b1, w2, order: tuple(
-            overwrite(old, new)
+            overwritten(old, new)
             for old, new in zip(
                 (w1, b1, w2), reference(w1, b1, w2, read_late(order)), strict=True
             )
@@ -190,9 +178,7 @@ MISTAKES = (
     Mistake(
         "changed in place",
         "The result is right, but the caller's arrays are changed. Work on copies.",
-        lambda reference, w1, b1, w2, order: written_into(
-            w1, reference(w1, b1, w2, order)
-        ),
+        input_changed,
     ),
 )
 

@@ -7,17 +7,41 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
-    drawn_matrix,
     not_its_own_inverse,
-    overwrite,
+    overwritten,
+    permutation_matrix,
     read_late,
-    written_into,
 )
 from grader.judging import compare
 from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images whose values tell each pixel's place; the last repeats the first."""
+    height = int(rng.integers(3, 9))
+    return [
+        _pixel_case(rng, (3, 5)),
+        _pixel_case(rng, (6, 4)),
+        _pixel_case(rng, (5, 5)),
+        _pixel_case(rng, (4, 7), whole=True),
+        _pixel_case(rng, (height, int(rng.integers(3, 9)))),
+    ]
+
+
+def _pixel_case(
+    rng: np.random.Generator, shape: tuple[int, int], whole: bool = False
+) -> Case:
+    height, width = shape
+    images = _coded(rng, 5, height, width)
+    if whole:
+        images = images.astype(int)
+    perm = not_its_own_inverse(rng, height * width)
+    kind = "whole numbers, " if whole else ""
+    return Case((images, perm), label=f"{kind}5 images of {height}x{width} pixels")
 
 
 def _coded(rng: np.random.Generator, count: int, height: int, width: int) -> np.ndarray:
@@ -33,37 +57,16 @@ def _coded(rng: np.random.Generator, count: int, height: int, width: int) -> np.
     return np.asarray(code + noise)
 
 
-def _pixel_case(
-    rng: np.random.Generator, shape: tuple[int, int], whole: bool = False
-) -> Case:
-    height, width = shape
-    images = _coded(rng, 5, height, width)
-    if whole:
-        images = images.astype(int)
-    perm = not_its_own_inverse(rng, height * width)
-    kind = "whole numbers, " if whole else ""
-    return Case((images, perm), label=f"{kind}5 images of {height}x{width} pixels")
-
-
-def cases(rng: np.random.Generator) -> Sequence[Case]:
-    height = int(rng.integers(3, 9))
-    return [
-        _pixel_case(rng, (3, 5)),
-        _pixel_case(rng, (6, 4)),
-        _pixel_case(rng, (5, 5)),
-        _pixel_case(rng, (4, 7), whole=True),
-        _pixel_case(rng, (height, int(rng.integers(3, 9)))),
-    ]
-
-
 def reference(images: np.ndarray, perm: np.ndarray) -> np.ndarray:
+    """Return images (N, H, W) with their pixels in the order `perm`, by einsum."""
     flat = images.reshape(len(images), -1)
-    return np.asarray(np.einsum("pq,nq->np", drawn_matrix(perm), flat)).reshape(
+    return np.asarray(np.einsum("pq,nq->np", permutation_matrix(perm), flat)).reshape(
         images.shape
     )
 
 
 def where(index: tuple[int, ...], images: np.ndarray, perm: np.ndarray) -> str:
+    """Return in words which old pixel feeds the one at `index`."""
     image, row, column = index
     width = images.shape[2]
     place = row * width + column
@@ -73,6 +76,13 @@ def where(index: tuple[int, ...], images: np.ndarray, perm: np.ndarray) -> str:
         f"it gets the pixel from row {source // width}, column {source % width}, "
         f"which is {show(images[image, source // width, source % width])}."
     )
+
+
+def _moved_alike(expected: Any, actual: Any) -> Difference | None:
+    """Compare values; two answers with the same random mistake count as the same."""
+    difference = compare.close(expected, actual)
+    trace = _trace(actual)
+    return None if trace and trace == _trace(expected) else difference
 
 
 def _trace(answer: Any) -> str:
@@ -100,13 +110,6 @@ def _trace(answer: Any) -> str:
     if (column == column[:, :1]).all() and (row == rows).all():
         return "columns moved"
     return ""
-
-
-def _moved_alike(expected: Any, actual: Any) -> Difference | None:
-    """Compare values; two answers with the same random mistake count as the same."""
-    difference = compare.close(expected, actual)
-    trace = _trace(actual)
-    return None if trace and trace == _trace(expected) else difference
 
 
 def _own_way(images: np.ndarray) -> np.ndarray:
@@ -225,7 +228,7 @@ MISTAKES = (
         "pixels read after they were overwritten",
         "You fetch from the array that you write into, and `reshape` made no copy: "
         "some pixels are gone before their turn. Write into a new array.",
-        lambda reference, images, perm: overwrite(
+        lambda reference, images, perm: overwritten(
             images, reference(images, read_late(perm))
         ),
     ),
@@ -238,7 +241,7 @@ MISTAKES = (
     Mistake(
         "changed in place",
         "The result is right, but the caller's images are changed. Work on a copy.",
-        lambda reference, images, perm: written_into(images, reference(images, perm)),
+        input_changed,
     ),
 )
 

@@ -10,7 +10,7 @@ from grader.exercises.lab03_slide_a_filter.shared import (
     VALUE_MISTAKES,
     convolved,
     correlated,
-    fed,
+    feeding_window,
     image_cases,
 )
 from grader.judging.exercise import Exercise, Mistake
@@ -18,8 +18,9 @@ from grader.judging.show import show_array
 
 
 def where(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
+    """Return in words which window feeds the value at `index`, and where k lies on it."""
     return (
-        f"{fed(index, x, k)}The first value meets the last of k, "
+        f"{feeding_window(index, x, k)}The first value meets the last of k, "
         f"the last value the first of k:\n{show_array(k)}"
     )
 

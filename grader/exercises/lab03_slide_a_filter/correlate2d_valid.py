@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from grader.exercises.common.wrong import after
 from grader.exercises.lab03_slide_a_filter.shared import (
     FRAMEWORKS,
     SHAPE_MISTAKES,
     VALUE_MISTAKES,
     convolved,
     correlated,
-    fed,
+    feeding_window,
     image_cases,
     in_corner,
     stored_as,
@@ -25,8 +26,9 @@ from grader.judging.show import show_array
 
 
 def where(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
+    """Return in words which window feeds the value at `index`, and where k lies on it."""
     return (
-        f"{fed(index, x, k)}Each value meets the one in the same place of k:\n"
+        f"{feeding_window(index, x, k)}Each value meets the one in the same place of k:\n"
         f"{show_array(k)}"
     )
 
@@ -52,14 +54,14 @@ def _sides_swapped(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) 
     return reference(x, k)
 
 
-def _matrix_product(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
-    np.matmul(k, k)  # raises where the student's product does
-    return reference(x, np.broadcast_to(k.sum(axis=1), k.shape))
+def _multiplied(product: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a mistake: a product of matrices where the filter meets the window."""
 
+    def wrong(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
+        product(k, k)  # raises where the student's product does
+        return reference(x, np.broadcast_to(k.sum(axis=1), k.shape))
 
-def _dot(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
-    np.dot(k, k)  # raises where the student's product does
-    return reference(x, np.broadcast_to(k.sum(axis=1), k.shape))
+    return wrong
 
 
 def _overwritten(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
@@ -121,7 +123,7 @@ MISTAKES = (
     Mistake(
         "square filter assumed",
         "A filter may be higher than it is wide: its width is not its height.",
-        lambda reference, x, k: _square(reference, x, k),
+        _square,
     ),
     Mistake(
         "square part of the filter used",
@@ -139,13 +141,13 @@ MISTAKES = (
         "matrix product",
         "`@` and `np.dot` multiply rows with columns; "
         "here each value meets the one in the same place.",
-        _matrix_product,
+        _multiplied(np.matmul),
     ),
     Mistake(
         "matrix product with np.dot",
         "`@` and `np.dot` multiply rows with columns; "
         "here each value meets the one in the same place.",
-        _dot,
+        _multiplied(np.dot),
     ),
     Mistake(
         "last product kept, not the sum",
@@ -156,22 +158,22 @@ MISTAKES = (
         "window does not move",
         "All of your values are the first one: "
         "where does the window's place depend on i and j?",
-        lambda reference, x, k: np.full_like(reference(x, k), reference(x, k)[0, 0]),
+        after(lambda result: np.full_like(result, result[0, 0])),
     ),
     Mistake(
         "sum never set back to 0",
         "Each value holds the sum of all windows so far: "
         "start a new sum for each position.",
-        lambda reference, x, k: np.cumsum(reference(x, k)).reshape(
-            reference(x, k).shape
-        ),
+        after(lambda result: np.cumsum(result).reshape(result.shape)),
     ),
     Mistake(
         "only the last value stored",
         "Your result is 0 but for the last value: "
         "is the line that stores it inside the loops?",
-        lambda reference, x, k: np.pad(
-            reference(x, k)[-1:, -1:], [(side - 1, 0) for side in reference(x, k).shape]
+        after(
+            lambda result: np.pad(
+                result[-1:, -1:], [(side - 1, 0) for side in result.shape]
+            )
         ),
     ),
     Mistake(
@@ -188,7 +190,7 @@ MISTAKES = (
     Mistake(
         "one long list",
         "The right values in one line: the result has rows and columns.",
-        lambda reference, x, k: np.ravel(reference(x, k)),
+        after(np.ravel),
     ),
     Mistake(
         "result as large as the image, in its number type",
@@ -205,12 +207,12 @@ MISTAKES = (
     Mistake(
         "returned after the first row",
         "Only the first row is filled: how far is your `return` indented?",
-        lambda reference, x, k: zeroed(reference(x, k), np.s_[1:]),
+        after(lambda result: zeroed(result, np.s_[1:])),
     ),
     Mistake(
         "returned after the first value",
         "Only the first value is filled: how far is your `return` indented?",
-        lambda reference, x, k: zeroed(reference(x, k), np.s_[1:], np.s_[:, 1:]),
+        after(lambda result: zeroed(result, np.s_[1:], np.s_[:, 1:])),
     ),
     Mistake(
         "products written into the image",

@@ -11,6 +11,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw rows and filters, even and odd, from one that fits once to one far smaller."""
     fixed = [(6, 3), (28, 5), (9, 4), (7, 7), (5, 1), (210, 2)]
     k = int(rng.integers(2, 12))
     return [
@@ -18,6 +19,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         Case((k + int(rng.integers(3, 500)), k)),
         Case((int(rng.integers(40, 90)), 6)),
     ]
+
+
+def reference(n: int, k: int) -> int:
+    """Return how many places of the row can hold the last pixel of a filter."""
+    return len(range(k, n + 1))
 
 
 MISTAKES = (
@@ -88,7 +94,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=2,
     cases=cases,
-    reference=lambda n, k: len(range(k, n + 1)),
+    reference=reference,
     comparison=compare.exact,
     mistakes=MISTAKES,
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from grader.exercises.lab03_slide_a_filter.shared import under
+from grader.exercises.common.wrong import after, with_settings
+from grader.exercises.lab03_slide_a_filter.shared import window_at
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show_array
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images in which every value stands once, with strides 1 to 3."""
     stride = int(rng.integers(2, 4))
     i, j, kh, kw = 2, 1, int(rng.integers(3, 5)), 2
     drawn = (stride * i + kh + 2, stride * j + kw + 4)
@@ -53,18 +56,44 @@ def where(
     kw: int,
     stride: int = 1,
 ) -> str:
+    """Return in words which value of x stands at `index` of the window, and why."""
     row, column = (start * stride + at for start, at in zip((i, j), index, strict=True))
     return (
         f"Place {list(index)} of this window is x[{row}, {column}] = "
         f"{x[row, column]:g}. With stride {stride}, result [{i}, {j}] looks at rows "
         f"{i * stride} to {i * stride + kh - 1} and columns {j * stride} to "
         f"{j * stride + kw - 1} of x:\n"
-        f"{show_array(under(x, i, j, kh, kw, stride))}"
+        f"{show_array(window_at(x, i, j, kh, kw, stride))}"
     )
 
 
-def _cut(x: np.ndarray, top: int, left: int, bottom: int, right: int) -> np.ndarray:
-    return x[slice(top, bottom), slice(left, right)]
+def _cut(rectangle: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a mistake that cuts out another rectangle.
+
+    Args:
+        rectangle: gets i, j, kh, kw and the stride; returns top, left, height, width.
+    """
+
+    def wrong(reference: Any, x: Any, *window: int, stride: int = 1) -> Any:
+        top, left, height, width = rectangle(*window, stride)
+        return x[slice(top, top + height), slice(left, left + width)]
+
+    return wrong
+
+
+def _ended(end: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a mistake that begins at the right pixel and ends at another.
+
+    Args:
+        end: gets i, j, kh, kw and the stride; returns the row and column behind the last.
+    """
+
+    def wrong(reference: Any, x: Any, *window: int, stride: int = 1) -> Any:
+        i, j, *_ = window
+        bottom, right = end(*window, stride)
+        return x[slice(i * stride, bottom), slice(j * stride, right)]
+
+    return wrong
 
 
 MISTAKES = (
@@ -72,104 +101,81 @@ MISTAKES = (
         "stride ignored",
         "Each window starts `stride` pixels further on than the one before; "
         "your window moves by one.",
-        lambda reference, x, i, j, kh, kw, stride=1: reference(x, i, j, kh, kw),
+        with_settings(stride=1),
     ),
     Mistake(
         "stride on the rows only",
         "The stride moves the window in both directions: look at your columns.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j, i * stride + kh, j + kw
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j, kh, kw)),
     ),
     Mistake(
         "stride on the columns only",
         "The stride moves the window in both directions: look at your rows.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i, j * stride, i + kh, j * stride + kw
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i, j * stride, kh, kw)),
     ),
     Mistake(
         "i and j swapped",
         "i counts rows, the first axis; j counts columns, the second.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, j * stride, i * stride, j * stride + kh, i * stride + kw
-        ),
+        _cut(lambda i, j, kh, kw, stride: (j * stride, i * stride, kh, kw)),
     ),
     Mistake(
         "kh and kw swapped",
         "kh is the height of the window, along the rows; kw is its width.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, i * stride + kw, j * stride + kh
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * stride, kw, kh)),
     ),
     Mistake(
         "square window assumed",
         "A window may be wider than it is high: its width is kw, not kh.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, i * stride + kh, j * stride + kh
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * stride, kh, kh)),
     ),
     Mistake(
         "transposed",
         "Your rows are columns and your columns are rows.",
-        lambda reference, x, i, j, kh, kw, stride=1: (
-            reference(x, i, j, kh, kw, stride).T
-        ),
+        after(np.transpose),
     ),
     Mistake(
         "window too small by one",
         "The end of a slice is not part of it: `x[2:4]` has two rows.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, i * stride + kh - 1, j * stride + kw - 1
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * stride, kh - 1, kw - 1)),
     ),
     Mistake(
         "window too large by one",
         "The end of a slice is not part of it, so nothing has to be added for it.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, i * stride + kh + 1, j * stride + kw + 1
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * stride, kh + 1, kw + 1)),
     ),
     Mistake(
         "length in place of the end",
         "A slice is `start:end`, not `start:length`; "
         "a window further down ends further down.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, kh, kw
-        ),
+        _ended(lambda i, j, kh, kw, stride: (kh, kw)),
     ),
     Mistake(
         "window does not move",
         "You give the same corner of the image for every value of the result.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(x, 0, 0, kh, kw),
+        _cut(lambda i, j, kh, kw, stride: (0, 0, kh, kw)),
     ),
     Mistake(
         "window centred on the position",
         "Position [i, j] of the result is where the window starts, not its middle.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x,
-            i * stride - kh // 2,
-            j * stride - kw // 2,
-            i * stride - kh // 2 + kh,
-            j * stride - kw // 2 + kw,
+        _cut(
+            lambda i, j, kh, kw, stride: (
+                i * stride - kh // 2,
+                j * stride - kw // 2,
+                kh,
+                kw,
+            )
         ),
     ),
     Mistake(
         "positions counted from one",
         "The first value of the result has i = 0 and j = 0 and starts at the first pixel.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x,
-            (i - 1) * stride,
-            (j - 1) * stride,
-            (i - 1) * stride + kh,
-            (j - 1) * stride + kw,
-        ),
+        _cut(lambda i, j, kh, kw, stride: ((i - 1) * stride, (j - 1) * stride, kh, kw)),
     ),
     Mistake(
         "stride inside the window",
         "The stride is the step from one window to the next; "
         "inside a window no pixel is left out.",
-        lambda reference, x, i, j, kh, kw, stride=1: reference(x, i, j, kh, kw, stride)[
+        lambda reference, *window, stride=1: reference(*window, stride=stride)[
             ::stride, ::stride
         ],
     ),
@@ -184,31 +190,23 @@ MISTAKES = (
     Mistake(
         "columns before rows",
         "In `x[..., ...]` the rows come first and the columns second.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, j * stride, i * stride, j * stride + kw, i * stride + kh
-        ),
+        _cut(lambda i, j, kh, kw, stride: (j * stride, i * stride, kw, kh)),
     ),
     Mistake(
         "row used for the column as well",
         "Your columns start where the rows start: j counts columns.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, i * stride, i * stride + kh, i * stride + kw
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, i * stride, kh, kw)),
     ),
     Mistake(
         "stride in the start of the columns, not in their end",
         "The end lies kw columns behind the start, wherever the start is.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, i * stride + kh, j + kw
-        ),
+        _ended(lambda i, j, kh, kw, stride: (i * stride + kh, j + kw)),
     ),
     Mistake(
         "width in place of the last column",
         "A slice is `start:end`, not `start:length`; "
         "a window further right ends further right.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, i * stride + kh, kw
-        ),
+        _ended(lambda i, j, kh, kw, stride: (i * stride + kh, kw)),
     ),
     Mistake(
         "columns not cut",
@@ -221,37 +219,27 @@ MISTAKES = (
     Mistake(
         "window too narrow by one",
         "The end of a slice is not part of it: `x[:, 2:4]` has two columns.",
-        lambda reference, x, i, j, kh, kw, stride=1: reference(x, i, j, kh, kw, stride)[
-            :, :-1
-        ],
+        after(lambda window: window[:, :-1]),
     ),
     Mistake(
         "window too wide by one",
         "The end of a slice is not part of it, so nothing has to be added for it.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * stride, i * stride + kh, j * stride + kw + 1
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * stride, kh, kw + 1)),
     ),
     Mistake(
         "tiles along the columns",
         "To the right you move by the window's own width; it moves by `stride`.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * stride, j * kw, i * stride + kh, (j + 1) * kw
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * kw, kh, kw)),
     ),
     Mistake(
         "tiles in place of windows",
         "You move by the window's own size; it moves by `stride`.",
-        lambda reference, x, i, j, kh, kw, stride=1: _cut(
-            x, i * kh, j * kw, (i + 1) * kh, (j + 1) * kw
-        ),
+        _cut(lambda i, j, kh, kw, stride: (i * kh, j * kw, kh, kw)),
     ),
     Mistake(
         "flattened",
         "The right values in one line; keep them as kh rows of kw values.",
-        lambda reference, x, i, j, kh, kw, stride=1: np.ravel(
-            reference(x, i, j, kh, kw, stride)
-        ),
+        after(np.ravel),
     ),
 )
 
@@ -259,7 +247,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=3,
     cases=cases,
-    reference=under,
+    reference=window_at,
     where=where,
     mistakes=MISTAKES,
 )

@@ -7,21 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, with_arguments
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images in which no offset, border or level hides another, and both switches."""
+    wide, tall = _wide(rng), _tall(rng)
     # Every level stands in a row, in a column, and on the border.
     hand = np.array([[0, 0, 1, 1], [0, 0, 1, 1], [0, 2, 2, 2], [2, 2, 3, 3]])
-    wide = rng.integers(0, 4, (4, 7))
-    wide[0, :4] = wide[1, 3:] = [3, 2, 1, 0]
-    wide[:, 0] = [3, 3, 1, 0]
-    wide[:, -1] = [0, 3, 2, 2]
-    wide[2, 1] = wide[0, 0]  # a pair of equal levels, one across and two down
-    # Of the pairs one across and two down, too many end at level 0 to be symmetric.
-    wide[2, 2:4] = wide[3, [1, 4, 5]] = 0
-    tall = rng.integers(0, 5, (8, 5)).astype(np.uint8)
-    tall[0], tall[-1] = [4, 4, 1, 0, 3], [1, 3, 2, 4, 0]
     # More than 255 pairs of one kind: a count in 8 bits wraps around.
     plain = np.zeros((18, 20), np.uint8)
     plain[3, 4:9] = 1
@@ -29,31 +23,27 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     drawn = rng.integers(0, levels, (int(rng.integers(5, 9)), int(rng.integers(5, 9))))
     dx, dy = (int(v) for v in rng.integers(-2, 3, 2))
     dx = dx or 1
+    size = f"{drawn.shape[0]}x{drawn.shape[1]}"
+    counts = [
+        ("4x4 example, dx=1, dy=0", (hand, 1, 0, 4)),
+        ("4x4 example, dx=0, dy=1", (hand, 0, 1, 4)),
+        ("4x7 image, dx=2, dy=1", (wide, 2, 1, 4)),
+        ("4x7 image, dx=-1, dy=2", (wide, -1, 2, 4)),
+        ("8x5 uint8 image, dx=1, dy=-1", (tall, 1, -1, 6)),
+        ("8x5 uint8 image, dx=3, dy=0", (tall, 3, 0, 5)),
+        ("18x20 uint8 image, nearly even", (plain, 1, 1, 2)),
+        (f"{size} image, dx={dx}, dy={dy}", (drawn, dx, dy, levels)),
+    ]
+    symmetric = [
+        ("4x4 example, symmetric", (hand, 1, 0, 4)),
+        ("4x7 image, dx=1, dy=1, symmetric", (wide, 1, 1, 4)),
+    ]
     both = {"symmetric": True, "normed": True}
     return [
-        Case((hand, 1, 0, 4), label="4x4 example, dx=1, dy=0", part="counts"),
-        Case((hand, 0, 1, 4), label="4x4 example, dx=0, dy=1", part="counts"),
-        Case((wide, 2, 1, 4), label="4x7 image, dx=2, dy=1", part="counts"),
-        Case((wide, -1, 2, 4), label="4x7 image, dx=-1, dy=2", part="counts"),
-        Case((tall, 1, -1, 6), label="8x5 uint8 image, dx=1, dy=-1", part="counts"),
-        Case((tall, 3, 0, 5), label="8x5 uint8 image, dx=3, dy=0", part="counts"),
-        Case((plain, 1, 1, 2), label="18x20 uint8 image, nearly even", part="counts"),
-        Case(
-            (drawn, dx, dy, levels),
-            label=f"{drawn.shape[0]}x{drawn.shape[1]} image, dx={dx}, dy={dy}",
-            part="counts",
-        ),
-        Case(
-            (hand, 1, 0, 4),
-            {"symmetric": True},
-            label="4x4 example, symmetric",
-            part="symmetric",
-        ),
-        Case(
-            (wide, 1, 1, 4),
-            {"symmetric": True},
-            label="4x7 image, dx=1, dy=1, symmetric",
-            part="symmetric",
+        *(Case(args, label=label, part="counts") for label, args in counts),
+        *(
+            Case(args, {"symmetric": True}, label=label, part="symmetric")
+            for label, args in symmetric
         ),
         Case(
             (tall, 0, 2, 5),
@@ -70,6 +60,23 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
+def _wide(rng: np.random.Generator) -> np.ndarray:
+    wide = rng.integers(0, 4, (4, 7))
+    wide[0, :4] = wide[1, 3:] = [3, 2, 1, 0]
+    wide[:, 0] = [3, 3, 1, 0]
+    wide[:, -1] = [0, 3, 2, 2]
+    wide[2, 1] = wide[0, 0]  # a pair of equal levels, one across and two down
+    # Of the pairs one across and two down, too many end at level 0 to be symmetric.
+    wide[2, 2:4] = wide[3, [1, 4, 5]] = 0
+    return wide
+
+
+def _tall(rng: np.random.Generator) -> np.ndarray:
+    tall = rng.integers(0, 5, (8, 5)).astype(np.uint8)
+    tall[0], tall[-1] = [4, 4, 1, 0, 3], [1, 3, 2, 4, 0]
+    return tall
+
+
 def reference(
     img: np.ndarray,
     dx: int,
@@ -78,6 +85,7 @@ def reference(
     symmetric: bool = False,
     normed: bool = False,
 ) -> np.ndarray:
+    """Return the co-occurrence matrix (levels, levels) of one offset, by scikit-image."""
     from skimage.feature import graycomatrix
 
     distance, angle = np.hypot(dx, dy), np.arctan2(dy, dx)
@@ -87,49 +95,29 @@ def reference(
     return matrix
 
 
-def _cooccurrence_with(
-    counted: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray],
+def where(
+    index: tuple[int, ...], img: Any, dx: int, dy: int, *args: Any, **kwargs: Any
+) -> str:
+    """Return in words which pairs of pixels are counted at `index`."""
+    return (
+        f"  [{index[0]}, {index[1]}] is about pixels of level {index[0]} whose neighbour "
+        f"dx = {dx} to the right and dy = {dy} down has level {index[1]}."
+    )
+
+
+def _counted(
+    change: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray],
 ) -> Callable[..., Any]:
     """Return a mistake in counting; the flags are then treated rightly.
 
-    `counted` gets the right counts, the image and the offsets.
+    `change` gets the right counts, the image and the offsets.
     """
 
     def wrong(
-        reference: Callable[..., Any],
-        img: Any,
-        dx: int,
-        dy: int,
-        levels: int,
-        symmetric: bool = False,
-        normed: bool = False,
+        reference: Any, img: Any, dx: int, dy: int, levels: int, **flags: bool
     ) -> Any:
-        counts = counted(reference(img, dx, dy, levels), img, dx, dy)
-        return _finished(counts, symmetric, normed)
-
-    return wrong
-
-
-def _finished(counts: Any, symmetric: bool, normed: bool) -> Any:
-    counts = counts + counts.T if symmetric else counts
-    return counts / counts.sum() if normed else counts
-
-
-def _flags(
-    change: Callable[[Any, bool, bool], Any],
-) -> Callable[..., Any]:
-    """Return a mistake in what becomes of the right counts."""
-
-    def wrong(
-        reference: Callable[..., Any],
-        img: Any,
-        dx: int,
-        dy: int,
-        levels: int,
-        symmetric: bool = False,
-        normed: bool = False,
-    ) -> Any:
-        return change(reference(img, dx, dy, levels), symmetric, normed)
+        counts = change(reference(img, dx, dy, levels), img, dx, dy)
+        return _finished(counts, **flags)
 
     return wrong
 
@@ -157,17 +145,27 @@ def _sliced_to_minus(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
 
 
 def _out_of_range(
-    reference: Callable[..., Any],
-    img: Any,
-    dx: int,
-    dy: int,
-    levels: int,
-    symmetric: bool = False,
-    normed: bool = False,
+    reference: Any, img: Any, dx: int, dy: int, levels: int, **flags: bool
 ) -> Any:
     if dx < 0 or dy < 0:
         raise IndexError
-    return reference(img, dx, dy, levels, symmetric, normed)
+    return reference(img, dx, dy, levels, **flags)
+
+
+def _flags(change: Callable[[Any, bool, bool], Any]) -> Callable[..., Any]:
+    """Return a mistake in what becomes of the right counts."""
+
+    def wrong(
+        reference: Any, *image: Any, symmetric: bool = False, normed: bool = False
+    ) -> Any:
+        return change(reference(*image), symmetric, normed)
+
+    return wrong
+
+
+def _finished(counts: Any, symmetric: bool = False, normed: bool = False) -> Any:
+    counts = counts + counts.T if symmetric else counts
+    return counts / counts.sum() if normed else counts
 
 
 def _diagonal_once(counts: Any, symmetric: bool, normed: bool) -> Any:
@@ -193,15 +191,13 @@ def _normed_by_rows(counts: Any, symmetric: bool, normed: bool) -> Any:
 
 
 def _normed_by_pixels(
-    reference: Callable[..., Any],
+    reference: Any,
     img: Any,
-    dx: int,
-    dy: int,
-    levels: int,
+    *offset: int,
     symmetric: bool = False,
     normed: bool = False,
 ) -> Any:
-    counts = reference(img, dx, dy, levels, symmetric)
+    counts = reference(img, *offset, symmetric=symmetric)
     return counts / img.size if normed else counts
 
 
@@ -210,24 +206,24 @@ MISTAKES = (
         "dx and dy swapped",
         "`dx` counts columns to the right and `dy` rows down; "
         "an array is indexed with the row first.",
-        lambda reference, img, dx, dy, *a, **k: reference(img, dy, dx, *a, **k),
+        with_arguments(lambda img, dx, dy, levels: (img, dy, dx, levels)),
     ),
     Mistake(
         "dy counted upwards",
         "Rows are numbered from the top: a positive `dy` goes down.",
-        lambda reference, img, dx, dy, *a, **k: reference(img, dx, -dy, *a, **k),
+        with_arguments(lambda img, dx, dy, levels: (img, dx, -dy, levels)),
     ),
     Mistake(
         "wrapped around",
         "A pixel at the border has no neighbour outside; "
         "`np.roll` and negative indices bring one back from the other side.",
-        _cooccurrence_with(_wrapped),
+        _counted(_wrapped),
     ),
     Mistake(
         "wrapped around at the top or left",
         "With a negative offset an index below 0 reads from the other end. "
         "Check both ends of the range.",
-        _cooccurrence_with(_wrapped_below_zero),
+        _counted(_wrapped_below_zero),
     ),
     Mistake(
         "negative offsets leave the image",
@@ -239,31 +235,36 @@ MISTAKES = (
         "slice ends at minus zero",
         "`[:-dy]` is empty if `dy` is 0, since -0 is 0, "
         "and with a negative offset the two slices change their roles.",
-        _cooccurrence_with(_sliced_to_minus),
+        _counted(_sliced_to_minus),
     ),
     Mistake(
         "repeated pairs counted once",
         "Your matrix says whether a pair occurs, not how often. "
         "(`matrix[a, b] += 1` with whole arrays a and b adds to each place only once.)",
-        _cooccurrence_with(lambda counts, img, dx, dy: np.minimum(counts, 1)),
+        _counted(lambda counts, img, dx, dy: np.minimum(counts, 1)),
     ),
     Mistake(
         "first row and column left out",
         "Row 0 and column 0 belong to the image: look at your comparison signs.",
-        lambda reference, img, dx, dy, *a, **k: reference(
-            img[int(dy <= 0) :, int(dx <= 0) :], dx, dy, *a, **k
+        with_arguments(
+            lambda img, dx, dy, levels: (
+                img[int(dy <= 0) :, int(dx <= 0) :],
+                dx,
+                dy,
+                levels,
+            )
         ),
     ),
     Mistake(
         "counted in 8 bits",
         "Your matrix holds bytes, which wrap around after 255.",
-        _cooccurrence_with(lambda counts, img, dx, dy: counts % 256),
+        _counted(lambda counts, img, dx, dy: counts % 256),
     ),
     Mistake(
         "pair read backwards",
         "The row of the matrix is the level of the pixel itself, "
         "the column that of its neighbour.",
-        _cooccurrence_with(lambda counts, img, dx, dy: counts.T),
+        _counted(lambda counts, img, dx, dy: counts.T),
     ),
     Mistake(
         "always symmetric",
@@ -342,24 +343,20 @@ MISTAKES = (
         "one level too few",
         "The levels run from 0 to `levels` - 1, so there are `levels` of them. "
         "(An 8-bit image has 256 values, not 255: `255 // 32` is one level short.)",
-        lambda reference, img, dx, dy, levels, **k: reference(img, dx, dy, levels, **k)[
-            :-1, :-1
-        ],
+        after(lambda matrix: matrix[:-1, :-1]),
     ),
     Mistake(
         "size taken from the image",
         "Your matrix is as large as the highest level of the image asks for. "
         "An image need not hold every level: the size is `levels`.",
-        lambda reference, img, dx, dy, levels, **k: reference(img, dx, dy, levels, **k)[
+        lambda reference, img, *offset, **flags: reference(img, *offset, **flags)[
             : img.max() + 1, : img.max() + 1
         ],
     ),
     Mistake(
         "one level too many",
         "The levels run from 0 to `levels` - 1: the matrix has `levels` rows.",
-        lambda reference, img, dx, dy, levels, **k: reference(
-            img, dx, dy, levels + 1, **k
-        ),
+        with_arguments(lambda img, dx, dy, levels: (img, dx, dy, levels + 1)),
     ),
 )
 
@@ -370,9 +367,6 @@ EXERCISE = Exercise(
     reference=reference,
     parts={"counts": 2, "symmetric": 1, "normed": 1},
     forbidden=("skimage",),
-    where=lambda index, img, dx, dy, *args, **kwargs: (
-        f"  [{index[0]}, {index[1]}] is about pixels of level {index[0]} whose neighbour "
-        f"dx = {dx} to the right and dy = {dy} down has level {index[1]}."
-    ),
+    where=where,
     mistakes=MISTAKES,
 )

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images and kernels, square and not, grids from 1 to 4, and images of bytes."""
+
     def case(label: str, shape: tuple[int, ...], bank: tuple[int, ...], g: int) -> Case:
         images, kernels = rng.normal(0, 1, shape), rng.normal(0, 1, bank)
         return Case((images, kernels, g), label=label)
@@ -35,18 +38,14 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
-def _block_means(maps: np.ndarray, grid: int) -> np.ndarray:
-    """Average the last two axes in `grid` x `grid` cells."""
-    from skimage.measure import block_reduce
-
-    height, width = maps.shape[-2:]
-    block = (1,) * (maps.ndim - 2) + (height // grid, width // grid)
-    means: np.ndarray = block_reduce(maps, block, np.mean)
-    return means
+def reference(images: np.ndarray, bank: np.ndarray, grid: int) -> np.ndarray:
+    """Return the mean absolute responses (N, kernels * grid**2), by Fourier transform."""
+    means = _block_means(np.abs(_responses(images, bank)), grid)
+    return means.reshape(len(images), -1)
 
 
 def _responses(images: np.ndarray, bank: np.ndarray) -> np.ndarray:
-    """Return the responses (n, kernels, height, width), by Fourier transform."""
+    """Return the responses (n, kernels, height, width)."""
     size = [images.shape[i] + bank.shape[i] - 1 for i in (1, 2)]
     spectra = np.fft.rfft2(images, size), np.fft.rfft2(bank[:, ::-1, ::-1], size)
     full = np.fft.irfft2(spectra[0][:, None] * spectra[1][None], size)
@@ -55,14 +54,25 @@ def _responses(images: np.ndarray, bank: np.ndarray) -> np.ndarray:
     return full[:, :, top:bottom, left:right]
 
 
-def reference(images: np.ndarray, bank: np.ndarray, grid: int) -> np.ndarray:
-    means = _block_means(np.abs(_responses(images, bank)), grid)
-    return means.reshape(len(images), -1)
+def _block_means(maps: np.ndarray, grid: int) -> np.ndarray:
+    """Average the last two axes in `grid` x `grid` cells."""
+    height, width = maps.shape[-2:]
+    return _reduced(maps, (height // grid, width // grid), np.mean)
+
+
+def _reduced(
+    maps: np.ndarray, cell: tuple[int, int], reduce: Callable[..., Any]
+) -> np.ndarray:
+    from skimage.measure import block_reduce
+
+    cells: np.ndarray = block_reduce(maps, (1,) * (maps.ndim - 2) + cell, reduce)
+    return cells
 
 
 def where(
     index: tuple[int, ...], images: np.ndarray, bank: np.ndarray, grid: int
 ) -> str:
+    """Return in words which kernel, rows and columns feed the feature at `index`."""
     kernel, cell = divmod(index[1], grid * grid)
     row, column = divmod(cell, grid)
     height, width = images.shape[1] // grid, images.shape[2] // grid
@@ -73,19 +83,29 @@ def where(
     )
 
 
-def _bank_from(
+def _features(
     summary: Callable[[np.ndarray, int], np.ndarray],
 ) -> Callable[..., Any]:
-    def wrong(reference: Callable[..., Any], images: Any, bank: Any, grid: int) -> Any:
-        return summary(_responses(images, bank), grid).reshape(len(images), -1)
+    """Return a mistake: other features, from the right responses and the grid."""
+    return lambda reference, images, bank, grid: summary(
+        _responses(images, bank), grid
+    ).reshape(len(images), -1)
 
-    return wrong
+
+def _moved(*order: int) -> Callable[..., Any]:
+    """Return a mistake whose features run over (N, kernels, grid, grid) in another order."""
+    return lambda reference, images, bank, grid: (
+        reference(images, bank, grid)
+        .reshape(len(images), len(bank), grid, grid)
+        .transpose(order)
+        .reshape(len(images), -1)
+    )
 
 
-def _bank_border(mode: str) -> Callable[..., Any]:
+def _border(mode: str) -> Callable[..., Any]:
     """Return a mistake that fills the border before the zero-padded filter sees it."""
 
-    def wrong(reference: Callable[..., Any], images: Any, bank: Any, grid: int) -> Any:
+    def wrong(reference: Any, images: Any, bank: Any, grid: int) -> Any:
         rows, columns = bank.shape[1] // 2, bank.shape[2] // 2
         around = ((0, 0), (rows, rows), (columns, columns))
         maps = _responses(np.pad(images, around, mode=mode), bank)  # type: ignore[call-overload]
@@ -95,26 +115,17 @@ def _bank_border(mode: str) -> Callable[..., Any]:
     return wrong
 
 
-def _bank_cell_size(
-    reference: Callable[..., Any], images: Any, bank: Any, grid: int
-) -> Any:
-    maps = np.abs(_responses(images, bank))
-    rows, columns = maps.shape[2] // grid * grid, maps.shape[3] // grid * grid
-    from skimage.measure import block_reduce
-
-    cells = block_reduce(maps[:, :, :rows, :columns], (1, 1, grid, grid), np.mean)
-    return cells.reshape(len(images), -1)
+def _cells_of_grid_size(maps: np.ndarray, grid: int) -> np.ndarray:
+    rows, columns = (side // grid * grid for side in maps.shape[2:])
+    return _reduced(np.abs(maps)[:, :, :rows, :columns], (grid, grid), np.mean)
 
 
-def _bank_extreme(images: Any, bank: Any, grid: int) -> Any:
-    from skimage.measure import block_reduce
-
-    maps = np.abs(_responses(images, bank))
-    block = (1, 1, maps.shape[2] // grid, maps.shape[3] // grid)
-    return block_reduce(maps, block, np.max).reshape(len(images), -1)
+def _maxima(maps: np.ndarray, grid: int) -> np.ndarray:
+    height, width = maps.shape[-2:]
+    return _reduced(np.abs(maps), (height // grid, width // grid), np.max)
 
 
-def _bank_inside(images: Any, bank: Any, grid: int) -> Any:
+def _inside(reference: Any, images: Any, bank: Any, grid: int) -> Any:
     rows, columns = bank.shape[1] // 2, bank.shape[2] // 2
     maps = np.abs(_responses(images, bank))
     maps = maps[:, :, rows : maps.shape[2] - rows, columns : maps.shape[3] - columns]
@@ -126,7 +137,7 @@ def _bank_inside(images: Any, bank: Any, grid: int) -> Any:
     return cells.reshape(len(images), -1)
 
 
-def _bank_truncated(images: Any, bank: Any, grid: int) -> Any:
+def _truncated(reference: Any, images: Any, bank: Any, grid: int) -> Any:
     maps = _responses(images, bank)
     if images.dtype == np.uint8:
         maps = np.trunc(maps).astype(np.int64).astype(np.uint8)
@@ -146,24 +157,24 @@ MISTAKES = (
         "no absolute value",
         "Bright and dark stripes cancel in your mean. "
         "Take the absolute value of the response first.",
-        _bank_from(_block_means),
+        _features(_block_means),
     ),
     Mistake(
         "absolute value after the mean",
         "By the time you take the absolute value, the mean has already cancelled "
         "bright against dark stripes.",
-        _bank_from(lambda maps, grid: np.abs(_block_means(maps, grid))),
+        _features(lambda maps, grid: np.abs(_block_means(maps, grid))),
     ),
     Mistake(
         "squared response",
         "You average the squared response; the task asks for the absolute value.",
-        _bank_from(lambda maps, grid: _block_means(maps**2, grid)),
+        _features(lambda maps, grid: _block_means(maps**2, grid)),
     ),
     Mistake(
         "negative responses cut off",
         "Dark stripes count as much as bright ones: "
         "a negative response keeps its size and loses its sign.",
-        _bank_from(lambda maps, grid: _block_means(np.maximum(maps, 0), grid)),
+        _features(lambda maps, grid: _block_means(np.maximum(maps, 0), grid)),
     ),
     Mistake(
         "sum for mean",
@@ -175,40 +186,30 @@ MISTAKES = (
     Mistake(
         "maximum for mean",
         "You keep the strongest response of each cell; the task asks for the average.",
-        lambda reference, images, bank, grid: _bank_extreme(images, bank, grid),
+        _features(_maxima),
     ),
     Mistake(
         "cells before kernels",
         "The values are right and their order is not: "
         "all cells of the first kernel come first, then those of the second.",
-        lambda reference, images, bank, grid: (
-            reference(images, bank, grid)
-            .reshape(len(images), len(bank), -1)
-            .swapaxes(1, 2)
-            .reshape(len(images), -1)
-        ),
+        _moved(0, 2, 3, 1),
     ),
     Mistake(
         "rows of kernels in place of images",
         "You go through the kernels outside and the images inside, and `reshape` "
         "then mixes images. One row belongs to one image.",
-        lambda reference, images, bank, grid: (
-            reference(images, bank, grid)
-            .reshape(len(images), len(bank), -1)
-            .swapaxes(0, 1)
-            .reshape(len(images), -1)
-        ),
+        _moved(1, 0, 2, 3),
     ),
     Mistake(
         "all images in one row",
         "The values are right, but they stand in one list: make a row for each image.",
-        lambda reference, images, bank, grid: np.ravel(reference(images, bank, grid)),
+        after(np.ravel),
     ),
     Mistake(
         "no zeros outside",
         "You use only the places where the kernel lies wholly inside, so the result "
         "is smaller than the image. Outside there are zeros.",
-        lambda reference, images, bank, grid: _bank_inside(images, bank, grid),
+        _inside,
     ),
     Mistake(
         "not flattened",
@@ -220,23 +221,18 @@ MISTAKES = (
     Mistake(
         "cells column by column",
         "Within one kernel the cells come row by row, as in reading.",
-        lambda reference, images, bank, grid: (
-            reference(images, bank, grid)
-            .reshape(len(images), len(bank), grid, grid)
-            .swapaxes(2, 3)
-            .reshape(len(images), -1)
-        ),
+        _moved(0, 1, 3, 2),
     ),
     Mistake(
         "grid taken for the cell size",
         "`grid` is the number of cells along each side, not their size in pixels.",
-        _bank_cell_size,
+        _features(_cells_of_grid_size),
     ),
     Mistake(
         "cells cut by reshape alone",
         "`reshape` deals the pixels out in reading order, so each of your cells is a "
         "piece of a few rows. A block of rows and columns needs an axis for each.",
-        _bank_from(
+        _features(
             lambda maps, grid: (
                 np.abs(maps).reshape(*maps.shape[:2], grid**2, -1).mean(-1)
             )
@@ -246,7 +242,7 @@ MISTAKES = (
         "cell width taken from the height",
         "Your cells are squares, as wide as the height divided by `grid`. "
         "An image can be wider than high.",
-        _bank_from(
+        _features(
             lambda maps, grid: _block_means(np.abs(maps)[..., : maps.shape[2]], grid)
         ),
     ),
@@ -272,25 +268,25 @@ MISTAKES = (
         "border mirrored",
         "Outside the image you mirror the pixels at its border; "
         "the task asks for zeros there.",
-        _bank_border("symmetric"),
+        _border("symmetric"),
     ),
     Mistake(
         "border repeats the edge",
         "Outside the image you repeat the pixels at its border, as the worked example "
         "does with the cat; the task asks for zeros there.",
-        _bank_border("edge"),
+        _border("edge"),
     ),
     Mistake(
         "border wrapped around",
         "Your kernel leaves the image on one side and comes back on the other; "
         "the task asks for zeros outside.",
-        _bank_border("wrap"),
+        _border("wrap"),
     ),
     Mistake(
         "integer pixels overflow",
         "Your responses are stored as uint8, like the image, "
         "which holds neither fractions nor negative numbers. Compute with floats.",
-        lambda reference, images, bank, grid: _bank_truncated(images, bank, grid),
+        _truncated,
     ),
 )
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw sizes, waves and bells at every angle; a part with psi and gamma in use."""
     plain, full = "defaults", "psi and gamma"
     wavelength, theta = rng.uniform(3, 7), rng.uniform(0.2, 1.3)
     size = int(rng.choice([5, 7, 9]))
@@ -38,7 +40,7 @@ def reference(
     psi: float = 0.0,
     gamma: float = 1.0,
 ) -> np.ndarray:
-    """Cut scikit-image's kernel, which is normalised and not zero-mean, to size."""
+    """Return scikit-image's kernel, cut to (size, size), not normalised, zero-mean."""
     from skimage.filters import gabor_kernel
 
     radius = size // 2
@@ -58,99 +60,78 @@ def reference(
     return centred
 
 
-def _gabor_with(**changes: Callable[..., float]) -> Callable[..., Any]:
-    """Return a mistake that is the right kernel for other parameters."""
+def where(index: tuple[int, ...], size: int, *args: Any, **kwargs: Any) -> str:
+    """Return in words which point of the plane the value at `index` belongs to."""
+    return (
+        f"  [{index[0]}, {index[1]}] is the point x = {index[1] - size // 2}, "
+        f"y = {index[0] - size // 2}, counted from the centre."
+    )
 
-    def wrong(
-        reference: Callable[..., Any],
-        size: int,
-        wavelength: float,
-        theta: float,
-        sigma: float,
-        psi: float = 0.0,
-        gamma: float = 1.0,
-    ) -> Any:
-        given: dict[str, Any] = {
-            "size": size,
-            "wavelength": wavelength,
-            "theta": theta,
-            "sigma": sigma,
-            "psi": psi,
-            "gamma": gamma,
-        }
-        return reference(**given | {key: new(given) for key, new in changes.items()})
+
+def _by_name(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    names = ("size", "wavelength", "theta", "sigma", "psi", "gamma")
+    given = dict(zip(names, args, strict=False)) | kwargs
+    return {"psi": 0.0, "gamma": 1.0} | given
+
+
+def _with(**changes: Callable[[dict[str, Any]], float]) -> Callable[..., Any]:
+    """Return a mistake: the right kernel for other parameters."""
+
+    def wrong(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        given = _by_name(args, kwargs)
+        return reference(**given | {name: new(given) for name, new in changes.items()})
 
     return wrong
 
 
-def _gabor_raw(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _raw(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Undo the mean removal: before it, the centre of the kernel is cos(psi)."""
     kernel = reference(*args, **kwargs)
-    psi = args[4] if len(args) > 4 else kwargs.get("psi", 0.0)
     centre = kernel.shape[0] // 2
+    psi = _by_name(args, kwargs)["psi"]
     return kernel + (np.cos(psi) - kernel[centre, centre])
 
 
 def _bell_and_wave(
-    reference: Callable[..., Any],
-    size: int,
-    wavelength: float,
-    theta: float,
-    sigma: float,
-    psi: float = 0.0,
-    gamma: float = 1.0,
+    reference: Callable[..., Any], *args: Any, **kwargs: Any
 ) -> tuple[Any, Any]:
     """Return the two factors of a kernel before its mean is removed."""
-    bell = _gabor_raw(reference, size, 1e9, theta, sigma, 0.0, gamma)
-    return bell, _gabor_raw(reference, size, wavelength, theta, 1e6, psi)
+    given = _by_name(args, kwargs)
+    bell = _raw(reference, **given | {"wavelength": 1e9, "psi": 0.0})
+    return bell, _raw(reference, **given | {"sigma": 1e6, "gamma": 1.0})
 
 
-def _gabor_wave_centred(
-    reference: Callable[..., Any], *args: Any, **kwargs: Any
-) -> Any:
+def _wave_centred(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     bell, wave = _bell_and_wave(reference, *args, **kwargs)
     return bell * (wave - wave.mean())
 
 
-def _gabor_unbracketed(
-    reference: Callable[..., Any],
-    size: int,
-    wavelength: float,
-    theta: float,
-    sigma: float,
-    psi: float = 0.0,
-    gamma: float = 1.0,
-) -> Any:
-    """Return the kernel of exp(-u**2 + gamma**2 v**2 / (2 sigma**2)).
-
-    The logarithms of a round bell and of a stretched one tell u**2 and v**2.
-    """
-    round_, stretched = (
-        -200 * np.log(_gabor_raw(reference, size, 1e9, theta, 10.0, 0.0, squeeze))
-        for squeeze in (1.0, 0.5)
-    )
-    v2 = (round_ - stretched) / (1 - 0.5**2)
-    wave = _gabor_raw(reference, size, wavelength, theta, 1e6, psi)
-    bell = np.exp(-(round_ - v2) + gamma**2 * v2 / (2 * sigma**2))
-    return bell * wave - (bell * wave).mean()
-
-
-def _gabor_rising(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _rising(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     bell, wave = _bell_and_wave(reference, *args, **kwargs)
     return wave / bell - (wave / bell).mean()
 
 
-def _gabor_diagonal(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    diagonal = np.diag(_gabor_raw(reference, *args, **kwargs))
+def _unbracketed(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Return the kernel of exp(-u**2 + gamma**2 v**2 / (2 sigma**2)).
+
+    The logarithms of a round bell and of a stretched one tell u**2 and v**2.
+    """
+    given = _by_name(args, kwargs)
+    bells = given | {"wavelength": 1e9, "sigma": 10.0, "psi": 0.0}
+    round_, stretched = (
+        -200 * np.log(_raw(reference, **bells | {"gamma": squeeze}))
+        for squeeze in (1.0, 0.5)
+    )
+    v2 = (round_ - stretched) / (1 - 0.5**2)
+    _, wave = _bell_and_wave(reference, **given)
+    gamma, sigma = given["gamma"], given["sigma"]
+    bell = np.exp(-(round_ - v2) + gamma**2 * v2 / (2 * sigma**2))
+    return bell * wave - (bell * wave).mean()
+
+
+def _diagonal(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    diagonal = np.diag(_raw(reference, *args, **kwargs))
     return diagonal - diagonal.mean()
-
-
-def _gabor_scaled(scale: Callable[[Any], Any]) -> Callable[..., Any]:
-    def wrong(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        kernel = reference(*args, **kwargs)
-        return kernel / scale(kernel)
-
-    return wrong
 
 
 MISTAKES = (
@@ -158,141 +139,139 @@ MISTAKES = (
         "not zero-mean",
         "Your kernel does not sum to zero, so it answers to a flat grey wall. "
         "Take the mean of the finished kernel away at the end.",
-        _gabor_raw,
+        _raw,
     ),
     Mistake(
         "x and y swapped",
         "x runs along the columns and y down the rows. "
         "With the two swapped, theta = 0 answers to horizontal stripes.",
-        lambda reference, *a, **k: reference(*a, **k).T,
+        after(np.transpose),
     ),
     Mistake(
         "angle turned the wrong way",
         "Your kernel turns the other way when theta grows. Look at the signs in "
         "front of the sines in u and v; y grows downwards.",
-        _gabor_with(theta=lambda p: -p["theta"]),
+        _with(theta=lambda p: -p["theta"]),
     ),
     Mistake(
         "degrees for radians",
         "`theta` already comes in radians, and NumPy's sine and cosine take radians: "
         "nothing needs to be converted.",
-        _gabor_with(theta=lambda p: np.deg2rad(p["theta"])),
+        _with(theta=lambda p: np.deg2rad(p["theta"])),
     ),
     Mistake(
         "angle ignored",
         "Your kernel is the same for every `theta`: let the wave run along u, not x.",
-        _gabor_with(theta=lambda p: 0.0),
+        _with(theta=lambda p: 0.0),
     ),
     Mistake(
         "sigma tied to the wavelength",
         "The width of the bell is `sigma` itself, whatever the wavelength.",
-        _gabor_with(sigma=lambda p: 0.56 * p["wavelength"]),
+        _with(sigma=lambda p: 0.56 * p["wavelength"]),
     ),
     Mistake(
         "factor 2 under sigma missing",
         "Your bell is narrower than it should be: "
         "the exponent is divided by 2 sigma squared.",
-        _gabor_with(sigma=lambda p: p["sigma"] / np.sqrt(2)),
+        _with(sigma=lambda p: p["sigma"] / np.sqrt(2)),
     ),
     Mistake(
         "sigma not squared",
         "In the exponent `sigma` is squared, as u and v are.",
-        _gabor_with(sigma=lambda p: np.sqrt(p["sigma"])),
+        _with(sigma=lambda p: np.sqrt(p["sigma"])),
     ),
     Mistake(
         "wavelength used as frequency",
         "The wave repeats after `wavelength` pixels: "
         "a larger wavelength makes broader stripes, so it divides.",
-        _gabor_with(wavelength=lambda p: 1 / p["wavelength"]),
+        _with(wavelength=lambda p: 1 / p["wavelength"]),
     ),
     Mistake(
         "2 pi missing",
         "The cosine repeats after 2 pi, the wave after one wavelength.",
-        _gabor_with(wavelength=lambda p: 2 * np.pi * p["wavelength"]),
+        _with(wavelength=lambda p: 2 * np.pi * p["wavelength"]),
     ),
     Mistake(
         "pi for 2 pi",
         "Your stripes are twice as broad: a full wave of the cosine is 2 pi long.",
-        _gabor_with(wavelength=lambda p: 2 * p["wavelength"]),
+        _with(wavelength=lambda p: 2 * p["wavelength"]),
     ),
     Mistake(
         "sine for cosine",
         "With psi = 0 the wave has its crest in the centre; yours crosses zero there.",
-        _gabor_with(psi=lambda p: p["psi"] - np.pi / 2),
+        _with(psi=lambda p: p["psi"] - np.pi / 2),
     ),
     Mistake(
         "psi ignored",
         "`psi` shifts the wave under the bell; your kernel is the same for every `psi`.",
-        _gabor_with(psi=lambda p: 0.0),
+        _with(psi=lambda p: 0.0),
     ),
     Mistake(
         "psi inside the fraction",
         "`psi` is an angle already, in radians: it is added to the finished fraction.",
-        _gabor_with(psi=lambda p: 2 * np.pi * p["psi"] / p["wavelength"]),
+        _with(psi=lambda p: 2 * np.pi * p["psi"] / p["wavelength"]),
     ),
     Mistake(
         "psi subtracted",
         "Your wave is shifted the other way: look at the sign in front of `psi`.",
-        _gabor_with(psi=lambda p: -p["psi"]),
+        _with(psi=lambda p: -p["psi"]),
     ),
     Mistake(
         "gamma ignored",
         "`gamma` makes the bell an ellipse; yours is always round.",
-        _gabor_with(gamma=lambda p: 1.0),
+        _with(gamma=lambda p: 1.0),
     ),
     Mistake(
         "gamma on the wrong axis",
         "`gamma` belongs to v, the direction along the stripes; you put it on u.",
-        _gabor_with(
-            sigma=lambda p: p["sigma"] / p["gamma"], gamma=lambda p: 1 / p["gamma"]
-        ),
+        _with(sigma=lambda p: p["sigma"] / p["gamma"], gamma=lambda p: 1 / p["gamma"]),
     ),
     Mistake(
         "gamma not squared",
         "In the exponent `gamma` is squared, as u and v are.",
-        _gabor_with(gamma=lambda p: np.sqrt(p["gamma"])),
+        _with(gamma=lambda p: np.sqrt(p["gamma"])),
     ),
     Mistake(
         "mean taken off the wave alone",
         "You centred the wave before the bell multiplied it, "
         "and the product no longer sums to zero. Centre the finished kernel.",
-        _gabor_wave_centred,
+        _wave_centred,
     ),
     Mistake(
         "brackets missing under the fraction",
         "Python divides by 2 and then multiplies by sigma squared: "
         "what stands under a fraction needs brackets of its own.",
-        _gabor_with(sigma=lambda p: 1 / p["sigma"]),
+        _with(sigma=lambda p: 1 / p["sigma"]),
     ),
     Mistake(
         "brackets missing in the exponent",
         "Your minus sign and your division each reach only one of the two terms: "
         "what stands above a fraction needs brackets of its own.",
-        _gabor_unbracketed,
+        _unbracketed,
     ),
     Mistake(
         "minus forgotten in the exponent",
         "Your kernel grows towards its rim. A bell falls: look at the sign in front "
         "of the fraction in the exponent.",
-        _gabor_rising,
+        _rising,
     ),
     Mistake(
         "a line in place of a square",
         "You used the offsets for x and for y at once, which gives the diagonal. "
         "Each of the size x size points has an x and a y of its own.",
-        _gabor_diagonal,
+        _diagonal,
     ),
     Mistake(
         "scaled to standard deviation 1",
         "You divide by the standard deviation. The task takes the mean away; "
         "no other scaling.",
-        _gabor_scaled(np.std),
+        after(lambda kernel: kernel / np.std(kernel)),
     ),
     Mistake(
         "scaled to sum 1",
         "You divide by the sum of the absolute values. The task takes the mean "
         "away; no other scaling.",
-        _gabor_scaled(lambda kernel: np.abs(kernel).sum()),
+        after(lambda kernel: kernel / np.abs(kernel).sum()),
     ),
     Mistake(
         "scaled like a density",
@@ -305,7 +284,7 @@ MISTAKES = (
     Mistake(
         "size read as radius",
         "`size` is the side of the whole kernel, so the offsets end at `size // 2`.",
-        _gabor_with(size=lambda p: 2 * p["size"] + 1),
+        _with(size=lambda p: 2 * p["size"] + 1),
     ),
 )
 
@@ -316,9 +295,6 @@ EXERCISE = Exercise(
     reference=reference,
     parts={"defaults": 3, "psi and gamma": 1},
     forbidden=("skimage", "cv2"),
-    where=lambda index, size, *args, **kwargs: (
-        f"  [{index[0]}, {index[1]}] is the point x = {index[1] - size // 2}, "
-        f"y = {index[0] - size // 2}, counted from the centre."
-    ),
+    where=where,
     mistakes=MISTAKES,
 )

@@ -8,15 +8,21 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.lab04_features_before_2012.shared import (
-    changed_in_place,
-    distances,
-    first_row,
+    CHANGED_IN_PLACE,
+    FIRST_ROW_ONLY,
+    MEAN_OVER_ENTRIES,
+    SHARES_OF_ROWS,
+    level_differences,
     matrix_cases,
     matrix_property,
-    row_shares,
     shares,
 )
 from grader.judging.exercise import Exercise, Mistake
+
+
+def reference(P: np.ndarray) -> float:
+    """Return the mean squared difference of the levels of a pair, by scikit-image."""
+    return matrix_property(P, "contrast")
 
 
 def _upper(reference: Callable[..., Any], P: Any) -> Any:
@@ -37,23 +43,14 @@ MISTAKES = (
         "contrast weighs it by the squared difference.",
         lambda reference, P: matrix_property(P, "dissimilarity"),
     ),
-    Mistake(
-        "shares of each row",
-        "You divide each row by its own sum; the shares are of all pairs together.",
-        row_shares,
-    ),
+    SHARES_OF_ROWS,
     Mistake(
         "signed difference",
         "Pairs that get brighter and pairs that get darker cancel in your sum: "
         "square each difference.",
-        lambda reference, P: float((shares(P) * distances(P)).sum()),
+        lambda reference, P: float((shares(P) * level_differences(P)).sum()),
     ),
-    Mistake(
-        "mean over the entries",
-        "You average over the entries of the matrix; "
-        "the average is over the pairs, so the shares are the weights.",
-        lambda reference, P: reference(P) / P.size,
-    ),
+    MEAN_OVER_ENTRIES,
     Mistake(
         "root taken",
         "You take a square root at the end; contrast stays squared.",
@@ -65,12 +62,7 @@ MISTAKES = (
         "last one, and does a division with `//` make the shares 0?",
         lambda reference, P: 0.0,
     ),
-    Mistake(
-        "first row only",
-        "Your sum holds the pairs of the first row alone: "
-        "look at how far `return` is indented.",
-        first_row,
-    ),
+    FIRST_ROW_ONLY,
     Mistake(
         "share of unequal pairs",
         "All unequal pairs weigh the same in your sum; "
@@ -92,20 +84,14 @@ MISTAKES = (
         "This is large for equal neighbours; contrast is large for unequal ones.",
         lambda reference, P: matrix_property(P, "homogeneity"),
     ),
-    Mistake(
-        "changed in place",
-        "You divide inside the caller's matrix (`P /= ...`), "
-        "which fails for whole numbers and spoils the matrix for the next use. "
-        "Make a new one.",
-        changed_in_place,
-    ),
+    CHANGED_IN_PLACE,
 )
 
 
 EXERCISE = Exercise(
     points=2,
     cases=matrix_cases,
-    reference=lambda P: matrix_property(P, "contrast"),
+    reference=reference,
     forbidden=("skimage",),
     mistakes=MISTAKES,
 )

@@ -8,20 +8,26 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.lab04_features_before_2012.shared import (
-    changed_in_place,
-    distances,
-    first_row,
+    CHANGED_IN_PLACE,
+    FIRST_ROW_ONLY,
+    MEAN_OVER_ENTRIES,
+    SHARES_OF_ROWS,
+    level_differences,
     matrix_cases,
     matrix_property,
-    row_shares,
     shares,
 )
 from grader.judging.exercise import Exercise, Mistake
 
 
+def reference(P: np.ndarray) -> float:
+    """Return the mean of 1 / (1 + squared difference) over all pairs, by scikit-image."""
+    return matrix_property(P, "homogeneity")
+
+
 def _one_forgotten(reference: Callable[..., Any], P: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float((shares(P) / distances(P) ** 2).sum())
+        return float((shares(P) / level_differences(P) ** 2).sum())
 
 
 MISTAKES = (
@@ -35,18 +41,16 @@ MISTAKES = (
         "absolute for squared difference",
         "Some books divide by 1 + the absolute difference; "
         "this lab, like scikit-image, squares the difference.",
-        lambda reference, P: float((shares(P) / (1 + np.abs(distances(P)))).sum()),
+        lambda reference, P: float(
+            (shares(P) / (1 + np.abs(level_differences(P)))).sum()
+        ),
     ),
-    Mistake(
-        "shares of each row",
-        "You divide each row by its own sum; the shares are of all pairs together.",
-        row_shares,
-    ),
+    SHARES_OF_ROWS,
     Mistake(
         "brackets missing under the division",
         "Python divides by 1 and then adds the square: "
         "what stands under a fraction needs brackets of its own.",
-        lambda reference, P: 1 + float((distances(P) ** 2).sum()),
+        lambda reference, P: 1 + float((level_differences(P) ** 2).sum()),
     ),
     Mistake(
         "1 forgotten",
@@ -54,12 +58,7 @@ MISTAKES = (
         "what keeps the divisor above 0?",
         _one_forgotten,
     ),
-    Mistake(
-        "first row only",
-        "Your sum holds the pairs of the first row alone: "
-        "look at how far `return` is indented.",
-        first_row,
-    ),
+    FIRST_ROW_ONLY,
     Mistake(
         "last pair only",
         "Your result is the last term: add all of them up.",
@@ -81,12 +80,7 @@ MISTAKES = (
         "This is large for unequal neighbours; homogeneity is large for equal ones.",
         lambda reference, P: matrix_property(P, "contrast"),
     ),
-    Mistake(
-        "mean over the entries",
-        "You average over the entries of the matrix; "
-        "the average is over the pairs, so the shares are the weights.",
-        lambda reference, P: reference(P) / P.size,
-    ),
+    MEAN_OVER_ENTRIES,
     Mistake(
         "shares squared",
         "The sum of the squared shares is called energy; "
@@ -98,20 +92,14 @@ MISTAKES = (
         "Your value falls when neighbours become more alike; homogeneity rises.",
         lambda reference, P: 1 - reference(P),
     ),
-    Mistake(
-        "changed in place",
-        "You divide inside the caller's matrix (`P /= ...`), "
-        "which fails for whole numbers and spoils the matrix for the next use. "
-        "Make a new one.",
-        changed_in_place,
-    ),
+    CHANGED_IN_PLACE,
 )
 
 
 EXERCISE = Exercise(
     points=2,
     cases=matrix_cases,
-    reference=lambda P: matrix_property(P, "homogeneity"),
+    reference=reference,
     forbidden=("skimage",),
     mistakes=MISTAKES,
 )

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def _windows(x: np.ndarray, size: int) -> np.ndarray:
-    """Return every window of `x` as a row."""
-    return sliding_window_view(x, (size, size)).reshape(-1, size * size).astype(float)
-
-
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw noisy images before and after a filter, one step and many, and a y of zeros."""
+
     def case(label: str, shape: tuple[int, int], *settings: Any) -> Case:
         size, lr, steps = settings
         x = rng.normal(0, 1, shape)
@@ -50,7 +48,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(
     x: np.ndarray, y: np.ndarray, size: int, lr: float, steps: int
 ) -> np.ndarray:
-    """Return the result of all the steps at once, from the eigenvalues of the loss."""
+    """Return the kernel after all the steps at once, from the eigenvalues of the loss."""
     windows = _windows(x, size)
     curvature, axes = np.linalg.eigh(2 / len(windows) * windows.T @ windows)
     slope = axes.T @ (2 / len(windows) * windows.T @ y.ravel())
@@ -61,7 +59,12 @@ def reference(
     return learned
 
 
-def _learn_start_at_one(
+def _windows(x: np.ndarray, size: int) -> np.ndarray:
+    """Return every window of `x` as a row."""
+    return sliding_window_view(x, (size, size)).reshape(-1, size * size).astype(float)
+
+
+def _start_at_one(
     reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
 ) -> Any:
     start = np.ones((size, size))
@@ -69,14 +72,14 @@ def _learn_start_at_one(
     return start + reference(x, y - already, size, lr, steps)
 
 
-def _learn_exactly(
+def _solved(
     reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
 ) -> Any:
     solved = np.linalg.lstsq(_windows(x, size), y.ravel(), rcond=None)[0]
     return solved.reshape(size, size)
 
 
-def _learn_with(
+def _every_step(
     step: Callable[[Callable[[Any], Any], Any, Any], Any],
 ) -> Callable[..., Any]:
     """Return a mistake made in every step.
@@ -103,7 +106,7 @@ def _learn_with(
     return wrong
 
 
-def _learn_without_image(
+def _every_stepout_image(
     reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
 ) -> Any:
     sums, weight = _windows(x, size).sum(axis=1), 0.0
@@ -112,7 +115,7 @@ def _learn_without_image(
     return np.full((size, size), weight)
 
 
-def _learn_piling_up(
+def _piling_up(
     reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
 ) -> Any:
     changes = np.zeros((1, size, size))
@@ -161,43 +164,43 @@ MISTAKES = (
         "kernel flipped",
         "Your kernel comes out turned by half a turn: "
         "`convolve` turns the kernel, `correlate` does not.",
-        lambda reference, *a: reference(*a)[::-1, ::-1],
+        after(lambda kernel: kernel[::-1, ::-1]),
     ),
     Mistake(
         "output with the kernel turned",
         "For the output the kernel slides as it is; "
         "a function called `convolve` turns it.",
-        _learn_with(lambda change, k, missing: k + change(missing(k[::-1, ::-1]))),
+        _every_step(lambda change, k, missing: k + change(missing(k[::-1, ::-1]))),
     ),
     Mistake(
         "error turned in the gradient",
         "The weight at [a, b] meets error [i, j] at x[i + a, j + b]. In your gradient "
         "the error is turned by half a turn, as `convolve` does it.",
-        _learn_with(lambda change, k, missing: k + change(missing(k)[::-1, ::-1])),
+        _every_step(lambda change, k, missing: k + change(missing(k)[::-1, ::-1])),
     ),
     Mistake(
         "kernel replaced in every step",
         "A step changes the kernel that there is; "
         "yours throws it away and keeps the last change only.",
-        _learn_with(lambda change, k, missing: change(missing(k))),
+        _every_step(lambda change, k, missing: change(missing(k))),
     ),
     Mistake(
         "gradients piled up",
         "The gradient of a step still holds those of the steps before: "
         "start its sum at zero in every step.",
-        _learn_piling_up,
+        _piling_up,
     ),
     Mistake(
         "image left out of the gradient",
         "All of your weights are equal. The gradient for the weight at [a, b] has a "
         "factor that depends on a and b.",
-        _learn_without_image,
+        _every_stepout_image,
     ),
     Mistake(
         "weights changed one after the other",
         "You renew the error after each single weight. "
         "A step computes the whole gradient first and then changes all weights.",
-        _learn_with(_weight_by_weight),
+        _every_step(_weight_by_weight),
     ),
     Mistake(
         "mean over the pixels of the image",
@@ -214,7 +217,7 @@ MISTAKES = (
     Mistake(
         "kernel transposed",
         "Rows and columns of your kernel are swapped.",
-        lambda reference, *a: reference(*a).T,
+        after(np.transpose),
     ),
     Mistake(
         "one step too few",
@@ -235,13 +238,13 @@ MISTAKES = (
     Mistake(
         "starts at one",
         "The kernel starts with zeros everywhere; yours starts with ones.",
-        _learn_start_at_one,
+        _start_at_one,
     ),
     Mistake(
         "solved, not learned",
         "You jump to the best kernel at once. That is clever, "
         "but a network cannot; take exactly `steps` steps.",
-        _learn_exactly,
+        _solved,
     ),
     Mistake(
         "learning rate ignored",

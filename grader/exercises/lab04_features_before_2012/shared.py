@@ -7,16 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.exercise import Case
-
-
-def matrix_property(matrix: np.ndarray, name: str) -> float:
-    from skimage.feature import graycoprops
-
-    return float(graycoprops(matrix[:, :, None, None], name)[0, 0])
+from grader.judging.exercise import Case, Mistake
 
 
 def matrix_cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw matrices of counts and of shares, all pairs equal, or all of them far apart."""
     counts = np.array([[4, 1, 0], [2, 5, 3], [7, 0, 1]])
     shares = rng.uniform(0.1, 1, (4, 4))
     levels = int(rng.integers(4, 7))
@@ -35,28 +30,66 @@ def matrix_cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
+def matrix_property(matrix: np.ndarray, name: str) -> float:
+    """Return a property of a co-occurrence matrix (levels, levels), by scikit-image."""
+    from skimage.feature import graycoprops
+
+    return float(graycoprops(matrix[:, :, None, None], name)[0, 0])
+
+
 def shares(matrix: Any) -> Any:
+    """Return the matrix divided by its sum."""
     return matrix / matrix.sum()
 
 
-def row_shares(reference: Callable[..., Any], P: Any) -> Any:
+def level_differences(matrix: Any) -> Any:
+    """Return the level of the row minus that of the column, for each entry."""
+    levels = np.arange(len(matrix))
+    return np.subtract.outer(levels, levels)
+
+
+def _row_shares(reference: Callable[..., Any], P: Any) -> Any:
     with np.errstate(invalid="ignore"):
         rows = P / P.sum(axis=1, keepdims=True)
     # A level without pairs divides 0 by 0.
     return float("nan") if np.isnan(rows).any() else reference(rows) * rows.sum()
 
 
-def distances(matrix: Any) -> Any:
-    levels = np.arange(len(matrix))
-    return np.subtract.outer(levels, levels)
+def _first_row(reference: Callable[..., Any], P: Any) -> Any:
+    first = np.zeros(P.shape)
+    first[0] = P[0]
+    return reference(first) * first.sum() / P.sum()
 
 
-def changed_in_place(reference: Callable[..., Any], P: Any) -> Any:
+def _changed_in_place(reference: Callable[..., Any], P: Any) -> Any:
     P /= P.sum()
     return reference(P)
 
 
-def first_row(reference: Callable[..., Any], P: Any) -> Any:
-    first = np.zeros(P.shape)
-    first[0] = P[0]
-    return reference(first) * first.sum() / P.sum()
+SHARES_OF_ROWS = Mistake(
+    "shares of each row",
+    "You divide each row by its own sum; the shares are of all pairs together.",
+    _row_shares,
+)
+
+MEAN_OVER_ENTRIES = Mistake(
+    "mean over the entries",
+    "You average over the entries of the matrix; "
+    "the average is over the pairs, so the shares are the weights.",
+    lambda reference, P: reference(P) / P.size,
+)
+
+FIRST_ROW_ONLY = Mistake(
+    "first row only",
+    "Your sum holds the pairs of the first row alone: "
+    "look at how far `return` is indented.",
+    _first_row,
+)
+
+CHANGED_IN_PLACE = Mistake(
+    "changed in place",
+    "You divide inside the caller's matrix (`P /= ...`), "
+    "which fails for whole numbers and spoils the matrix for the next use. "
+    "Make a new one.",
+    _changed_in_place,
+)

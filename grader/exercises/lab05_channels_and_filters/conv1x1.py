@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.common.pictures import (
+    FORBIDDEN,
+    arguments,
+    layer,
+    small_numbers,
+)
+from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     BATCH,
     BIASES,
     CHANNELS,
     NUMBERS,
-    arguments,
     filters_first,
-    label,
-    layer_window,
-    small_arguments,
-    sums,
-    turned,
+    filters_in_front,
+    layer_where,
+    sizes,
+    without_biases,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw pictures, square and not, for filters of one pixel, also whole and all 0."""
     height, width, channels, filters = (int(size) for size in rng.integers(2, 6, 4))
     grid = [
         ((1, 2, 3, 1), (1, 1, 1)),
@@ -35,12 +40,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
     drawn = [arguments(rng, image, kernel) for image, kernel in grid]
     x, W, b = arguments(rng, (2, 2, 4, 3), (1, 1, 2))
-    small = small_arguments(rng, (1, 2, 2, 3), (1, 1, 2))
+    small = arguments(rng, (1, 2, 2, 3), (1, 1, 2), draw=small_numbers)
     return [
-        *(Case((x, W, b), label=label(x, W)) for x, W, b in drawn),
-        Case((rng.integers(-9, 10, x.shape), W, b), label=label(x, W, "integers")),
-        Case((np.zeros_like(x), W, b), label=label(x, W, "all values 0")),
-        Case(small, label=label(*small[:2], "small numbers")),
+        *(Case((x, W, b), label=sizes(x, W)) for x, W, b in drawn),
+        Case((rng.integers(-9, 10, x.shape), W, b), label=sizes(x, W, "integers")),
+        Case((np.zeros_like(x), W, b), label=sizes(x, W, "all values 0")),
+        Case(small, label=sizes(*small[:2], "small numbers")),
     ]
 
 
@@ -49,10 +54,14 @@ def _positions_mixed(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> A
     return reference(mixed, W, b)
 
 
+def _pixels_mixed(x: Any) -> Any:
+    """Return the pixels that rows of `x.reshape(C, -1)` taken for channels have."""
+    return x.reshape(x.shape[3], -1).T.reshape(x.shape)
+
+
 def _channels_reshaped(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
     """Return what `(W.T @ x.reshape(C, -1)).reshape(N, H, W, F)` amounts to."""
-    mixed = x.reshape(x.shape[3], -1).T.reshape(x.shape)
-    return turned(sums(reference, mixed, W, b)) + b
+    return filters_in_front(without_biases(reference, _pixels_mixed(x), W, b)) + b
 
 
 MISTAKES = (
@@ -75,9 +84,7 @@ MISTAKES = (
         "`x.reshape(C, -1)` keeps the numbers in their order, so its rows are not "
         "the channels. They already stand where a product with a C x F matrix "
         "wants them.",
-        lambda reference, x, W, b: reference(
-            x.reshape(x.shape[3], -1).T.reshape(x.shape), W, b
-        ),
+        lambda reference, x, W, b: reference(_pixels_mixed(x), W, b),
     ),
     Mistake(
         "product not reshaped",
@@ -94,12 +101,12 @@ MISTAKES = (
     Mistake(
         "height and width swapped",
         "Your feature maps lie on their side: the output is (N, height, width, F).",
-        lambda reference, x, W, b: reference(x, W, b).transpose(0, 2, 1, 3),
+        after(lambda maps: maps.transpose(0, 2, 1, 3)),
     ),
     Mistake(
         "kernel axes kept",
         "Your result has the two axes of length 1 of the kernel in it; use `W[0, 0]`.",
-        lambda reference, x, W, b: reference(x, W, b)[..., None, None, :],
+        after(lambda maps: maps[..., None, None, :]),
     ),
     *(bias for bias in BIASES if bias.name != "bias inside the sum"),
     *BATCH,
@@ -113,5 +120,5 @@ EXERCISE = Exercise(
     reference=layer,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
-    where=layer_window,
+    where=layer_where,
 )

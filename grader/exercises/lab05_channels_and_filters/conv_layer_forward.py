@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     BATCH,
     BIASES,
@@ -15,20 +16,18 @@ from grader.exercises.lab05_channels_and_filters.shared import (
     NUMBERS,
     SLIDING,
     layer_cases,
-    layer_window,
+    layer_where,
 )
 from grader.judging.exercise import Exercise, Mistake
 
 
-def _first_value(reference: Callable[..., Any], *call: Any) -> Any:
-    right = reference(*call)
-    maps = np.zeros_like(right)
-    maps.flat[0] = right.flat[0]
-    return maps
+def _only_first(maps: np.ndarray) -> np.ndarray:
+    first = np.zeros_like(maps)
+    first.flat[0] = maps.flat[0]
+    return first
 
 
-def _end_not_visited(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
-    maps = reference(x, W, b)
+def _end_not_visited(maps: np.ndarray) -> np.ndarray:
     maps[:, -1] = maps[:, :, -1] = 0
     return maps
 
@@ -49,13 +48,13 @@ MISTAKES = (
         "only the first value",
         "Your first value is right and all others are still 0: does the function "
         "return before its loop has ended?",
-        _first_value,
+        after(_only_first),
     ),
     Mistake(
         "last row and column not visited",
         "The last row and column of your maps are still 0: where do your loops over "
         "the positions end?",
-        _end_not_visited,
+        after(_end_not_visited),
     ),
     Mistake(
         "last product kept, not the sum",
@@ -78,5 +77,5 @@ EXERCISE = Exercise(
     mistakes=MISTAKES,
     parts={"sums": 3, "biases": 1},
     forbidden=FORBIDDEN,
-    where=layer_window,
+    where=layer_where,
 )

@@ -8,21 +8,22 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     BATCH,
     BIASES,
     CHANNELS,
     NUMBERS,
     SLIDING,
+    filters_in_front,
     layer_cases,
-    layer_window,
-    turned,
+    layer_where,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    """Return the same cases, each with its biases and without parts."""
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw the cases of the whole layer, those with biases and one of whole numbers."""
     return [
         Case(case.args, label=case.label)
         for case in layer_cases(rng)
@@ -48,18 +49,13 @@ def _filter_rows(W: np.ndarray) -> np.ndarray:
     return W.reshape(filters, kh, kw, channels).transpose(1, 2, 3, 0)
 
 
-def _reshaped(
-    reference: Callable[..., Any], x: Any, W: Any, b: Any, order: Sequence[int]
-) -> Any:
-    """Reshape the product to axes in a wrong order, then name them rightly."""
-    right = reference(x, W, b)
-    wrong = right.reshape([right.shape[axis] for axis in order])
-    return wrong.transpose(np.argsort(order))
-
-
-def _column_by_column(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
-    right = reference(x, W, b)
-    return right.transpose(0, 2, 1, 3).reshape(right.shape)
+def _reshaped(*order: int) -> Callable[..., Any]:
+    """Return a mistake: the product reshaped to axes in a wrong order, rightly named."""
+    return after(
+        lambda maps: maps.reshape(np.take(maps.shape, order)).transpose(
+            np.argsort(order)
+        )
+    )
 
 
 MISTAKES = (
@@ -91,33 +87,31 @@ MISTAKES = (
         "filters before positions",
         "You reshape the product as if the filters came before the positions; in "
         "the product they are the columns.",
-        lambda reference, x, W, b: _reshaped(reference, x, W, b, (0, 3, 1, 2)),
+        _reshaped(0, 3, 1, 2),
     ),
     Mistake(
         "product turned on its side",
         "You transpose the product and then reshape it, which mixes maps and "
         "positions. In the product the filters come last, and in the result too.",
-        lambda reference, x, W, b: turned(reference(x, W, b)),
+        after(filters_in_front),
     ),
     Mistake(
         "width before height",
         "You reshape the product to (N, width, height, filters); "
         "its rows come in the order (N, height, width).",
-        lambda reference, x, W, b: _reshaped(
-            reference, x, W, b, (0, 2, 1, 3)
-        ).transpose(0, 2, 1, 3),
+        after(lambda maps: maps.reshape(np.take(maps.shape, (0, 2, 1, 3)))),
     ),
     Mistake(
         "positions read column by column",
         "Your patches go down the picture first, and the product is reshaped as if "
         "they went along its width first.",
-        _column_by_column,
+        after(lambda maps: maps.transpose(0, 2, 1, 3).reshape(maps.shape)),
     ),
     Mistake(
         "width before height, then exchanged",
         "You reshape the product to (N, width, height, filters), which breaks its "
         "rows at the wrong place, and no exchange of axes mends that.",
-        lambda reference, x, W, b: _reshaped(reference, x, W, b, (0, 2, 1, 3)),
+        _reshaped(0, 2, 1, 3),
     ),
     *SLIDING,
     *CHANNELS,
@@ -133,5 +127,5 @@ EXERCISE = Exercise(
     reference=layer,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
-    where=layer_window,
+    where=layer_where,
 )

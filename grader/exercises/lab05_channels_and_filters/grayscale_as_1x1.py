@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Return the one call without arguments that there is."""
+    return [Case()]
 
 
 def _gray(change: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
@@ -105,7 +110,7 @@ MISTAKES = (
 
 EXERCISE = Exercise(
     points=2,
-    cases=lambda rng: [Case()],
+    cases=cases,
     reference=FROM_SOLUTION,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,

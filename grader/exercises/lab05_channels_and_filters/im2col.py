@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, layer, pictures
+from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab05_channels_and_filters.shared import (
-    count,
-    input_changed,
+    counted,
     random_shapes,
 )
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw pictures with few windows, of one channel and more, for windows not square."""
     image, kernel = random_shapes(rng)
     grid: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
         ((1, 3, 4, 1), (2, 2)),
@@ -27,35 +28,36 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ((2, 3, 2, 2), (3, 2)),
         (image, kernel[:2]),
     ]
-    cases = [
-        Case((pictures(rng, *image), *size), label=_patch_label(image, size))
+    drawn = [
+        Case((pictures(rng, *image), *size), label=_label(image, size))
         for image, size in grid
     ]
     whole = rng.integers(-9, 10, (2, 4, 3, 2))
     return [
-        *cases,
-        Case((whole, 2, 2), label=_patch_label(whole.shape, (2, 2)) + ", integers"),
+        *drawn,
+        Case((whole, 2, 2), label=_label(whole.shape, (2, 2)) + ", integers"),
     ]
 
 
-def _patch_label(image: Sequence[int], kernel: Sequence[int]) -> str:
+def _label(image: Sequence[int], kernel: Sequence[int]) -> str:
     images, height, width, channels = image
-    noun = count(images, "picture")
+    noun = counted(images, "picture")
     return f"{noun} {height}x{width}x{channels}, {kernel[0]}x{kernel[1]} windows"
 
 
 def reference(x: np.ndarray, kh: int, kw: int) -> np.ndarray:
-    """Return the patch matrix, by a filter that reads each weight's place."""
+    """Return the patches (N * H' * W', kh * kw * C), by filters that pick a value each."""
     size = kh * kw * x.shape[3]
     picks = np.eye(size).reshape(kh, kw, x.shape[3], size)
     return layer(x, picks, np.zeros(size)).reshape(-1, size)
 
 
 def where(index: tuple[int, ...], x: Any, kh: int, kw: int) -> str:
+    """Return in words which window is the row, and which value of it the column."""
     if len(index) != 2:
         return ""
     row, column = index
-    width, per_image = x.shape[2] - kw + 1, _patch_parts_count(x, kh, kw)
+    width, per_image = x.shape[2] - kw + 1, _windows_per_picture(x, kh, kw)
     n, (i, j) = row // per_image, divmod(row % per_image, width)
     u, v = divmod(column // x.shape[3], kw)
     return (
@@ -64,7 +66,7 @@ def where(index: tuple[int, ...], x: Any, kh: int, kw: int) -> str:
     )
 
 
-def _patch_parts_count(x: Any, kh: int, kw: int) -> int:
+def _windows_per_picture(x: Any, kh: int, kw: int) -> int:
     return int((x.shape[1] - kh + 1) * (x.shape[2] - kw + 1))
 
 
@@ -75,32 +77,19 @@ def _rows_alike(expected: Any, actual: Any) -> compare.Difference | None:
     return compare.close(expected, actual)
 
 
-def _patch_parts(matrix: Any, x: Any, kh: int, kw: int) -> np.ndarray:
+def _parts(matrix: Any, x: Any, kh: int, kw: int) -> np.ndarray:
     """Return the patches as (N, H', W', kh, kw, C)."""
     images, height, width, channels = x.shape
     shape = (images, height - kh + 1, width - kw + 1, kh, kw, channels)
     return np.reshape(matrix, shape)
 
 
-def _columns_moved(*order: int) -> Callable[..., Any]:
-    """Return a mistake whose columns run over (kh, kw, C) in another order."""
+def _moved(*order: int) -> Callable[..., Any]:
+    """Return a mistake: the axes (N, H', W', kh, kw, C) of the patches in another order."""
 
     def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
         matrix = reference(x, kh, kw)
-        parts = _patch_parts(matrix, x, kh, kw)
-        axes = [0, 1, 2, *(3 + axis for axis in order)]
-        return parts.transpose(axes).reshape(matrix.shape)
-
-    return wrong
-
-
-def _rows_moved(*order: int) -> Callable[..., Any]:
-    """Return a mistake whose rows run over (N, H', W') in another order."""
-
-    def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
-        matrix = reference(x, kh, kw)
-        parts = _patch_parts(matrix, x, kh, kw)
-        return parts.transpose([*order, 3, 4, 5]).reshape(matrix.shape)
+        return _parts(matrix, x, kh, kw).transpose(order).reshape(matrix.shape)
 
     return wrong
 
@@ -109,7 +98,7 @@ def _kept(choose: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
     """Return a mistake that keeps some windows, chosen from (N, H', W', kh, kw, C)."""
 
     def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
-        parts = choose(_patch_parts(reference(x, kh, kw), x, kh, kw))
+        parts = choose(_parts(reference(x, kh, kw), x, kh, kw))
         return parts.reshape(-1, int(np.prod(parts.shape[3:])))
 
     return wrong
@@ -128,7 +117,7 @@ def _per_image(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
 
 
 def _channels_apart(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
-    parts = _patch_parts(reference(x, kh, kw), x, kh, kw)
+    parts = _parts(reference(x, kh, kw), x, kh, kw)
     return np.moveaxis(parts, -1, 3).reshape(-1, kh * kw)
 
 
@@ -137,29 +126,29 @@ MISTAKES = (
         "channels before pixels",
         "Each of your rows holds one channel after the other. The channels of a "
         "pixel belong side by side, as in `W.reshape(-1, filters)`.",
-        _columns_moved(2, 0, 1),
+        _moved(0, 1, 2, 5, 3, 4),
     ),
     Mistake(
         "windows read column by column",
         "You read each window downwards; read it row by row.",
-        _columns_moved(1, 0, 2),
+        _moved(0, 1, 2, 4, 3, 5),
     ),
     Mistake(
         "positions read column by column",
         "Your windows are right and come in another order: first along the width, "
         "then down.",
-        _rows_moved(0, 2, 1),
+        _moved(0, 2, 1, 3, 4, 5),
     ),
     Mistake(
         "pictures interleaved",
         "Your rows change the picture before the position. All windows of picture 0 "
         "come first.",
-        _rows_moved(1, 2, 0),
+        _moved(1, 2, 0, 3, 4, 5),
     ),
     Mistake(
         "matrix transposed",
         "You have one column for each window; the task wants one row.",
-        lambda reference, x, kh, kw: reference(x, kh, kw).T,
+        after(np.transpose),
     ),
     Mistake(
         "windows reversed",
@@ -208,7 +197,7 @@ MISTAKES = (
     Mistake(
         "one long row",
         "All windows stand one behind the other: each needs a row of its own.",
-        lambda reference, x, kh, kw: reference(x, kh, kw).ravel(),
+        after(np.ravel),
     ),
     Mistake(
         "one matrix per picture",

@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.pictures import biases, pictures, small_numbers
+from grader.exercises.common.pictures import arguments, small_numbers
+from grader.exercises.common.wrong import after, input_changed
 from grader.judging.exercise import Case, Mistake
 from grader.judging.show import show
 
 
-def arguments(
-    rng: np.random.Generator, image: Sequence[int], kernel: Sequence[int]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw (x, W, b) for pictures (N, H, W, C) and a kernel (kh, kw, F)."""
-    kh, kw, filters = kernel
-    x, W = pictures(rng, *image), pictures(rng, kh, kw, image[3], filters)
-    return x, W, biases(rng, filters)
-
-
-def small_arguments(
-    rng: np.random.Generator, image: Sequence[int], kernel: Sequence[int]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw the same in small whole numbers."""
-    kh, kw, filters = kernel
-    x, W = small_numbers(rng, *image), small_numbers(rng, kh, kw, image[3], filters)
-    return x, W, np.trunc(biases(rng, filters))
-
-
-def label(x: np.ndarray, W: np.ndarray, note: str = "") -> str:
-    images, height, width, channels = x.shape
-    kh, kw, _, filters = W.shape
-    text = (
-        f"{count(images, 'picture')} {height}x{width}x{channels}, "
-        f"{count(filters, 'filter')} {kh}x{kw}"
-    )
-    return f"{text}, {note}" if note else text
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def random_shapes(rng: np.random.Generator) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    kh, kw, filters, channels = (int(size) for size in rng.integers(2, 5, 4))
-    height, width = kh + int(rng.integers(5)), kw + int(rng.integers(5))
-    return (2, height, width, channels), (kh, kw, filters)
-
-
 def layer_cases(rng: np.random.Generator) -> list[Case]:
+    """Draw layers with zero biases in one part and all of them with biases in another."""
     grid: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
         ((1, 4, 5, 1), (2, 2, 1)),
         ((2, 5, 7, 3), (3, 2, 2)),
@@ -63,30 +27,71 @@ def layer_cases(rng: np.random.Generator) -> list[Case]:
     x, W, b = arguments(rng, (2, 4, 6, 3), (3, 2, 2))
     whole = rng.integers(-9, 10, x.shape)
     cases = [
-        Case((x, W, np.zeros_like(b)), label=label(x, W, "zero biases"), part="sums")
+        Case(
+            (x, W, np.zeros_like(b)),
+            label=sizes(x, W, "zero biases"),
+            part="sums",
+        )
         for x, W, b in drawn
     ]
     none, black = np.zeros_like(b), np.zeros_like(x)
     cases += [
-        Case((whole, W, none), label=label(x, W, "whole numbers"), part="sums"),
-        Case((black, W, b), label=label(x, W, "all values 0"), part="biases"),
+        Case((whole, W, none), label=sizes(x, W, "whole numbers"), part="sums"),
+        Case((black, W, b), label=sizes(x, W, "all values 0"), part="biases"),
     ]
-    x, W, b = small_arguments(rng, (1, 3, 3, 2), (2, 2, 2))
+    x, W, b = arguments(rng, (1, 3, 3, 2), (2, 2, 2), draw=small_numbers)
     return [
         *cases,
-        *(Case((x, W, b), label=label(x, W), part="biases") for x, W, b in drawn[1:]),
-        Case((x, W, b), label=label(x, W, "small numbers"), part="biases"),
+        *(Case((x, W, b), label=sizes(x, W), part="biases") for x, W, b in drawn[1:]),
+        Case((x, W, b), label=sizes(x, W, "small numbers"), part="biases"),
     ]
 
 
-def sums(
+def random_shapes(rng: np.random.Generator) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Draw the shape (N, H, W, C) of pictures and (kh, kw, F) of filters that fit."""
+    kh, kw, filters, channels = (int(size) for size in rng.integers(2, 5, 4))
+    height, width = kh + int(rng.integers(5)), kw + int(rng.integers(5))
+    return (2, height, width, channels), (kh, kw, filters)
+
+
+def sizes(x: np.ndarray, W: np.ndarray, note: str = "") -> str:
+    """Return in words how large pictures and filters are, and a note."""
+    images, height, width, channels = x.shape
+    kh, kw, _, filters = W.shape
+    text = (
+        f"{counted(images, 'picture')} {height}x{width}x{channels}, "
+        f"{counted(filters, 'filter')} {kh}x{kw}"
+    )
+    return f"{text}, {note}" if note else text
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun in the singular or plural."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def layer_where(index: tuple[int, ...], x: Any, W: Any, b: Any) -> str:
+    """Return in words which window, filter and bias feed the value at `index`."""
+    if len(index) != 4:
+        return ""
+    n, i, j, f = index
+    kh, kw = W.shape[:2]
+    return (
+        f"Output [{n}, {i}, {j}, {f}] reads x[{n}, {i}:{i + kh}, {j}:{j + kw}, :] = \n"
+        f"{show(x[n, i : i + kh, j : j + kw])}\n"
+        f"with W[:, :, :, {f}] = \n{show(W[..., f])}\n"
+        f"and b[{f}] = {show(b[f])}."
+    )
+
+
+def without_biases(
     reference: Callable[..., Any], x: np.ndarray, W: np.ndarray, b: np.ndarray
 ) -> Any:
     """Return the maps before their biases are added."""
     return reference(x, W, np.zeros_like(b))
 
 
-def own_channel(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> np.ndarray:
+def _own_channel(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> np.ndarray:
     """Let filter f read channel f alone; more filters than channels is an IndexError."""
     maps = [
         reference(x[..., [f]], W[:, :, [f], f : f + 1], b[f : f + 1])
@@ -95,26 +100,26 @@ def own_channel(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> np.nda
     return np.concatenate(maps, axis=-1)
 
 
-def square(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+def _square(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
     if W.shape[0] != W.shape[1]:
         raise ValueError("operands could not be broadcast together")
     return reference(x, W, b)
 
 
-def input_changed(reference: Callable[..., Any], x: Any, *rest: Any) -> Any:
-    result = reference(x, *rest)
-    x += 1
-    return result
-
-
-def keep_dtype(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
-    result = reference(x, W, b)
-    return result.astype(x.dtype) if x.dtype.kind in "iu" else result
+def _keep_dtype(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    maps = reference(x, W, b)
+    return maps.astype(x.dtype) if x.dtype.kind in "iu" else maps
 
 
 def filters_first(W: np.ndarray) -> np.ndarray:
-    """Read the numbers of W as if their order were (F, C, kh, kw)."""
+    """Return the filters that reading the numbers of W as (F, C, kh, kw) gives."""
     return W.reshape(W.shape[::-1][:2] + W.shape[:2]).transpose(2, 3, 1, 0)
+
+
+def filters_in_front(product: Any) -> np.ndarray:
+    """Return maps (N, H, W, F) whose numbers are read as if the filters came first."""
+    rows = np.reshape(product, (-1, product.shape[-1])).T
+    return rows.reshape(product.shape)
 
 
 SLIDING = (
@@ -134,18 +139,18 @@ SLIDING = (
         "one position too few",
         "Your last row and column of windows are missing. Count the places of a window "
         "of 3 on a row of 5 pixels with your fingers.",
-        lambda reference, x, W, b: reference(x, W, b)[:, :-1, :-1],
+        after(lambda maps: maps[:, :-1, :-1]),
     ),
     Mistake(
         "height and width swapped",
         "Your feature maps lie on their side: the output is (N, height, width, F).",
-        lambda reference, x, W, b: reference(x, W, b).transpose(0, 2, 1, 3),
+        after(lambda maps: maps.transpose(0, 2, 1, 3)),
     ),
     Mistake(
         "square kernel assumed",
         "You read one side of the kernel and use it for both; here a kernel may be "
         "taller than wide.",
-        square,
+        _square,
     ),
 )
 
@@ -166,12 +171,12 @@ CHANNELS = (
         "filter f on channel f",
         "You pair each filter with one channel. Each filter reads all channels and "
         "sums over them.",
-        own_channel,
+        _own_channel,
     ),
     Mistake(
         "channels averaged",
         "You take the mean over the channels; a filter adds them up.",
-        lambda reference, x, W, b: sums(reference, x, W, b) / x.shape[3] + b,
+        lambda reference, x, W, b: without_biases(reference, x, W, b) / x.shape[3] + b,
     ),
     Mistake(
         "channels reversed",
@@ -193,7 +198,7 @@ BIASES = (
         "bias forgotten",
         "Your windows are right and the biases are missing: each filter owns one number "
         "that is added to its whole feature map.",
-        sums,
+        without_biases,
     ),
     Mistake(
         "first bias for all filters",
@@ -216,7 +221,7 @@ BIASES = (
         "bias along the width",
         "Your biases run along another axis of the feature maps than the last. "
         "Bias f belongs to feature map f.",
-        lambda reference, x, W, b: sums(reference, x, W, b) + b[:, None],
+        lambda reference, x, W, b: without_biases(reference, x, W, b) + b[:, None],
     ),
 )
 
@@ -231,7 +236,7 @@ BATCH = (
         "batch axis dropped",
         "Your result belongs to one picture; the first axis of the output counts the "
         "pictures, even if there is only one.",
-        lambda reference, x, W, b: reference(x, W, b)[0],
+        after(lambda maps: maps[0]),
     ),
 )
 
@@ -241,19 +246,19 @@ NUMBERS = (
         "ReLU applied",
         "Your negative values have become 0. The layer itself is linear; the activation "
         "comes later.",
-        lambda reference, x, W, b: np.maximum(reference(x, W, b), 0),
+        after(lambda maps: np.maximum(maps, 0)),
     ),
     Mistake(
         "cut to whole numbers",
         "For a picture of whole numbers your result loses its decimals: the array you "
         "fill has the picture's dtype.",
-        keep_dtype,
+        _keep_dtype,
     ),
     Mistake(
         "too few digits",
         "Your values are right to about three digits. Compute in float32 or float64, "
         "and do not round.",
-        lambda reference, x, W, b: reference(x, W, b).astype(np.float16),
+        after(lambda maps: maps.astype(np.float16)),
     ),
     Mistake(
         "input changed",
@@ -262,22 +267,3 @@ NUMBERS = (
         input_changed,
     ),
 )
-
-
-def layer_window(index: tuple[int, ...], x: Any, W: Any, b: Any) -> str:
-    if len(index) != 4:
-        return ""
-    n, i, j, f = index
-    kh, kw = W.shape[:2]
-    return (
-        f"Output [{n}, {i}, {j}, {f}] reads x[{n}, {i}:{i + kh}, {j}:{j + kw}, :] = \n"
-        f"{show(x[n, i : i + kh, j : j + kw])}\n"
-        f"with W[:, :, :, {f}] = \n{show(W[..., f])}\n"
-        f"and b[{f}] = {show(b[f])}."
-    )
-
-
-def turned(product: Any) -> np.ndarray:
-    """Reshape maps (N, H, W, F) as if their filters came first."""
-    rows = np.reshape(product, (-1, product.shape[-1])).T
-    return rows.reshape(product.shape)

@@ -9,12 +9,14 @@ import numpy as np
 from scipy import ndimage
 
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import Wrong
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw small boards with stones in corners, in chains, on a full and an empty board."""
     corner = np.zeros((3, 3), int)
     corner[0, 0] = 1
     full = np.ones((2, 3), int)
@@ -38,7 +40,7 @@ PLUS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
 
 
 def reference(board: np.ndarray, kernel: Any = PLUS, **border: Any) -> np.ndarray:
-    """Count, for each stone, the empty points under the kernel."""
+    """Return, for each stone, the number of empty points under the kernel, by SciPy."""
     border = border or {"mode": "constant"}
     empty = (board == 0).astype(int)
     return np.asarray(
@@ -47,6 +49,7 @@ def reference(board: np.ndarray, kernel: Any = PLUS, **border: Any) -> np.ndarra
 
 
 def where(index: tuple[int, ...], board: Any) -> str:
+    """Return in words what stands around the point at `index`."""
     if len(index) != 2:
         return ""
     i, j = index
@@ -54,8 +57,19 @@ def where(index: tuple[int, ...], board: Any) -> str:
     return f"Around [{i}, {j}] the board is\n{show(near)}"
 
 
-def _board(count: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
+def _instead(count: Callable[[np.ndarray], Any]) -> Wrong:
+    """Return a mistake that counts something else on the board."""
     return lambda reference, board: count(board)
+
+
+def _under(kernel: Any = PLUS, **border: Any) -> Wrong:
+    """Return a mistake that counts empty points under another kernel or border."""
+    return _instead(lambda board: reference(board, kernel, **border))
+
+
+def _beside(points: np.ndarray) -> np.ndarray:
+    """Add up the numbers on the four neighbours of each point."""
+    return np.asarray(ndimage.correlate(points, PLUS, mode="constant"))
 
 
 def _chains(board: np.ndarray) -> np.ndarray:
@@ -74,8 +88,7 @@ def _from_the_end(board: np.ndarray) -> np.ndarray:
     empty = (board == 0).astype(int)
     sheet = np.pad(empty, 1)
     sheet[0, 1:-1], sheet[1:-1, 0] = empty[-1], empty[:, -1]
-    counts = ndimage.correlate(sheet, PLUS, mode="constant")[1:-1, 1:-1]
-    return np.asarray(counts * (1 - empty))
+    return np.asarray(_beside(sheet)[1:-1, 1:-1] * (1 - empty))
 
 
 def _inside_only(board: np.ndarray) -> np.ndarray:
@@ -94,93 +107,82 @@ MISTAKES = (
         "outside the board counted as empty",
         "A stone in a corner has two neighbours on the board, and you count four. "
         "What must the padding be, so that a point outside is not empty?",
-        _board(lambda board: reference(board, mode="constant", cval=1)),
+        _under(mode="constant", cval=1),
     ),
     Mistake(
         "board wraps around",
         "For you the left edge touches the right one; a board ends at its edges.",
-        _board(lambda board: reference(board, mode="wrap")),
+        _under(mode="wrap"),
     ),
     Mistake(
         "index -1 reads the other side",
         "In Python, row -1 is the last row. So your stones at the top and on the "
         "left look at the opposite edge too.",
-        _board(_from_the_end),
+        _instead(_from_the_end),
     ),
     Mistake(
         "border reflects the board",
         "You mirror the board at its edge; nothing beyond the edge is empty.",
-        _board(lambda board: reference(board, mode="mirror")),
+        _under(mode="mirror"),
     ),
     Mistake(
         "stones on the border left out",
         "Your loops leave out the outermost rows and columns. Stones there have "
         "liberties too; only a neighbour outside the board does not count.",
-        _board(_inside_only),
+        _instead(_inside_only),
     ),
     Mistake(
         "diagonals counted",
         "You count eight neighbours; in Go only those along the lines touch.",
-        _board(lambda board: reference(board, np.ones((3, 3), int))),
+        _under(np.ones((3, 3), int)),
     ),
     Mistake(
         "right and below only",
         "You count two of the four directions.",
-        _board(lambda board: reference(board, [[0, 0, 0], [0, 0, 1], [0, 1, 0]])),
+        _under([[0, 0, 0], [0, 0, 1], [0, 1, 0]]),
     ),
     Mistake(
         "left and right only",
         "You count along the rows; columns touch as well.",
-        _board(lambda board: reference(board, [[0, 0, 0], [1, 0, 1], [0, 0, 0]])),
+        _under([[0, 0, 0], [1, 0, 1], [0, 0, 0]]),
     ),
     Mistake(
         "empty points counted too",
         "Your empty points have counts. The result is 0 where no stone is.",
-        _board(
-            lambda board: ndimage.correlate(
-                (board == 0).astype(int), PLUS, mode="constant"
-            )
-        ),
+        _instead(lambda board: _beside((board == 0).astype(int))),
     ),
     Mistake(
         "stones counted, not empty points",
         "You count neighbours that hold a stone; liberties are the empty ones.",
-        _board(
-            lambda board: (
-                ndimage.correlate((board > 0).astype(int), PLUS, mode="constant")
-                * (board > 0)
-            )
-        ),
+        _instead(lambda board: _beside((board > 0).astype(int)) * (board > 0)),
     ),
     Mistake(
         "colours added up",
         "You add the numbers of the board, in which 2 means white and not two. "
         "Make a board of empty points first.",
-        _board(
-            lambda board: ndimage.correlate(board, PLUS, mode="constant") * (board > 0)
-        ),
+        _instead(lambda board: _beside(board) * (board > 0)),
     ),
     Mistake(
         "black stones only",
         "White stones have liberties too.",
-        _board(lambda board: reference(board) * (board == 1)),
+        _instead(lambda board: reference(board) * (board == 1)),
     ),
     Mistake(
         "counts multiplied by the colour",
         "White stones show twice their count, because white is 2.",
-        _board(lambda board: reference(board) * board),
+        _instead(lambda board: reference(board) * board),
     ),
     Mistake(
         "True added to True",
         "You add up True and False, and True + True stays True in NumPy. "
         "Count with numbers.",
-        _board(lambda board: reference(board) > 0),
+        _instead(lambda board: reference(board) > 0),
     ),
     Mistake(
         "whole chain counted",
         "In a game of Go connected stones share their liberties; here each stone "
         "counts only the empty points beside itself.",
-        _board(_chains),
+        _instead(_chains),
     ),
     Mistake(
         "input changed",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from grader.exercises.common.pads import positions, spread
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import Wrong, after
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw sizes that the stride divides or not, and paddings, then dilations."""
     grid: list[tuple[int, ...]] = [
         (5, 3, 1, 0),
         (7, 3, 2, 2),
@@ -31,125 +32,109 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return cases + [Case(case[:4], {"dilation": case[4]}) for case in dilated]
 
 
-def _size_mistake(
-    change: Callable[[Callable[..., Any], int, int, int, int, int], Any],
-) -> Callable[..., Any]:
-    """Return a mistake as a function of (reference, n, k, stride, pad, dilation)."""
-
-    def wrong(
-        reference: Callable[..., Any],
-        n: int,
-        k: int,
-        stride: int,
-        pad_total: int,
-        dilation: int = 1,
-    ) -> Any:
-        return change(reference, n, k, stride, pad_total, dilation)
-
-    return wrong
+def _asked(change: Callable[[int, int, int, int, int], Sequence[int]]) -> Wrong:
+    """Return a mistake: the right answer to other numbers (n, k, s, p, d)."""
+    return lambda reference, n, k, stride, pad_total, dilation=1: reference(
+        *change(n, k, stride, pad_total, dilation)
+    )
 
 
-def _fraction(
-    reference: Callable[..., Any], n: int, k: int, s: int, p: int, d: int
-) -> float:
-    return float((reference(n, k, 1, p, d) - 1) / s + 1)
+def _from_stride_1(divide: Callable[[int, int], float]) -> Wrong:
+    """Return a mistake in how the windows of stride 1 are divided by the stride."""
+    return lambda reference, n, k, stride, pad_total, dilation=1: divide(
+        reference(n, k, 1, pad_total, dilation), stride
+    )
 
 
 MISTAKES = (
     Mistake(
         "one position too few",
         "You count the steps between windows; there is one window more than steps.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, s, p, d) - 1),
+        after(lambda windows: windows - 1),
     ),
     Mistake(
         "last window forgotten",
         "You lose the last window where it fits exactly: "
         "it may end with the row. `range` leaves its end out.",
-        _size_mistake(
-            lambda reference, n, k, s, p, d: -((1 - reference(n, k, 1, p, d)) // s)
-        ),
+        _from_stride_1(lambda windows, s: -((1 - windows) // s)),
     ),
     Mistake(
         "rounded up",
         "You count a last window that does not fit. "
         "A window that would stick out is left out.",
-        _size_mistake(
-            lambda reference, n, k, s, p, d: int(
-                np.ceil(_fraction(reference, n, k, s, p, d))
-            )
-        ),
+        _from_stride_1(lambda windows, s: int(np.ceil((windows - 1) / s + 1))),
     ),
     Mistake(
         "not rounded",
         "Your result can be a fraction; the number of windows is a whole number.",
-        _size_mistake(_fraction),
+        _from_stride_1(lambda windows, s: (windows - 1) / s + 1),
     ),
     Mistake(
         "the one added before dividing",
         "You divide the positions of stride 1 by the stride. The first window costs "
         "no step, so it is counted apart.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, 1, p, d) // s),
+        _from_stride_1(lambda windows, s: windows // s),
     ),
     Mistake(
         "padding counted twice",
         "`pad_total` holds the pixels of both sides together; do not double it.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, s, 2 * p, d)),
+        _asked(lambda n, k, s, p, d: (n, k, s, 2 * p, d)),
     ),
     Mistake(
         "padding counted once",
         "You use half of `pad_total`; all of it makes the picture longer.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, s, p // 2, d)),
+        _asked(lambda n, k, s, p, d: (n, k, s, p // 2, d)),
     ),
     Mistake(
         "padding ignored",
         "Your result does not depend on `pad_total`.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, s, 0, d)),
+        _asked(lambda n, k, s, p, d: (n, k, s, 0, d)),
     ),
     Mistake(
         "stride ignored",
         "Your window moves one pixel at a time, whatever the stride.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, 1, p, d)),
+        _asked(lambda n, k, s, p, d: (n, k, 1, p, d)),
     ),
     Mistake(
         "same size at every stride",
         "You divide the size of the picture and leave the window out: "
         "the last start depends on how long the window is.",
-        _size_mistake(lambda reference, n, k, s, p, d: (n + p) // s),
+        lambda reference, n, k, s, p, dilation=1: (n + p) // s,
     ),
     Mistake(
         "windows of SAME counted",
         "Dividing by the stride and rounding up is the rule of TensorFlow's SAME. "
         "Here the padding is given, and the last window has to fit.",
-        _size_mistake(lambda reference, n, k, s, p, d: -(-(n + p) // s)),
+        lambda reference, n, k, s, p, dilation=1: -(-(n + p) // s),
     ),
     Mistake(
         "dilation ignored",
         "A dilated window reaches further than its number of weights.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, s, p)),
+        _asked(lambda n, k, s, p, d: (n, k, s, p)),
     ),
     Mistake(
         "dilated reach one gap too long",
         "Your dilated window reaches from its first pixel to beyond its last. "
         "Between k pixels there are fewer gaps than pixels.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k * d, s, p)),
+        _asked(lambda n, k, s, p, d: (n, k * d, s, p)),
     ),
     Mistake(
         "reach one pixel short",
         "You take the distance from the window's first pixel to its last for its "
         "length; both pixels belong to it.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k, s, p + 1, d)),
+        _asked(lambda n, k, s, p, d: (n, k, s, p + 1, d)),
     ),
     Mistake(
         "dilation added once",
         "Your window grows by the same amount, however many weights it has. "
         "Each of the gaps between its weights grows.",
-        _size_mistake(lambda reference, n, k, s, p, d: reference(n, k + d - 1, s, p)),
+        _asked(lambda n, k, s, p, d: (n, k + d - 1, s, p)),
     ),
     Mistake(
         "dilation counted from 0",
         "For you, dilation 1 leaves a gap. Dilation 1 is the plain window.",
-        _size_mistake(
-            lambda reference, n, k, s, p, d: (n + p - spread(k, d + 1).size) // s + 1
+        lambda reference, n, k, s, p, dilation=1: (
+            (n + p - spread(k, dilation + 1).size) // s + 1
         ),
     ),
 )

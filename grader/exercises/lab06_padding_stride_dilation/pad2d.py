@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures
+from grader.exercises.common.wrong import Wrong, input_changed
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw pictures and four sides, none alike or some 0, with values other than 0."""
     pads = [int(p) for p in rng.integers(0, 4, 4)]
     grid: list[tuple[tuple[int, ...], Sequence[int], float]] = [
         ((1, 2, 3, 1), (1, 1, 1, 1), 0),
@@ -47,7 +49,7 @@ def _pad_label(shape: Sequence[int], sides: Sequence[int], value: float) -> str:
 def reference(
     x: np.ndarray, top: int, bottom: int, left: int, right: int, value: float = 0
 ) -> np.ndarray:
-    """Pad by shifting the picture on a larger sheet of `value`."""
+    """Return the picture on a larger sheet of `value`, by indices cut off at its edge."""
     images, height, width, channels = x.shape
     sheet = (images, top + height + bottom, left + width + right, channels)
     rows, columns = (np.arange(sheet[1]) - top, np.arange(sheet[2]) - left)
@@ -67,6 +69,7 @@ def where(
     right: int,
     value: float = 0,
 ) -> str:
+    """Return in words which pixel stands at `index`, or that it lies in the border."""
     if len(index) != 4:
         return ""
     n, i, j, c = index
@@ -76,41 +79,21 @@ def where(
     return f"Padded [{n}, {i}, {j}, {c}] lies in the border."
 
 
-def _sides(change: Callable[[int, int, int, int], Sequence[int]]) -> Callable[..., Any]:
+def _sides(change: Callable[[int, int, int, int], Sequence[int]]) -> Wrong:
     """Return a mistake that pads other sides than asked."""
-
-    def wrong(
-        reference: Callable[..., Any],
-        x: Any,
-        top: int,
-        bottom: int,
-        left: int,
-        right: int,
-        value: Any = 0,
-    ) -> Any:
-        return reference(x, *change(top, bottom, left, right), value)
-
-    return wrong
+    return lambda reference, x, top, bottom, left, right, value=0: reference(
+        x, *change(top, bottom, left, right), value
+    )
 
 
-def _border(**how: Any) -> Callable[..., Any]:
+def _border(**how: Any) -> Wrong:
     """Return a mistake that pads with something else, by `numpy.pad`."""
-
-    def wrong(
-        reference: Callable[..., Any],
-        x: Any,
-        top: int,
-        bottom: int,
-        left: int,
-        right: int,
-        value: Any = 0,
-    ) -> Any:
-        return np.pad(x, [(0, 0), (top, bottom), (left, right), (0, 0)], **how)
-
-    return wrong
+    return lambda reference, x, top, bottom, left, right, value=0: np.pad(
+        x, [(0, 0), (top, bottom), (left, right), (0, 0)], **how
+    )
 
 
-def _wrong_axes(*axes: int) -> Callable[..., Any]:
+def _wrong_axes(height: int, width: int) -> Wrong:
     """Return a mistake that takes two other axes for height and width."""
 
     def wrong(
@@ -123,7 +106,7 @@ def _wrong_axes(*axes: int) -> Callable[..., Any]:
         value: Any = 0,
     ) -> Any:
         pads = [(0, 0)] * 4
-        pads[axes[0]], pads[axes[1]] = (top, bottom), (left, right)
+        pads[height], pads[width] = (top, bottom), (left, right)
         dtype = np.result_type(x, value)
         return np.pad(x.astype(dtype), pads, constant_values=value)
 
@@ -141,32 +124,6 @@ def _minus_zero(
 ) -> Any:
     padded = np.full_like(reference(x, top, bottom, left, right, value), value)
     padded[:, top:-bottom, left:-right, :] = x
-    return padded
-
-
-def _pad_dtype(
-    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
-) -> Any:
-    return reference(x, *sides, value).astype(x.dtype)
-
-
-def _border_dtype(
-    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
-) -> Any:
-    return reference(x, *sides, value).astype(np.asarray(value).dtype)
-
-
-def _pad_added(
-    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
-) -> Any:
-    return reference(x + value, *sides, value)
-
-
-def _pad_changed(
-    reference: Callable[..., Any], x: Any, *sides: int, value: float = 0
-) -> Any:
-    padded = reference(x, *sides, value)
-    x += 1
     return padded
 
 
@@ -228,7 +185,7 @@ MISTAKES = (
     Mistake(
         "all padding at the end",
         "You put everything at the bottom and on the right.",
-        _sides(lambda t, b, le, r: (0, t + b, 0, le + r)),
+        _sides(lambda top, bottom, left, right: (0, top + bottom, 0, left + right)),
     ),
     Mistake(
         "height only",
@@ -249,25 +206,29 @@ MISTAKES = (
         "type of the border",
         "Your new array has the type of `value`: `np.full(shape, 0)` holds whole "
         "numbers, and the picture loses its decimals in it.",
-        _border_dtype,
+        lambda reference, x, *sides, value=0: reference(x, *sides, value).astype(
+            np.asarray(value).dtype
+        ),
     ),
     Mistake(
         "border added to the picture",
         "`value` is also added to the picture's own pixels. Put the picture into "
         "the middle; do not add it to what is there.",
-        _pad_added,
+        lambda reference, x, *sides, value=0: reference(x + value, *sides, value),
     ),
     Mistake(
         "cut to whole numbers",
         "For a picture of whole numbers a border of 0.5 becomes 0: your new array "
         "has the picture's dtype.",
-        _pad_dtype,
+        lambda reference, x, *sides, value=0: reference(x, *sides, value).astype(
+            x.dtype
+        ),
     ),
     Mistake(
         "input changed",
         "The result is right, but you wrote into the caller's picture. "
         "Build a new array instead.",
-        _pad_changed,
+        input_changed,
     ),
 )
 

@@ -15,6 +15,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw even and odd totals, kernels shorter than the stride, then dilations."""
     grid: list[tuple[int, ...]] = [
         (28, 3, 2),
         (5, 2, 1),
@@ -32,31 +33,31 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return cases + [Case(case[:3], {"dilation": case[3]}) for case in dilated]
 
 
-def _pads_mistake(pads: Callable[..., Any]) -> Callable[..., Any]:
+def _padding(pads: Callable[[int, int, int, int], Any]) -> Callable[..., Any]:
     return lambda reference, n, k, stride, dilation=1: pads(n, k, stride, dilation)
 
 
 MISTAKES = (
-    *(Mistake(name, hint, _pads_mistake(pads)) for name, hint, pads in PADDINGS),
+    *(Mistake(name, hint, _padding(pads)) for name, hint, pads in PADDINGS),
     Mistake(
         "odd pixel lost",
         "You use half of the total on each side and drop the rest of an odd total.",
-        _pads_mistake(lambda *args: (tensorflow_pads(*args)[0],) * 2),
+        _padding(lambda *call: (tensorflow_pads(*call)[0],) * 2),
     ),
     Mistake(
         "odd pixel on both sides",
         "You round half of an odd total up on both sides; one of them is enough.",
-        _pads_mistake(lambda *args: (tensorflow_pads(*args)[1],) * 2),
+        _padding(lambda *call: (tensorflow_pads(*call)[1],) * 2),
     ),
     Mistake(
         "half pixels",
         "Half a pixel cannot be added; an odd total needs unequal sides.",
-        _pads_mistake(lambda *args: (sum(tensorflow_pads(*args)) / 2,) * 2),
+        _padding(lambda *call: (sum(tensorflow_pads(*call)) / 2,) * 2),
     ),
     Mistake(
         "only the total",
         "Your number is the total of both sides; return two numbers, (before, after).",
-        _pads_mistake(lambda *args: sum(tensorflow_pads(*args))),
+        _padding(lambda *call: sum(tensorflow_pads(*call))),
     ),
 )
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.networks import same_network
+from grader.exercises.common.wrong import Wrong, with_arguments
 from grader.judging.compare import Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw maps and six numbers of filters: all different but in one case."""
     drawn = [int(n) for n in rng.permutation(np.arange(1, 7))]
     grid: list[tuple[str, tuple[int, ...], list[int], bool]] = [
         ("4x5 positions, 7 channels", (2, 4, 5, 7), [3, 5, 4, 6, 1, 2], False),
@@ -43,22 +47,30 @@ def _blocks(expected: Any, actual: Any) -> Difference | None:
     return Difference("value", "the channels are the right ones in another order")
 
 
-def _cloned(
-    change: Callable[[str, dict[str, Any], tuple[int, ...]], None],
-) -> Callable[..., Any]:
-    """Return a mistake: the block with settings of some layers changed.
+def _changing(
+    *kinds: str,
+    only: Callable[[dict[str, Any], Sequence[int]], bool] = lambda settings, f: True,
+    into: str = "",
+    **changes: Any,
+) -> Wrong:
+    """Return a mistake: the block with other settings in layers of these classes.
 
-    `change` edits (class name, settings) of a layer; it also gets the six numbers.
+    Args:
+        kinds: class names.
+        only: chooses among these layers by settings and the block's six numbers.
+        into: the class they become, if that is another.
+        changes: what is set.
     """
 
     def wrong(reference: Callable[..., Any], x: Any, *filters: int) -> Any:
         import keras
 
         def copied(layer: Any) -> Any:
-            settings = layer.get_config()
-            change(type(layer).__name__, settings, filters)
-            kind = settings.pop("class", type(layer).__name__)
-            return getattr(keras.layers, kind).from_config(settings)
+            settings, kind = layer.get_config(), type(layer)
+            if kind.__name__ in kinds and only(settings, filters):
+                settings.update(changes)
+                kind = getattr(keras.layers, into or kind.__name__)
+            return kind.from_config(settings)
 
         inputs = keras.Input(x.shape[1:])
         right = keras.Model(inputs, reference(inputs, *filters))
@@ -67,10 +79,36 @@ def _cloned(
     return wrong
 
 
-def _rejoined(join: Callable[..., Any]) -> Callable[..., Any]:
+def _size(*wanted: int) -> Callable[..., bool]:
+    """Return a choice of convolutions with one of these sides."""
+    return lambda settings, filters: settings["kernel_size"][0] in wanted
+
+
+def _is_bottleneck(settings: dict[str, Any], filters: Sequence[int]) -> bool:
+    fewer = settings["filters"] in (filters[1], filters[3])
+    return fewer and settings["kernel_size"][0] == 1
+
+
+def _joined(tensors: Sequence[Any], axis: int = -1) -> Any:
+    import keras
+
+    return keras.layers.Concatenate(axis=axis)(list(tensors))
+
+
+def _rejoined(join: Callable[[Any], Any]) -> Wrong:
+    """Return a mistake that joins the four branches in another way."""
+    return _rewired(lambda branches, layer, x: branches, join)
+
+
+def _rewired(
+    wire: Callable[[Any, Any, Any], Sequence[Any]], join: Callable[[Any], Any] = _joined
+) -> Wrong:
     """Return a mistake that wires the block's own layers in another way.
 
-    `join` gets the four branches, fresh copies of the layers by a short name, and x.
+    Args:
+        wire: gets the four branches, fresh copies of the layers (see `_copies`), and x;
+            returns what is joined.
+        join: joins that.
     """
 
     def wrong(reference: Callable[..., Any], x: Any, *filters: int) -> Any:
@@ -78,123 +116,63 @@ def _rejoined(join: Callable[..., Any]) -> Callable[..., Any]:
 
         right = keras.Model(x, reference(x, *filters))
         branches = right.layers[-1].input
-        return join(branches, _parts(branches), x)
+        return join(wire(branches, _copies(branches), x))
 
     return wrong
 
 
-def _parts(branches: Sequence[Any]) -> dict[str, Callable[[Any], Any]]:
+def _copies(branches: Sequence[Any]) -> SimpleNamespace:
     """Return a function for each layer that applies a fresh copy of it to a tensor."""
     one, three, five, pooled = (_producer(branch) for branch in branches)
-    found = {
-        "one": one,
-        "three_r": _producer(three.input),
-        "three": three,
-        "five_r": _producer(five.input),
-        "five": five,
-        "pool": _producer(pooled.input),
-        "project": pooled,
-    }
-    return {name: _fresh(layer) for name, layer in found.items()}
+    return SimpleNamespace(
+        one=_fresh(one),
+        before_three=_fresh(_producer(three.input)),
+        three=_fresh(three),
+        before_five=_fresh(_producer(five.input)),
+        five=_fresh(five),
+        pool=_fresh(_producer(pooled.input)),
+        project=_fresh(pooled),
+        project_linearly=_fresh(pooled, activation="linear"),
+    )
 
 
 def _producer(tensor: Any) -> Any:
     return tensor._keras_history.operation
 
 
-def _fresh(layer: Any) -> Callable[[Any], Any]:
+def _fresh(layer: Any, **changes: Any) -> Callable[[Any], Any]:
     def apply(tensor: Any) -> Any:
-        return type(layer).from_config({**layer.get_config(), "name": None})(tensor)
+        settings = {**layer.get_config(), **changes, "name": None}
+        return type(layer).from_config(settings)(tensor)
 
     return apply
 
 
-def _concatenated(tensors: Sequence[Any], axis: int = -1) -> Any:
-    import keras
-
-    return keras.layers.Concatenate(axis=axis)(list(tensors))
-
-
-def _added(branches: Any, parts: Any, x: Any) -> Any:
+def _added(branches: Any) -> Any:
     import keras
 
     return keras.layers.Add()(branches)
 
 
-def _not_projected(branches: Any, parts: Any, x: Any) -> Any:
-    return _concatenated([*branches[:3], parts["pool"](x)])
+def _in_a_row(branches: Any, layer: Any, x: Any) -> list[Any]:
+    first = layer.one(x)
+    second = layer.three(layer.before_three(first))
+    third = layer.five(layer.before_five(second))
+    return [first, second, third, layer.project(layer.pool(third))]
 
 
-def _projected_first(branches: Any, parts: Any, x: Any) -> Any:
-    return _concatenated([*branches[:3], parts["pool"](parts["project"](x))])
+def _without_bottlenecks(branches: Any, layer: Any, x: Any) -> list[Any]:
+    return [branches[0], layer.three(x), layer.five(x), branches[3]]
 
 
-def _naive(branches: Any, parts: Any, x: Any) -> Any:
-    direct = [parts["three"](x), parts["five"](x)]
-    return _concatenated([branches[0], *direct, branches[3]])
+def _bottlenecks_behind(branches: Any, layer: Any, x: Any) -> list[Any]:
+    three, five = layer.before_three(layer.three(x)), layer.before_five(layer.five(x))
+    return [branches[0], three, five, branches[3]]
 
 
-def _in_a_row(branches: Any, parts: Any, x: Any) -> Any:
-    first = parts["one"](x)
-    second = parts["three"](parts["three_r"](first))
-    third = parts["five"](parts["five_r"](second))
-    return _concatenated([first, second, third, parts["project"](parts["pool"](third))])
-
-
-def _reduced_behind(branches: Any, parts: Any, x: Any) -> Any:
-    behind = [parts["three_r"](parts["three"](x)), parts["five_r"](parts["five"](x))]
-    return _concatenated([branches[0], *behind, branches[3]])
-
-
-def _is_bottleneck(settings: dict[str, Any], filters: Sequence[int]) -> bool:
-    small = tuple(settings.get("kernel_size", ())) == (1, 1)
-    return small and settings["filters"] in (filters[1], filters[3])
-
-
-def _linear_small(kind: str, settings: Any, filters: Any) -> None:
-    if kind == "Conv2D" and tuple(settings["kernel_size"]) == (1, 1):
-        settings["activation"] = "linear"
-
-
-def _linear_bottlenecks(kind: str, settings: Any, filters: Any) -> None:
-    if kind == "Conv2D" and _is_bottleneck(settings, filters):
-        settings["activation"] = "linear"
-
-
-def _linear_projection(branches: Any, parts: Any, x: Any) -> Any:
-    layer = _producer(branches[3])
-    settings = {**layer.get_config(), "activation": "linear", "name": None}
-    return _concatenated(
-        [*branches[:3], type(layer).from_config(settings)(layer.input)]
-    )
-
-
-def _linear_large(kind: str, settings: Any, filters: Any) -> None:
-    if kind == "Conv2D" and tuple(settings["kernel_size"]) != (1, 1):
-        settings["activation"] = "linear"
-
-
-def _changing(kind: str, **changes: Any) -> Callable[..., Any]:
-    def change(name: str, settings: dict[str, Any], filters: Any) -> None:
-        if name == kind:
-            settings.update(changes)
-
-    return _cloned(change)
-
-
-def _three_for_five(kind: str, settings: Any, filters: Any) -> None:
-    if tuple(settings.get("kernel_size", ())) == (5, 5):
-        settings["kernel_size"] = (3, 3)
-
-
-def _average_pool(kind: str, settings: Any, filters: Any) -> None:
-    if kind == "MaxPooling2D":
-        settings["class"] = "AveragePooling2D"
-
-
-def _unpadded(kind: str, settings: Any, filters: Any) -> None:
-    if "padding" in settings:
-        settings["padding"] = "valid"
+def _last_branch(branch: Callable[[Any, Any], Any]) -> Wrong:
+    """Return a mistake: another fourth branch, made of fresh layers and x."""
+    return _rewired(lambda branches, layer, x: [*branches[:3], branch(layer, x)])
 
 
 MISTAKES = (
@@ -202,7 +180,7 @@ MISTAKES = (
         "a branch without padding",
         "Some branch comes out smaller than the others, and maps of different sizes "
         "cannot be joined. All four keep height and width.",
-        _cloned(_unpadded),
+        _changing("Conv2D", "MaxPooling2D", padding="valid"),
     ),
     Mistake(
         "pool with stride 3",
@@ -220,7 +198,7 @@ MISTAKES = (
         "joined along the height",
         "The branches lie below each other. Join their channels, which are the last "
         "axis.",
-        _rejoined(lambda branches, parts, x: _concatenated(branches, axis=1)),
+        _rejoined(partial(_joined, axis=1)),
     ),
     Mistake(
         "branches added up",
@@ -232,51 +210,51 @@ MISTAKES = (
         "branches in a row",
         "Each branch reads what the one before it gave. All four read the same `x`: "
         "is the variable overwritten on the way?",
-        _rejoined(_in_a_row),
+        _rewired(_in_a_row),
     ),
     Mistake(
         "no bottlenecks",
         "The large filters read all channels of `x`. Before each of them stands a "
         "convolution of 1x1 that makes the channels fewer.",
-        _rejoined(_naive),
+        _rewired(_without_bottlenecks),
     ),
     Mistake(
         "bottleneck behind the large filters",
         "The channels are made fewer after the large filters, when it is too late "
         "to save work.",
-        _rejoined(_reduced_behind),
+        _rewired(_bottlenecks_behind),
     ),
     Mistake(
         "bottlenecks exchanged",
         "`f3r` belongs to the branch with 3x3, `f5r` to the one with 5x5.",
-        lambda reference, x, f1, f3r, f3, f5r, f5, fp: reference(
-            x, f1, f5r, f3, f3r, f5, fp
+        with_arguments(
+            lambda x, f1, f3r, f3, f5r, f5, fp: (x, f1, f5r, f3, f3r, f5, fp)
         ),
     ),
     Mistake(
         "bottleneck and filters exchanged",
         "The small layer has `f3r` or `f5r` filters, the large one `f3` or `f5`.",
-        lambda reference, x, f1, f3r, f3, f5r, f5, fp: reference(
-            x, f1, f3, f3r, f5, f5r, fp
+        with_arguments(
+            lambda x, f1, f3r, f3, f5r, f5, fp: (x, f1, f3, f3r, f5, f5r, fp)
         ),
     ),
     Mistake(
         "pool not projected",
         "The pooled channels go out as they are. A convolution of 1x1 behind the "
         "pool makes `fp` channels of them.",
-        _rejoined(_not_projected),
+        _last_branch(lambda layer, x: layer.pool(x)),
     ),
     Mistake(
         "projected before the pool",
         "The weights fit, but the order matters: first the pool, then the "
         "convolution of 1x1.",
-        _rejoined(_projected_first),
+        _last_branch(lambda layer, x: layer.pool(layer.project(x))),
     ),
     Mistake(
         "order of the branches",
         "The channels of the branches come out in another order than 1x1, 3x3, 5x5, "
         "pool.",
-        _rejoined(lambda branches, parts, x: _concatenated(branches[::-1])),
+        _rejoined(lambda branches: _joined(branches[::-1])),
     ),
     Mistake(
         "no activation",
@@ -287,32 +265,32 @@ MISTAKES = (
         "1x1 without activation",
         "The convolutions of 1x1 are linear. They are followed by ReLU as well, all "
         "four of them.",
-        _cloned(_linear_small),
+        _changing("Conv2D", only=_size(1), activation="linear"),
     ),
     Mistake(
         "bottlenecks without activation",
         "The two convolutions of 1x1 before the large filters lack their ReLU.",
-        _cloned(_linear_bottlenecks),
+        _changing("Conv2D", only=_is_bottleneck, activation="linear"),
     ),
     Mistake(
         "projection without activation",
         "The convolution of 1x1 behind the pool lacks its ReLU.",
-        _rejoined(_linear_projection),
+        _last_branch(lambda layer, x: layer.project_linearly(layer.pool(x))),
     ),
     Mistake(
         "large filters without activation",
         "The convolutions of 3x3 and 5x5 lack their ReLU.",
-        _cloned(_linear_large),
+        _changing("Conv2D", only=_size(3, 5), activation="linear"),
     ),
     Mistake(
         "average pooling",
         "The fourth branch takes the largest value of each window.",
-        _cloned(_average_pool),
+        _changing("MaxPooling2D", into="AveragePooling2D"),
     ),
     Mistake(
         "3x3 in place of 5x5",
         "The third branch has windows of 5x5.",
-        _cloned(_three_for_five),
+        _changing("Conv2D", only=_size(5), kernel_size=(3, 3)),
     ),
     Mistake(
         "pool of 2x2",

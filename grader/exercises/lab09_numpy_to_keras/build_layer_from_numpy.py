@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import biases, pictures
-from grader.exercises.lab09_numpy_to_keras.shared import shapes
+from grader.exercises.common.wrong import Wrong
+from grader.exercises.lab09_numpy_to_keras.shared import in_words
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw weights of convolutions and dense layers, most with sides all different."""
     drawn = tuple(int(size) for size in rng.permutation([2, 3, 4, 5]))
     grid = {
         "two filters of 3x3 on 2 channels": ((3, 3, 2, 2), (2, 6, 5, 2)),
@@ -34,22 +36,20 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
-_OUTPUTS = Close(rtol=1e-4, atol=1e-5)
-
-
 def _layers(expected: Any, actual: Any) -> Difference | None:
     """Compare layers by their weights and by what they compute."""
     if expected["weight_shapes"] != actual["weight_shapes"]:
-        wanted, given = (shapes(one["weight_shapes"]) for one in (expected, actual))
+        wanted, given = (in_words(one["weight_shapes"]) for one in (expected, actual))
         return Difference("shape", f"its weights have the shapes {given}, not {wanted}")
     if expected["repeats"] != actual["repeats"]:
         return Difference("value", "it computes something else each time it is built")
-    return _OUTPUTS(expected["outputs"], actual["outputs"])
+    return Close(rtol=1e-4, atol=1e-5)(expected["outputs"], actual["outputs"])
 
 
 def _rebuilt(
-    weights: Callable[[Any, Any], Sequence[Any] | None], **settings: Any
-) -> Callable[..., Any]:
+    weights: Callable[[Any, Any], Sequence[Any] | None] = lambda W, b: [W, b],
+    **settings: Any,
+) -> Wrong:
     """Return a mistake: the layer with some other settings, and weights made of (W, b)."""
 
     def wrong(reference: Callable[..., Any], W: Any, b: Any) -> Any:
@@ -67,9 +67,9 @@ def _rebuilt(
 
 
 def _unfit(
-    change: Callable[..., dict[str, Any]],
+    change: Callable[..., dict[str, Any]] = lambda W: {},
     inputs: Callable[..., Any] = lambda W: (None, None, None, W.shape[2]),
-) -> Callable[..., Any]:
+) -> Wrong:
     """Return a mistake: a convolution that Keras may refuse to give the weights.
 
     Args:
@@ -98,15 +98,15 @@ def _without_weights(reference: Callable[..., Any], W: Any, b: Any) -> Any:
     return keras.layers.Lambda(lambda inputs: fixed(inputs))
 
 
+def _flipped(W: np.ndarray) -> np.ndarray:
+    return W[::-1, ::-1] if W.ndim == 4 else W
+
+
 def _filters_first(W: np.ndarray) -> np.ndarray:
     """Read the numbers of W as if their order were (F, C, kh, kw)."""
     if W.ndim == 2:
         return W
     return W.reshape(W.shape[::-1][:2] + W.shape[:2]).transpose(2, 3, 1, 0)
-
-
-def _flipped(W: np.ndarray) -> np.ndarray:
-    return W[::-1, ::-1] if W.ndim == 4 else W
 
 
 MISTAKES = (
@@ -129,7 +129,7 @@ MISTAKES = (
         "weights set before the layer is built",
         "A fresh layer has no weights: it makes them when it learns how many "
         "channels come in. Build it first.",
-        _unfit(lambda W: {}, inputs=lambda W: None),
+        _unfit(inputs=lambda W: None),
     ),
     Mistake(
         "layer without a place for the biases",
@@ -140,7 +140,7 @@ MISTAKES = (
         "built for the shape of the weights",
         "`build` is told the shape of what comes in: how many pictures, how high, "
         "how wide, and how many channels.",
-        _unfit(lambda W: {}, inputs=lambda W: W.shape),
+        _unfit(inputs=lambda W: W.shape),
     ),
     Mistake(
         "sides of the kernel mixed up",
@@ -176,12 +176,12 @@ MISTAKES = (
     Mistake(
         "padding same",
         "The layer pads. Keras's default does not, and the task asks for no padding.",
-        _rebuilt(lambda W, b: [W, b], padding="same"),
+        _rebuilt(padding="same"),
     ),
     Mistake(
         "ReLU in the layer",
         "The layer has an activation; the task asks for none.",
-        _rebuilt(lambda W, b: [W, b], activation="relu"),
+        _rebuilt(activation="relu"),
     ),
     Mistake(
         "a layer without weights",

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.networks import (
+    AVERAGE_POOLING,
+    ONE_CLASS_FORGOTTEN,
+    ONE_OUTPUT,
+    SCALED_INSIDE,
+    TWO_SOFTMAXES,
     Layers,
     edited,
+    exchanging,
+    inserting,
     places,
     replacing,
     same_network,
     setting,
 )
+from grader.exercises.common.wrong import with_arguments
 from grader.judging.compare import Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw small images, colour images of another shape, and large ones of any width."""
     side = int(rng.integers(44, 50))
     # The last is large enough for a third block, which then fails by its weights.
     grid = [((28, 28, 1), 10), ((20, 26, 3), 7), ((side, 44, 2), 5)]
@@ -41,51 +49,12 @@ def _lenets(expected: Any, actual: Any) -> Difference | None:
     return same_network(*replies)
 
 
-def _softmax_twice(layers: Layers) -> None:
-    layers[-1][1].update(activation="softmax")
-    layers.append(("Softmax", {}))
-
-
 def _block_more(layers: Layers) -> None:
     place = places(layers, "Flatten")[0]
     layers[place:place] = [(kind, dict(s)) for kind, s in layers[place - 2 : place]]
 
 
-def _linear(*kinds: str) -> Callable[[Layers], None]:
-    def edit(layers: Layers) -> None:
-        for kind, settings in layers:
-            if kind in kinds:
-                settings["activation"] = "linear"
-
-    return edit
-
-
-def _tanh(layers: Layers) -> None:
-    for _, settings in layers:
-        if settings.get("activation") == "relu":
-            settings["activation"] = "tanh"
-
-
-def _averages(layers: Layers) -> None:
-    for place in places(layers, "MaxPooling2D"):
-        layers[place] = ("AveragePooling2D", layers[place][1])
-
-
-def _exchanged(kind: str, key: str, first: int, second: int) -> Callable[..., Any]:
-    def edit(layers: Layers) -> None:
-        found = [layers[place][1] for place in places(layers, kind)]
-        found[first][key], found[second][key] = found[second][key], found[first][key]
-
-    return edited(edit)
-
-
-def _no_biases(layers: Layers) -> None:
-    for _, settings in layers:
-        if "use_bias" in settings:
-            settings["use_bias"] = False
-
-
-_DROPOUT = ("Dropout", {"rate": 0.5})
+_WEIGHTED = ("Conv2D", "Dense")
 
 
 MISTAKES = (
@@ -122,7 +91,7 @@ MISTAKES = (
         "two softmaxes",
         "A softmax of a softmax is nearly flat, and the loss cannot fall below 1.46. "
         "The task asks for scores, without any.",
-        edited(_softmax_twice),
+        TWO_SOFTMAXES,
     ),
     Mistake(
         "ReLU on the last layer",
@@ -134,16 +103,8 @@ MISTAKES = (
         "Each score is squeezed between 0 and 1; the task asks for plain scores.",
         setting("Dense", -1, activation="sigmoid"),
     ),
-    Mistake(
-        "one output",
-        "One number cannot score several classes: the last layer has a unit for each.",
-        setting("Dense", -1, units=1),
-    ),
-    Mistake(
-        "one class forgotten",
-        "Counting from 0 to 9 gives ten classes. Is a unit missing?",
-        edited(lambda layers: layers[-1][1].update(units=layers[-1][1]["units"] - 1)),
-    ),
+    ONE_OUTPUT,
+    ONE_CLASS_FORGOTTEN,
     Mistake(
         "number of classes fixed at ten",
         "The last layer has ten units whatever `classes` says.",
@@ -158,17 +119,17 @@ MISTAKES = (
     Mistake(
         "no activation at all",
         "Without ReLU, layers that follow each other are as good as one.",
-        edited(_linear("Conv2D", "Dense")),
+        setting(_WEIGHTED, activation="linear"),
     ),
     Mistake(
         "no activation in the convolutions",
         "The convolutions are linear; each is followed by ReLU.",
-        edited(_linear("Conv2D")),
+        setting("Conv2D", activation="linear"),
     ),
     Mistake(
         "no activation in the dense layers",
         "The hidden dense layers are linear, so all three could be one.",
-        edited(_linear("Dense")),
+        setting("Dense", activation="linear"),
     ),
     Mistake(
         "no activation in the first convolution",
@@ -183,12 +144,12 @@ MISTAKES = (
     Mistake(
         "tanh as in 1998",
         "The first LeNet used tanh; the task asks for ReLU.",
-        edited(_tanh),
+        setting(_WEIGHTED, slice(-1), activation="tanh"),
     ),
     Mistake(
         "average pooling as in 1998",
         "The first LeNet averaged; the task asks for the largest of each window.",
-        edited(_averages),
+        AVERAGE_POOLING,
     ),
     Mistake(
         "second pooling forgotten",
@@ -209,7 +170,7 @@ MISTAKES = (
     Mistake(
         "numbers of filters exchanged",
         "The first convolution has the filters of the second.",
-        _exchanged("Conv2D", "filters", 0, 1),
+        exchanging("Conv2D", "filters", 0, 1),
     ),
     Mistake(
         "kernels of 3x3",
@@ -219,7 +180,7 @@ MISTAKES = (
     Mistake(
         "dense layers exchanged",
         "The larger hidden layer comes first.",
-        _exchanged("Dense", "units", 0, 1),
+        exchanging("Dense", "units", 0, 1),
     ),
     Mistake(
         "second dense layer forgotten",
@@ -229,33 +190,29 @@ MISTAKES = (
     Mistake(
         "no biases",
         "Every filter and every unit has a bias.",
-        edited(_no_biases),
+        setting(_WEIGHTED, use_bias=False),
     ),
     Mistake(
         "dropout behind the scores",
         "Setting a score to 0 in training tells the loss something that the network "
         "never said. Behind the last layer nothing is dropped.",
-        edited(lambda layers: layers.append(_DROPOUT)),
+        edited(lambda layers: layers.append(("Dropout", {"rate": 0.5}))),
     ),
     Mistake(
         "dropout added",
         "Dropout is a good idea for later; this network has none.",
-        edited(lambda layers: layers.insert(-1, _DROPOUT)),
+        inserting(-1, "Dropout", rate=0.5),
     ),
     Mistake(
         "scaled inside",
         "The model divides by 255. Here the data set does that.",
-        edited(
-            lambda layers: layers.insert(
-                0, ("Rescaling", {"scale": 1 / 255, "offset": 0.0})
-            )
-        ),
+        SCALED_INSIDE,
     ),
     Mistake(
         "channel axis missing",
         "Conv2D wants height, width and channels; the error says `expected "
         "min_ndim=4, found ndim=3`. Use `input_shape` as it is given.",
-        lambda reference, input_shape, classes: reference(input_shape[:2], classes),
+        with_arguments(lambda input_shape, classes: (input_shape[:2], classes)),
     ),
 )
 

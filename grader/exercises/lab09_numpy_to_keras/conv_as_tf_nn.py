@@ -9,22 +9,25 @@ import numpy as np
 
 from grader.exercises.common.pads import strided, tensorflow_pads
 from grader.exercises.common.pictures import biases, pictures, small_numbers
-from grader.judging.exercise import Case, Exercise, Mistake
-
-_CONV_GRID: tuple[
-    tuple[tuple[int, ...], tuple[int, ...], tuple[int, int], str], ...
-] = (
-    ((1, 5, 6, 1), (3, 3, 1), (1, 1), "valid"),
-    ((2, 6, 9, 2), (3, 2, 3), (2, 3), "valid"),
-    ((2, 7, 6, 3), (2, 3, 2), (3, 1), "valid"),
-    ((2, 6, 5, 2), (3, 3, 2), (1, 1), "same"),
-    ((2, 6, 6, 1), (3, 3, 2), (2, 2), "same"),
-    ((2, 7, 8, 2), (4, 5, 2), (1, 3), "same"),
+from grader.exercises.common.wrong import (
+    Wrong,
+    after,
+    with_arguments,
+    with_settings,
 )
+from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    cases = [_conv_case(rng, *row) for row in _CONV_GRID]
+    """Draw pictures, kernels and strides that are longer one way than the other."""
+    cases = [
+        _conv_case(rng, (1, 5, 6, 1), (3, 3, 1), (1, 1), "valid"),
+        _conv_case(rng, (2, 6, 9, 2), (3, 2, 3), (2, 3), "valid"),
+        _conv_case(rng, (2, 7, 6, 3), (2, 3, 2), (3, 1), "valid"),
+        _conv_case(rng, (2, 6, 5, 2), (3, 3, 2), (1, 1), "same"),
+        _conv_case(rng, (2, 6, 6, 1), (3, 3, 2), (2, 2), "same"),
+        _conv_case(rng, (2, 7, 8, 2), (4, 5, 2), (1, 3), "same"),
+    ]
     for padding in ("valid", "same"):
         height, width = (int(side) for side in rng.integers(7, 11, 2))
         kh, kw, filters = (int(k) for k in rng.integers(2, 4, 3))
@@ -36,10 +39,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     small = x.astype("float32")
     return [
         *cases,
-        Case(
-            (whole, W, b, *settings), label="a picture of whole numbers", part="valid"
-        ),
-        Case((small, W, b, *settings), label="a picture of float32", part="valid"),
+        Case((whole, W, b, *settings), {}, "a picture of whole numbers", "valid"),
+        Case((small, W, b, *settings), {}, "a picture of float32", "valid"),
         _conv_case(rng, (1, 4, 4, 1), (2, 2, 2), (2, 1), "valid", small_numbers),
         _conv_case(rng, (1, 4, 3, 1), (3, 2, 1), (2, 1), "same", small_numbers),
     ]
@@ -67,12 +68,14 @@ def _conv_case(
 def reference(
     x: Any, W: Any, b: Any, stride: Any = (1, 1), padding: str = "valid", **how: Any
 ) -> np.ndarray:
+    """Return the feature maps (n, rows, columns, filters), window by window in NumPy."""
     return strided(x, W, b, stride, padding, **how)
 
 
 def where(
     index: tuple[int, ...], x: Any, W: Any, b: Any, stride: Any, padding: str
 ) -> str:
+    """Return in words which inputs feed the value at `index`."""
     if len(index) != 4:
         return ""
     spans = []
@@ -87,7 +90,7 @@ def where(
     )
 
 
-def _raises(call: Callable[..., Any]) -> Callable[..., Any]:
+def _raises(call: Callable[..., Any]) -> Wrong:
     """Return a mistake that TensorFlow refuses, in its own words, or else does not mind.
 
     `call` gets TensorFlow, and a picture and a kernel of one number with the types of
@@ -104,26 +107,15 @@ def _raises(call: Callable[..., Any]) -> Callable[..., Any]:
     return wrong
 
 
-def _stride(change: Callable[[int, int], tuple[int, int]]) -> Callable[..., Any]:
-    def wrong(
-        reference: Callable[..., Any], x: Any, W: Any, b: Any, stride: Any, padding: str
-    ) -> Any:
-        return reference(x, W, b, change(*stride), padding)
+def _with(**changes: Callable[[Any], Any]) -> Wrong:
+    """Return a mistake: the right answer to arguments of which some are changed."""
 
-    return wrong
+    def changed(*args: Any) -> tuple[Any, ...]:
+        given = dict(zip(("x", "W", "b", "stride", "padding"), args, strict=True))
+        given.update({name: change(given[name]) for name, change in changes.items()})
+        return tuple(given.values())
 
-
-def _padded(padding: str) -> Callable[..., Any]:
-    return lambda reference, x, W, b, stride, _: reference(x, W, b, stride, padding)
-
-
-def _filters(change: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
-    return lambda reference, x, W, *rest: reference(x, change(W), *rest)
-
-
-def _maps(change: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a mistake: the right maps, changed, with the picture at hand."""
-    return lambda reference, x, *rest: change(reference(x, *rest), x)
+    return with_arguments(changed)
 
 
 def _extra_first(n: int, k: int, stride: int, dilation: int = 1) -> tuple[int, int]:
@@ -131,7 +123,8 @@ def _extra_first(n: int, k: int, stride: int, dilation: int = 1) -> tuple[int, i
     return after, before
 
 
-def _keep_dtype(maps: Any, x: Any) -> Any:
+def _dtype_kept(reference: Callable[..., Any], x: Any, *rest: Any) -> Any:
+    maps = reference(x, *rest)
     return maps.astype(x.dtype) if x.dtype.kind in "iu" else maps
 
 
@@ -164,82 +157,80 @@ MISTAKES = (
     Mistake(
         "padding ignored",
         "You never pad, whatever `padding` says.",
-        _padded("valid"),
+        _with(padding=lambda padding: "valid"),
     ),
     Mistake(
         "always padded",
         'You pad even if `padding` is "valid".',
-        _padded("same"),
+        _with(padding=lambda padding: "same"),
     ),
     Mistake(
         "padded by half a kernel",
         "You pad by half a kernel on each side, whatever the stride, as other "
         "libraries do. TensorFlow pads as little as the last window needs.",
-        lambda reference, *args: reference(
-            *args, pads=lambda n, k, *_: (k // 2, k // 2)
-        ),
+        with_settings(pads=lambda n, k, *_: (k // 2, k // 2)),
     ),
     Mistake(
         "odd pixel in front",
         "If the padding is odd, TensorFlow puts the extra pixel at the end.",
-        lambda reference, *args: reference(*args, pads=_extra_first),
+        with_settings(pads=_extra_first),
     ),
     Mistake(
         "stride ignored",
         "Your windows move one pixel at a time.",
-        _stride(lambda down, across: (1, 1)),
+        _with(stride=lambda stride: (1, 1)),
     ),
     Mistake(
         "one stride for both axes",
         "You use the first stride for both directions; `stride` holds one for each.",
-        _stride(lambda down, across: (down, down)),
+        _with(stride=lambda stride: (stride[0], stride[0])),
     ),
     Mistake(
         "strides exchanged",
         "`stride` is (down, across), in the order of the picture's axes.",
-        _stride(lambda down, across: (across, down)),
+        _with(stride=lambda stride: stride[::-1]),
     ),
     Mistake(
         "kernel flipped",
         "`tf.nn.conv2d` slides the kernel as it is, like your own function in "
         "lab 03. There is nothing to turn around.",
-        _filters(lambda W: W[::-1, ::-1]),
+        _with(W=lambda W: W[::-1, ::-1]),
     ),
     Mistake(
         "kernel transposed",
         "`W` has TensorFlow's order of axes already: (kh, kw, C, F).",
-        _filters(lambda W: W.transpose(1, 0, 2, 3)),
+        _with(W=lambda W: W.transpose(1, 0, 2, 3)),
     ),
     Mistake(
         "bias forgotten",
         "`tf.nn.conv2d` knows nothing of biases: add one to each feature map.",
-        lambda reference, x, W, b, *rest: reference(x, W, 0 * b, *rest),
+        _with(b=lambda b: 0 * b),
     ),
     Mistake(
         "first bias for all filters",
         "Every feature map got the bias of the first filter.",
-        lambda reference, x, W, b, *rest: reference(x, W, 0 * b + b[0], *rest),
+        _with(b=lambda b: 0 * b + b[0]),
     ),
     Mistake(
         "ReLU applied",
         "Negative values became 0. This function is linear; "
         "an activation is a step of its own.",
-        _maps(lambda maps, x: np.maximum(maps, 0)),
+        after(lambda maps: np.maximum(maps, 0)),
     ),
     Mistake(
         "first picture only",
         "The first axis counts the pictures; keep all of them, and the axis.",
-        _maps(lambda maps, x: maps[0]),
+        after(lambda maps: maps[0]),
     ),
     Mistake(
         "cut to whole numbers",
         "For a picture of whole numbers the result loses its decimals.",
-        _maps(_keep_dtype),
+        _dtype_kept,
     ),
     Mistake(
         "too few digits",
         "The values are right to about three digits: float16 is too coarse.",
-        _maps(lambda maps, x: maps.astype("float16")),
+        after(lambda maps: maps.astype("float16")),
     ),
 )
 

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, softmax
 
-from grader.exercises.lab09_numpy_to_keras.shared import shapes
+from grader.exercises.common.wrong import Wrong, after
+from grader.exercises.lab09_numpy_to_keras.shared import in_words
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
-_KINDS = ("digit", "one-hot", "yes or no", "any of ten")
+_OF_TEN = ("digit", "one-hot")
+_KINDS = (*_OF_TEN, "yes or no", "any of ten")
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw features and labels for each kind of question."""
     cases = []
     for kind in _KINDS:
         digits = np.array([9, 0, *rng.integers(0, 10, 6)])
@@ -38,7 +41,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _pairs(expected: Any, actual: Any) -> Difference | None:
     """Compare pairs: scores with their loss are as good as probabilities with theirs."""
     if expected["weight_shapes"] != actual["weight_shapes"]:
-        wanted, given = (shapes(one["weight_shapes"]) for one in (expected, actual))
+        wanted, given = (in_words(one["weight_shapes"]) for one in (expected, actual))
         return Difference(
             "shape", f"the weights of the layer have the shapes {given}, not {wanted}"
         )
@@ -68,37 +71,57 @@ def _alike(one: np.ndarray, two: np.ndarray) -> bool:
     return False
 
 
+# From the right loss or layer, and the kind of question, to another one.
+_Change = Callable[[Any, str], Any]
+
+
+def _unchanged(right: Any, kind: str) -> Any:
+    return right
+
+
 def _other_pair(
-    loss: Callable[[Any, str], Any] = lambda right, kind: right,
-    head: Callable[[Any, str], Any] = lambda right, kind: right,
-) -> Callable[..., Any]:
-    """Return a mistake: another loss, or another layer, made of the right one."""
+    loss: _Change = _unchanged,
+    head: _Change = _unchanged,
+    kinds: Sequence[str] = _KINDS,
+) -> Wrong:
+    """Return a mistake: another loss, or another layer, made of the right one.
+
+    Args:
+        loss, head: what is made of the right one.
+        kinds: the questions to which the answer is wrong.
+    """
 
     def wrong(reference: Callable[..., Any], kind: str) -> Any:
         right_loss, right_head = reference(kind)
+        if kind not in kinds:
+            return right_loss, right_head
         return loss(right_loss, kind), head(right_head, kind)
 
     return wrong
 
 
-def _loss(**settings: Any) -> Callable[[Any, str], Any]:
+def _loss(**settings: Any) -> _Change:
     return lambda right, kind: type(right).from_config(
         {**right.get_config(), **settings}
     )
 
 
-def _head(**settings: Any) -> Callable[[Any, str], Any]:
+def _named(name: str) -> _Change:
+    return lambda right, kind: name
+
+
+def _head(**settings: Any) -> _Change:
     return lambda right, kind: type(right).from_config(
         {**right.get_config(), **settings, "name": None}
     )
 
 
-def _squashing(kind: str) -> str:
-    return "softmax" if kind in ("digit", "one-hot") else "sigmoid"
-
-
 def _probabilities(right: Any, kind: str) -> Any:
     return _head(activation=_squashing(kind))(right, kind)
+
+
+def _squashing(kind: str) -> str:
+    return "softmax" if kind in _OF_TEN else "sigmoid"
 
 
 def _then(right: Any, kind: str, layer: str, *args: Any) -> Any:
@@ -116,20 +139,9 @@ def _dropped(right: Any, kind: str) -> Any:
     return _then(right, kind, "Dropout", 0.5)
 
 
-def _only(kinds: Sequence[str], change: Callable[[Any, str], Any]) -> Any:
-    return lambda right, kind: change(right, kind) if kind in kinds else right
-
-
-def _named(name: str) -> Callable[[Any, str], Any]:
-    return lambda right, kind: name
-
-
 def _unit_less(right: Any, kind: str) -> Any:
     units = right.units - 1 if right.units > 1 else right.units
     return _head(units=units)(right, kind)
-
-
-_OF_TEN = ("digit", "one-hot")
 
 
 MISTAKES = (
@@ -155,7 +167,7 @@ MISTAKES = (
     Mistake(
         "loss and layer exchanged",
         "The task asks for the loss first and the layer second.",
-        lambda reference, kind: reference(kind)[::-1],
+        after(lambda pair: pair[::-1]),
     ),
     Mistake(
         "ReLU on the last layer",
@@ -167,18 +179,14 @@ MISTAKES = (
         "loss for one-hot labels on whole numbers",
         'Keras says "target and output must have the same rank". Labels that are '
         "plain digits need the sparse loss.",
-        _other_pair(
-            _only(["digit"], _named("categorical_crossentropy")),
-            _only(["digit"], _probabilities),
-        ),
+        _other_pair(_named("categorical_crossentropy"), _probabilities, ["digit"]),
     ),
     Mistake(
         "loss for whole numbers on one-hot labels",
         "The sparse loss wants one whole number for each image, and here the label "
         "is a row of ten.",
         _other_pair(
-            _only(["one-hot"], _named("sparse_categorical_crossentropy")),
-            _only(["one-hot"], _probabilities),
+            _named("sparse_categorical_crossentropy"), _probabilities, ["one-hot"]
         ),
     ),
     Mistake(
@@ -192,8 +200,7 @@ MISTAKES = (
         "One unit answers one question with yes or no. As a loss for digits its "
         "value even becomes negative, without any sense.",
         _other_pair(
-            _only(_OF_TEN, _named("binary_crossentropy")),
-            _only(_OF_TEN, _head(units=1, activation="sigmoid")),
+            _named("binary_crossentropy"), _head(units=1, activation="sigmoid"), _OF_TEN
         ),
     ),
     Mistake(
@@ -201,8 +208,7 @@ MISTAKES = (
         "Softmax makes all outputs of a layer sum to 1. A single one is then always "
         "1, whatever the picture.",
         _other_pair(
-            _only(["yes or no"], _loss(from_logits=False)),
-            _only(["yes or no"], _head(activation="softmax")),
+            _loss(from_logits=False), _head(activation="softmax"), ["yes or no"]
         ),
     ),
     Mistake(
@@ -210,8 +216,9 @@ MISTAKES = (
         "Softmax makes the ten compete. If several can be true at once, each needs "
         "a yes or no of its own.",
         _other_pair(
-            _only(["any of ten"], _named("categorical_crossentropy")),
-            _only(["any of ten"], _head(activation="softmax")),
+            _named("categorical_crossentropy"),
+            _head(activation="softmax"),
+            ["any of ten"],
         ),
     ),
     Mistake(
@@ -219,32 +226,29 @@ MISTAKES = (
         "The loss asks ten questions of yes or no, and the layer still gives shares "
         "that sum to 1: two digits in one picture could not both be sure.",
         _other_pair(
-            _only(["any of ten"], _loss(from_logits=False)),
-            _only(["any of ten"], _head(activation="softmax")),
+            _loss(from_logits=False), _head(activation="softmax"), ["any of ten"]
         ),
     ),
     Mistake(
         "separate chances in a loss for one answer",
         "Each unit gives a chance of its own, and the loss expects ten that share "
         "one sum. If exactly one digit is true, they have to compete.",
-        _other_pair(
-            _only(_OF_TEN, _loss(from_logits=False)),
-            _only(_OF_TEN, _head(activation="sigmoid")),
-        ),
+        _other_pair(_loss(from_logits=False), _head(activation="sigmoid"), _OF_TEN),
     ),
     Mistake(
         "several units for yes or no",
         "One number says both: if yes has the chance p, no has 1 - p. "
         "And the label is a single number as well.",
-        _other_pair(head=_only(["yes or no"], _head(units=2))),
+        _other_pair(head=_head(units=2), kinds=["yes or no"]),
     ),
     Mistake(
         "yes and no as two classes",
         "Two classes that share one sum would do, but the task asks for a single "
         "unit: if yes has the chance p, no has 1 - p.",
         _other_pair(
-            _only(["yes or no"], _named("sparse_categorical_crossentropy")),
-            _only(["yes or no"], _head(units=2, activation="softmax")),
+            _named("sparse_categorical_crossentropy"),
+            _head(units=2, activation="softmax"),
+            ["yes or no"],
         ),
     ),
     Mistake(
@@ -252,8 +256,7 @@ MISTAKES = (
         "Your layer gives ten chances that share one sum. "
         "The loss judges each as a yes or no of its own.",
         _other_pair(
-            _only(["one-hot"], _named("binary_crossentropy")),
-            _only(["one-hot"], _head(activation="softmax")),
+            _named("binary_crossentropy"), _head(activation="softmax"), ["one-hot"]
         ),
     ),
     Mistake(
@@ -261,8 +264,7 @@ MISTAKES = (
         "One digit is in the picture, not any number of them: its ten chances share "
         "one sum.",
         _other_pair(
-            _only(["one-hot"], _named("binary_crossentropy")),
-            _only(["one-hot"], _head(activation="sigmoid")),
+            _named("binary_crossentropy"), _head(activation="sigmoid"), ["one-hot"]
         ),
     ),
     Mistake(

@@ -9,27 +9,23 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import (
+    Wrong,
+    after,
+    with_arguments,
+    with_settings,
+)
 from grader.judging import compare
 from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
 
 # How each data set of a case is made, and how often all of it is read.
 _SETS = ({"seed": 3}, {"seed": 3}, {"seed": 4})
-
-
 _EPOCHS = 2
 
 
-def _spots(rng: np.random.Generator, count: int, top: int) -> np.ndarray:
-    """Return up to 2,025 images of 9x10 that are numbered, see `_numbers`."""
-    images = rng.integers(0, top // 2, (count, 9, 10)).astype("uint8")
-    halves, numbers = images.reshape(count, 2, 45), np.arange(count)
-    halves[numbers, 0, numbers % 45] = top
-    halves[numbers, 1, numbers // 45] = top
-    return images
-
-
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw numbered images sorted by label, of which the last batch is not full."""
     drawn = (int(rng.integers(70, 80)), int(rng.integers(8, 12)))
     grid = [
         (60, 7, True, 255, "training"),
@@ -52,6 +48,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
             extra = {"changes": _SETS[:1], "epochs": 1, "limit": 40}
         cases.append(Case(args, {}, label, part, extra))
     return cases
+
+
+def _spots(rng: np.random.Generator, count: int, top: int) -> np.ndarray:
+    """Return up to 2,025 images of 9x10 that are numbered, see `_numbers`."""
+    images = rng.integers(0, top // 2, (count, 9, 10)).astype("uint8")
+    halves, numbers = images.reshape(count, 2, 45), np.arange(count)
+    halves[numbers, 0, numbers % 45] = top
+    halves[numbers, 1, numbers // 45] = top
+    return images
 
 
 class Batches:
@@ -225,21 +230,33 @@ def _order(numbers: np.ndarray, sizes: np.ndarray) -> str:
     return "shuffled"
 
 
-def _reading(**how: Any) -> Callable[..., Any]:
-    """Return a mistake: the reference with settings of its own."""
-    return lambda reference, *args, seed: reference(*args, seed, **how)
+def _reading(only: bool | None = None, **how: Any) -> Wrong:
+    """Return a mistake: the reference with settings of its own.
 
-
-def _in_training(**how: Any) -> Callable[..., Any]:
+    Args:
+        only: whether in training or in evaluation; by default in both.
+        how: the settings, see `Batches`.
+    """
     return lambda reference, *args, seed: reference(
-        *args, seed, **(how if args[3] else {})
+        *args, seed, **(how if only in (None, args[3]) else {})
     )
 
 
-def _in_evaluation(**how: Any) -> Callable[..., Any]:
-    return lambda reference, *args, seed: reference(
-        *args, seed, **({} if args[3] else how)
-    )
+_in_training = partial(_reading, True)
+_in_evaluation = partial(_reading, False)
+
+
+def _scaling(change: Callable[[Any], Any]) -> Wrong:
+    """Return a mistake: the images come scaled in another way, from the scaled ones."""
+    return _reading(image=lambda ready, x: change(ready))
+
+
+def _standardised(ready: Any) -> Any:
+    return ((ready - ready.mean()) / ready.std()).astype("float32")
+
+
+def _floats(ready: Any, x: Any) -> Any:
+    return x[..., np.newaxis].astype("float32")
 
 
 def _from_buffer(size: int, n: int, rng: Any) -> np.ndarray:
@@ -263,33 +280,12 @@ def _endless(order: Any, size: int, rng: Any) -> Iterator[Any]:
     return itertools.cycle(_cut(order, size, rng))
 
 
-class _Once:
-    """Batches that can be read one time, like a generator."""
-
-    def __init__(self, batches: Any) -> None:
-        self._left: Iterator[Any] = iter(batches)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._left
-
-
-def _exhausted(reference: Callable[..., Any], *args: Any, seed: int) -> Any:
-    return _Once(reference(*args, seed))
-
-
-def _size_fixed(
-    reference: Callable[..., Any], x: Any, y: Any, size: int, training: bool, seed: int
-) -> Any:
-    return reference(x, y, 32, training, seed)
-
-
 def _labels_left(
     reference: Callable[..., Any], x: Any, y: Any, size: int, training: bool, seed: int
 ) -> Any:
-    if not training:
-        return reference(x, y, size, training, seed)
-    draw = np.random.default_rng(seed + 100)
-    return reference(x, draw.permutation(y), size, training, seed)
+    if training:
+        y = np.random.default_rng(seed + 100).permutation(y)
+    return reference(x, y, size, training, seed)
 
 
 def _images_alone(
@@ -297,10 +293,6 @@ def _images_alone(
 ) -> Any:
     order = np.random.default_rng(seed).permutation(len(x)) if training else slice(None)
     return reference(x[order], y, size, False, seed)
-
-
-def _standardised(ready: Any, x: Any) -> Any:
-    return ((ready - ready.mean()) / ready.std()).astype("float32")
 
 
 _TICKETS = itertools.count(100)
@@ -311,7 +303,7 @@ MISTAKES = (
         "channel axis missing",
         "A convolution would refuse these batches: `expected min_ndim=4, found "
         "ndim=3`. Grey images have one channel, and its axis must be there.",
-        _reading(image=lambda ready, x: ready[..., 0]),
+        _scaling(lambda ready: ready[..., 0]),
     ),
     Mistake(
         "whole numbers left",
@@ -323,47 +315,47 @@ MISTAKES = (
         "not scaled",
         "The images are floats and still reach 255. Adam hides this, a plain "
         "optimizer does not: look at the largest pixel, not at the accuracy.",
-        _reading(image=lambda ready, x: x[..., np.newaxis].astype("float32")),
+        _reading(image=_floats),
     ),
     Mistake(
         "only the training images scaled",
         "For evaluation the pixels come otherwise than in training. The network "
         "then answers for pictures it was never made for, and you see a few points "
         "less and no error.",
-        _in_evaluation(image=lambda ready, x: x[..., np.newaxis].astype("float32")),
+        _in_evaluation(image=_floats),
     ),
     Mistake(
         "scaled twice",
         "The brightest pixel is far below 1: it was divided two times.",
-        _reading(image=lambda ready, x: ready / np.float32(255)),
+        _scaling(lambda ready: ready / np.float32(255)),
     ),
     Mistake(
         "divided without decimals",
         "Nearly all pixels are 0: they were divided as whole numbers. "
         "Make floats of them first.",
-        _reading(image=lambda ready, x: np.floor(ready)),
+        _scaling(np.floor),
     ),
     Mistake(
         "divided by 256",
         "The largest value of 8 bits is one less than the number of values.",
-        _reading(image=lambda ready, x: ready * np.float32(255 / 256)),
+        _scaling(lambda ready: ready * np.float32(255 / 256)),
     ),
     Mistake(
         "divided by the brightest pixel",
         "Dark images became bright. Divide by the largest value that a pixel can "
         "have, not by one that it happens to have: that would be another number for "
         "the test images.",
-        _reading(image=lambda ready, x: ready / ready.max()),
+        _scaling(lambda ready: ready / ready.max()),
     ),
     Mistake(
         "scaled from -1 to 1",
         "Black became -1. The task asks for 0 to 1.",
-        _reading(image=lambda ready, x: 2 * ready - 1),
+        _scaling(lambda ready: 2 * ready - 1),
     ),
     Mistake(
         "standardised",
         "You took away the mean and divided by the spread. The task asks for 0 to 1.",
-        _reading(image=_standardised),
+        _scaling(_standardised),
     ),
     Mistake(
         "float64",
@@ -408,9 +400,7 @@ MISTAKES = (
     Mistake(
         "training turned round",
         "You shuffle for evaluation and not for training. It is the other way round.",
-        lambda reference, x, y, size, training, seed: reference(
-            x, y, size, not training, seed
-        ),
+        with_arguments(lambda x, y, size, training: (x, y, size, not training)),
     ),
     Mistake(
         "evaluation shuffled too",
@@ -442,7 +432,7 @@ MISTAKES = (
     Mistake(
         "used up after one epoch",
         "A generator can be read once. A data set starts anew in every epoch.",
-        _exhausted,
+        after(iter),
     ),
     Mistake(
         "not batched",
@@ -452,7 +442,7 @@ MISTAKES = (
     Mistake(
         "batch size fixed at 32",
         "The batches have 32 images, whatever the argument says.",
-        _size_fixed,
+        with_arguments(lambda x, y, size, training: (x, y, 32, training)),
     ),
     Mistake(
         "drawn with replacement",
@@ -462,7 +452,7 @@ MISTAKES = (
     Mistake(
         "seed ignored",
         "Two seeds give the same order. Hand the seed to the shuffling.",
-        lambda reference, *args, seed: reference(*args, 0),
+        with_settings(seed=0),
     ),
     Mistake(
         "no seed used",

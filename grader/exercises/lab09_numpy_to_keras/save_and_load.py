@@ -13,6 +13,7 @@ from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw weights and inputs of a small model that has been trained some steps."""
     cases = []
     for steps in (7, int(rng.integers(20, 90))):
         extra = {
@@ -54,12 +55,6 @@ def _agrees(reply: Any) -> bool:
     return bool(np.allclose(reply["own"], reply["outputs"], atol=1e-5))
 
 
-def _copy_of(model: Any) -> Any:
-    import keras
-
-    return keras.models.clone_model(model)
-
-
 def _weights_only(reference: Callable[..., Any], model: Any, folder: str) -> Any:
     path = str(Path(folder) / "model.weights.h5")
     model.save_weights(path)
@@ -68,19 +63,16 @@ def _weights_only(reference: Callable[..., Any], model: Any, folder: str) -> Any
     return fresh
 
 
-def _old_format(reference: Callable[..., Any], model: Any, folder: str) -> Any:
-    loaded = reference(model, folder)
-    (path,) = Path(folder).iterdir()
-    path.rename(path.with_suffix(".h5"))
-    return loaded
+def _with_ending(ending: str) -> Callable[..., Any]:
+    """Return a mistake: all is right but for the end of the file's name."""
 
+    def wrong(reference: Callable[..., Any], model: Any, folder: str) -> Any:
+        loaded = reference(model, folder)
+        (path,) = Path(folder).iterdir()
+        path.rename(path.with_suffix(ending))
+        return loaded
 
-def _refused_folder(reference: Callable[..., Any], model: Any, folder: str) -> Any:
-    model.save(folder)
-
-
-def _named_format(reference: Callable[..., Any], model: Any, folder: str) -> Any:
-    model.save(folder, save_format="tf")
+    return wrong
 
 
 def _folder_loaded(reference: Callable[..., Any], model: Any, folder: str) -> Any:
@@ -93,6 +85,12 @@ def _not_saved(reference: Callable[..., Any], model: Any, folder: str) -> Any:
     fresh = _copy_of(model)
     fresh.set_weights(model.get_weights())
     return fresh
+
+
+def _copy_of(model: Any) -> Any:
+    import keras
+
+    return keras.models.clone_model(model)
 
 
 def _not_compiled(reference: Callable[..., Any], model: Any, folder: str) -> Any:
@@ -114,25 +112,18 @@ def _architecture_only(reference: Callable[..., Any], model: Any, folder: str) -
     return _copy_of(model)
 
 
-def _pickled(reference: Callable[..., Any], model: Any, folder: str) -> Any:
-    loaded = reference(model, folder)
-    (path,) = Path(folder).iterdir()
-    path.rename(path.with_suffix(".pkl"))
-    return loaded
-
-
 MISTAKES = (
     Mistake(
         "saved without the ending",
         "Keras 3 saves a model as one file and wants its name to end in `.keras`. "
         "Folders are from older tutorials.",
-        _refused_folder,
+        lambda reference, model, folder: model.save(folder),
     ),
     Mistake(
         "format named in an argument",
         "`save_format` is from older tutorials. In Keras 3 the end of the file's "
         "name says the format.",
-        _named_format,
+        lambda reference, model, folder: model.save(folder, save_format="tf"),
     ),
     Mistake(
         "folder loaded",
@@ -144,7 +135,7 @@ MISTAKES = (
         "saved as HDF5",
         "Files `.h5` are the old format, and Keras warns about it. The new one "
         "holds everything in a file `.keras`.",
-        _old_format,
+        _with_ending(".h5"),
     ),
     Mistake(
         "weights only",
@@ -161,7 +152,7 @@ MISTAKES = (
         "pickled",
         "A pickle can run any code when it is opened, and needs the same versions. "
         "Use Keras's own file.",
-        _pickled,
+        _with_ending(".pkl"),
     ),
     Mistake(
         "not loaded",

@@ -5,5 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def shapes(shapes: Sequence[Sequence[int]]) -> str:
+def in_words(shapes: Sequence[Sequence[int]]) -> str:
+    """Return the shapes of a layer's weights as a sentence names them."""
     return " and ".join(str(tuple(shape)) for shape in shapes) or "none"

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.networks import (
+    AVERAGE_POOLING,
+    ONE_CLASS_FORGOTTEN,
+    ONE_OUTPUT,
+    SCALED_INSIDE,
+    TWO_SOFTMAXES,
     Layers,
     edited,
+    exchanging,
+    inserting,
     places,
     replacing,
     same_network,
@@ -19,6 +26,7 @@ from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images for the default and for other sizes, classes and rates of dropout."""
     settings: list[tuple[str, dict[str, Any]]] = [
         ("build_cnn(), for 28x28 grey images", {}),
         ("half of the features dropped", {"dropout": 0.5}),
@@ -49,38 +57,6 @@ def _dropout_last(layers: Layers) -> None:
     layers.append(layers.pop(places(layers, "Dropout")[0]))
 
 
-def _exchanged(key: str, one: int, other: int) -> Callable[..., Any]:
-    def edit(layers: Layers) -> None:
-        found = places(layers, "Conv2D")
-        first, second = layers[found[one]][1], layers[found[other]][1]
-        first[key], second[key] = second[key], first[key]
-
-    return edited(edit)
-
-
-def _activated(*activations: str) -> Callable[..., Any]:
-    def edit(layers: Layers) -> None:
-        for place, name in zip(places(layers, "Conv2D"), activations, strict=True):
-            layers[place][1].update(activation=name)
-
-    return edited(edit)
-
-
-def _two_softmaxes(layers: Layers) -> None:
-    layers[-1][1].update(activation="softmax")
-    layers.append(("Softmax", {}))
-
-
-def _padded_behind_the_first(layers: Layers) -> None:
-    for place in places(layers, "Conv2D")[1:]:
-        layers[place][1].update(padding="same")
-
-
-def _average_pooling(layers: Layers) -> None:
-    for place in places(layers, "MaxPooling2D"):
-        layers[place] = ("AveragePooling2D", layers[place][1])
-
-
 def _second_block_left_out(layers: Layers) -> None:
     place = places(layers, "Conv2D")[1]
     del layers[place : place + 2]
@@ -109,7 +85,7 @@ MISTAKES = (
         "two softmaxes",
         "A softmax of a softmax is nearly flat: the loss could not fall below 1.46. "
         "The task asks for scores, without any.",
-        edited(_two_softmaxes),
+        TWO_SOFTMAXES,
     ),
     Mistake(
         "ReLU on the last layer",
@@ -122,16 +98,8 @@ MISTAKES = (
         "the task asks for plain scores.",
         setting("Dense", -1, activation="sigmoid"),
     ),
-    Mistake(
-        "one output",
-        "One number cannot score several classes: the last layer has a unit for each.",
-        setting("Dense", -1, units=1),
-    ),
-    Mistake(
-        "one class forgotten",
-        "Counting from 0 to 9 gives ten classes. Is a unit missing?",
-        edited(lambda layers: layers[-1][1].update(units=layers[-1][1]["units"] - 1)),
-    ),
+    ONE_OUTPUT,
+    ONE_CLASS_FORGOTTEN,
     Mistake(
         "number of classes fixed at ten",
         "The last layer has ten units whatever `num_classes` says.",
@@ -151,18 +119,18 @@ MISTAKES = (
     Mistake(
         "ReLU in the first convolution only",
         "The second and the third convolution have no activation.",
-        _activated("relu", "linear", "linear"),
+        setting("Conv2D", slice(1, None), activation="linear"),
     ),
     Mistake(
         "no ReLU in the last convolution",
         "The third convolution has no activation, so it and the dense layer "
         "behind it are one linear step.",
-        _activated("relu", "relu", "linear"),
+        setting("Conv2D", -1, activation="linear"),
     ),
     Mistake(
         "average pooling",
         "The task asks for the largest value of each window, not the mean.",
-        edited(_average_pooling),
+        AVERAGE_POOLING,
     ),
     Mistake(
         "padding same",
@@ -173,7 +141,7 @@ MISTAKES = (
         "padding same behind the first convolution",
         "Your first convolution shrinks the image as it should, the others keep the "
         "size. All three have valid padding.",
-        edited(_padded_behind_the_first),
+        setting("Conv2D", slice(1, None), padding="same"),
     ),
     Mistake(
         "pooling padded",
@@ -223,17 +191,17 @@ MISTAKES = (
         "numbers of filters in reverse",
         "The first convolution has the filters of the last. The number of filters "
         "grows while the maps get smaller.",
-        _exchanged("filters", 0, -1),
+        exchanging("Conv2D", "filters", 0, -1),
     ),
     Mistake(
         "numbers of filters of two layers exchanged",
         "Two neighbouring convolutions have each other's number of filters.",
-        _exchanged("filters", 1, 2),
+        exchanging("Conv2D", "filters", 1, 2),
     ),
     Mistake(
         "kernel sizes exchanged",
         "The larger kernel belongs to the first convolution.",
-        _exchanged("kernel_size", 0, 1),
+        exchanging("Conv2D", "kernel_size", 0, 1),
     ),
     Mistake(
         "one kernel size for all",
@@ -243,21 +211,13 @@ MISTAKES = (
     Mistake(
         "scaled again inside",
         "The model divides its input by 255, and `preprocess` did so already.",
-        edited(
-            lambda layers: layers.insert(
-                0, ("Rescaling", {"scale": 1 / 255, "offset": 0.0})
-            )
-        ),
+        SCALED_INSIDE,
     ),
     Mistake(
         "a dense layer more",
         "There is a hidden dense layer before the last one. "
         "The task goes from the flattened maps straight to the scores.",
-        edited(
-            lambda layers: layers.insert(
-                -1, ("Dense", {"units": 64, "activation": "relu"})
-            )
-        ),
+        inserting(-1, "Dense", units=64, activation="relu"),
     ),
     Mistake(
         "dropout after the last layer",

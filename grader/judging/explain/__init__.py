@@ -17,7 +17,6 @@ from grader.judging.explain.python import PYTHON
 # The message comes from the student's process: patterns see a bounded text only. The
 # end counts too: TensorFlow puts a stack before what it has to say.
 _HEAD, _TAIL = 2000, 2000
-
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}m")
 
 

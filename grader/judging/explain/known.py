@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 Groups = dict[str, str]
-
 Words = str | Callable[[Groups], str]
 
 
@@ -48,13 +47,9 @@ def shapes_in(text: str) -> list[str]:
 
 # Not more than nine digits: what is read as a number stays one.
 N = r"-?\d{1,9}(?!\d)"
-
 ROUND = r"\([\dNone, -]{0,80}\)"
-
 SQUARE = r"\[[\dNone?, -]{0,80}\]"
-
 SHAPE = rf"(?:{ROUND}|{SQUARE})"
-
 NAME = r"[\w.<>]{1,80}"
 
 

@@ -40,7 +40,6 @@ def _indices(groups: Groups) -> str:
 
 # How a function comes to give None.
 _NONE = "look for an argument that is `None` where the call leaves it out, a function without `return`, a method that changes something in place and gives nothing back, or a size in a `.shape` that is still open, as that of a batch is"
-
 PYTHON = (
     known_error(
         "ForbiddenCall",

@@ -16,20 +16,13 @@ from pathlib import Path
 from grader.kernel.sandbox import linux
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
-
 _DEVICES = 1 << 6 | 1 << 11  # making character and block devices
-
 _REFER, _TRUNCATE, _IOCTL = 1 << 13, 1 << 14, 1 << 15
-
 # Access rights by the version of Landlock's interface that brought them.
 _FILES_BY_ABI = {1: (1 << 13) - 1, 2: _REFER, 3: _TRUNCATE, 5: _IOCTL}
-
 _FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | _TRUNCATE | _IOCTL
-
 _TCP, _TCP_ABI = 1 << 0 | 1 << 1, 4
-
 _SCOPES, _SCOPES_ABI = 1 << 0 | 1 << 1, 6
-
 _PATH_BENEATH = 1
 
 

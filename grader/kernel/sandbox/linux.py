@@ -126,27 +126,17 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "vfork": (58, None),
     "vhangup": (153, 58),
 }
-
 # Newer calls than these are unknown here, and refused in a sandbox.
 LAST_KNOWN = 467
-
 # The same on every machine, since they are younger than the unified numbers.
 MOUNT_SETATTR = 442
-
 LANDLOCK_CREATE_RULESET = 444
-
 LANDLOCK_ADD_RULE = 445
-
 LANDLOCK_RESTRICT_SELF = 446
-
 PR_SET_PDEATHSIG = 1
-
 PR_SET_DUMPABLE = 4
-
 PR_CAPBSET_DROP = 24
-
 PR_SET_NO_NEW_PRIVS = 38
-
 _MACHINES = ("x86_64", "aarch64")
 
 

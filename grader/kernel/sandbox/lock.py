@@ -24,18 +24,12 @@ from grader.kernel.limits import MB, Limits
 from grader.kernel.sandbox import landlock, linux, namespaces, seccomp
 
 NAMESPACES, LANDLOCK, SECCOMP = "namespaces", "landlock", "seccomp"
-
 # Resource limits and the watchdog of the warm process: they hold wherever it runs.
 WATCHED = "limits"
-
 LAYERS = (NAMESPACES, LANDLOCK, SECCOMP, WATCHED)
-
-
 # References and mistakes: whoever can read them need not solve anything.
-SECRETS = (PACKAGE / "exercises",)
-
+SECRETS = (PACKAGE.resolve() / "exercises",)
 _STACK_MB = 8  # of each thread, reserved and hardly used
-
 # What Python and TensorFlow read of the host, beside Python itself.
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache", "/etc/localtime"),
@@ -177,7 +171,7 @@ def system_paths() -> tuple[Path, ...]:
     python = {sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix)}
     python |= set(site.getsitepackages())
     python |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
-    found = {PACKAGE, *map(Path, (*python, *_SYSTEM))}
+    found = {PACKAGE.resolve(), *map(Path, (*python, *_SYSTEM))}
     return tuple(sorted(path for path in found if path.exists()))
 
 
@@ -197,7 +191,6 @@ def _files(policy: Policy, readable: Iterable[Path]) -> landlock.Files:
 
 
 _PROC = tuple(Path("/proc") / name for name in ("cpuinfo", "meminfo", "stat", "sys"))
-
 _NULLS = (Path("/dev/urandom"), Path("/dev/random"))
 
 

@@ -14,11 +14,8 @@ from pathlib import Path
 from grader.kernel.sandbox import linux
 
 _NEW_MOUNTS, _NEW_CGROUPS, _NEW_HOST_NAME = 0x00020000, 0x02000000, 0x04000000
-
 _NEW_IPC, _NEW_USERS, _NEW_PROCESSES = 0x08000000, 0x10000000, 0x20000000
-
 _NEW_NETWORK = 0x40000000
-
 _ALL = (
     _NEW_MOUNTS
     | _NEW_CGROUPS
@@ -28,15 +25,10 @@ _ALL = (
     | _NEW_PROCESSES
     | _NEW_NETWORK
 )
-
 _BIND, _RECURSIVE, _PRIVATE = 4096, 16384, 1 << 18
-
 _READ_ONLY, _NO_SETUID, _NO_DEVICES = 1, 2, 4
-
 _DETACH = 2
-
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
-
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 
 

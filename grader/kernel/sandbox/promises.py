@@ -39,7 +39,6 @@ PROMISES = {
     "output": "prints no more than it may",
     "persistence": "leaves nothing running behind",
 }
-
 # Promise -> sets of layers, each of which holds it alone. The last layer, the session
 # with its judge, is always there.
 HELD_BY: Mapping[str, tuple[frozenset[str], ...]] = {
@@ -53,7 +52,6 @@ HELD_BY: Mapping[str, tuple[frozenset[str], ...]] = {
     "output": (frozenset(),),
     "persistence": (frozenset({NAMESPACES}), frozenset({SECCOMP})),
 }
-
 SETTING = "c.Sandbox.required"
 
 
@@ -169,7 +167,6 @@ _ATTACKS: dict[str, tuple[str, ...]] = {
         "    ctypes.CDLL(None).prctl(15, b'MARK')\n    time.sleep(30)\n    os._exit(0)",
     ),
 }
-
 _LIMITS = Limits(
     cell_seconds=5, grace_seconds=1, memory_mb=256, disk_mb=64, cell_output_mb=1
 )

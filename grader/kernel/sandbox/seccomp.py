@@ -17,21 +17,13 @@ from collections.abc import Iterable
 from grader.kernel.sandbox import linux
 
 _LOAD, _EQUAL, _AT_LEAST, _HAS_BITS, _RETURN, _AND = 0x20, 0x15, 0x35, 0x45, 0x06, 0x54
-
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
-
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-
 _X32 = 0x40000000
-
 _CLONE_THREAD = 0x00010000
-
 _SET_FILTER, _ALL_THREADS = 1, 1
-
 Instruction = tuple[int, int, int, int]
-
 # What changes the machine, other processes, or reaches past the other layers.
 REFUSED = (
     *("acct", "add_key", "adjtimex", "bpf", "chroot", "clock_adjtime", "clock_settime"),
@@ -67,7 +59,6 @@ REFUSED = (
     *("setdomainname", "sethostname", "settimeofday", "shmget", "swapoff", "swapon"),
     *("syslog", "tkill", "umount2", "unshare", "userfaultfd", "vfork", "vhangup"),
 )
-
 # They could touch files and processes outside, and honest code makes them in passing
 # (`shutil.copy` sets a mode): they do nothing and say that all went well.
 PRETENDED = (
@@ -77,7 +68,6 @@ PRETENDED = (
     *("utimensat", "ioprio_set", "sched_setaffinity", "sched_setattr"),
     *("sched_setparam", "sched_setscheduler", "setpriority"),
 )
-
 # Refused once the kernel has opened its own sockets.
 SEALED = ("socket", "bind", "listen")
 

@@ -15,16 +15,16 @@ STEM = "lab00_how_grading_works"
 NOTEBOOK = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
 
 
-def _task(student: str) -> Job:
+def _job(student: str) -> Job:
     return Job(STEM, student, "0" * 64, NOTEBOOK, "solutions", 1, Limits(), True)
 
 
-def _grade(task: Job) -> Entry:
+def _grade(job: Job) -> Entry:
     """Stand in for grading: one student's submission ends the process."""
-    if task.student == "deadly":
+    if job.student == "deadly":
         os._exit(1)
     time.sleep(0.1)
-    return broken(task, "graded")
+    return broken(job, "graded")
 
 
 @pytest.mark.slow
@@ -33,8 +33,8 @@ def test_only_the_deadly_one_is_lost(monkeypatch, workers):
     """All others are graded, whoever was graded at the same time or came after."""
     monkeypatch.setattr(many, "grade_notebook", _grade)
     students = ["ada", "bob", "deadly", "cleo", "dan", "eve"]
-    tasks = [(_task(student), student) for student in students]
-    results = list(many._run_jobs(tasks, workers, []))
+    jobs = [(_job(student), student) for student in students]
+    results = list(many._run_jobs(jobs, workers, []))
     assert sorted(key for _, key in results) == sorted(students)
     for entry, key in results:
         assert entry.student == key

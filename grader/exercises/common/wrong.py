@@ -1,0 +1,37 @@
+"""Mistakes written as the right answer, changed before or after it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Wrong = Callable[..., Any]
+
+
+def after(change: Callable[[Any], Any]) -> Wrong:
+    """Return a mistake: the right answer, then changed."""
+    return lambda reference, *args, **kwargs: change(reference(*args, **kwargs))
+
+
+def with_arguments(change: Callable[..., tuple[Any, ...]]) -> Wrong:
+    """Return a mistake: the right answer to other positional arguments.
+
+    Args:
+        change: gets the positional arguments of a case and returns others; those given
+            by name stay as they are.
+    """
+    return lambda reference, *args, **kwargs: reference(*change(*args), **kwargs)
+
+
+def with_settings(**settings: Any) -> Wrong:
+    """Return a mistake: the right answer with some arguments fixed by name."""
+    return lambda reference, *args, **kwargs: reference(*args, **{**kwargs, **settings})
+
+
+def input_changed(
+    reference: Callable[..., Any], array: Any, *rest: Any, **settings: Any
+) -> Any:
+    """Return the right answer, and change the caller's first array in place."""
+    answer = reference(array, *rest, **settings)
+    array += 1
+    return answer
