@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from grader.exercises.common.wrong import Wrong
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import Mistake
 from grader.probing.plain import from_bytes, to_bytes
@@ -76,7 +75,7 @@ def _chain(reference: Callable[..., Any], call: bytes) -> tuple[Any, Layers]:
     return right.input_shape[1:], [kind for kind in kinds if kind[0] != "InputLayer"]
 
 
-def edited(edit: Callable[[Layers], None]) -> Wrong:
+def edited(edit: Callable[[Layers], None]) -> Callable[..., Any]:
     """Return a mistake: the reference's model, built again with one change in its layers.
 
     Args:
@@ -106,7 +105,7 @@ def places(layers: Layers, *kinds: str) -> list[int]:
 
 def setting(
     kinds: str | tuple[str, ...], which: int | slice = slice(None), **settings: Any
-) -> Wrong:
+) -> Callable[..., Any]:
     """Return a mistake: other settings in layers of these classes.
 
     Args:
@@ -123,7 +122,7 @@ def setting(
     return edited(edit)
 
 
-def exchanging(kind: str, key: str, one: int, other: int) -> Wrong:
+def exchanging(kind: str, key: str, one: int, other: int) -> Callable[..., Any]:
     """Return a mistake: two layers of a class have each other's value of a setting."""
 
     def edit(layers: Layers) -> None:
@@ -133,7 +132,7 @@ def exchanging(kind: str, key: str, one: int, other: int) -> Wrong:
     return edited(edit)
 
 
-def replacing(kind: str, number: int, *others: Layer) -> Wrong:
+def replacing(kind: str, number: int, *others: Layer) -> Callable[..., Any]:
     """Return a mistake: one layer of a class replaced by others, or by none."""
 
     def edit(layers: Layers) -> None:
@@ -143,7 +142,7 @@ def replacing(kind: str, number: int, *others: Layer) -> Wrong:
     return edited(edit)
 
 
-def inserting(place: int, kind: str, **settings: Any) -> Wrong:
+def inserting(place: int, kind: str, **settings: Any) -> Callable[..., Any]:
     """Return a mistake: one layer more, before the layer at a place."""
     return edited(lambda layers: layers.insert(place, (kind, settings)))
 

@@ -30,7 +30,7 @@ def positions(n: int, k: int, stride: int, pad_total: int, dilation: int = 1) ->
 
 @cache
 def tensorflow_pads(n: int, k: int, stride: int, dilation: int = 1) -> Pads:
-    """Find the fewest zeros that let a window start at every stride-th pixel."""
+    """Return the fewest zeros that let a window start at every stride-th pixel."""
     wanted = len(range(0, n, stride))
     total = next(
         total
@@ -52,7 +52,7 @@ def strided(
     border: str = "constant",
     **how: Any,
 ) -> np.ndarray:
-    """Compute every window, then keep those that the stride visits.
+    """Return feature maps (N, H', W', F): of all windows those that the stride visits.
 
     Args:
         x, W, b, stride, padding, dilation: as in the exercise.
@@ -69,7 +69,7 @@ def strided(
 
 
 def dilated(W: np.ndarray, dilation: int) -> np.ndarray:
-    """Put zeros between the weights."""
+    """Return the weights with zeros between them."""
     down, right = (spread(k, dilation) for k in W.shape[:2])
     wide = np.zeros((down.size, right.size, *W.shape[2:]))
     wide[::dilation, ::dilation] = W

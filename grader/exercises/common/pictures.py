@@ -18,31 +18,6 @@ FORBIDDEN = (
 )
 
 
-def layer(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the feature maps (N, H', W', F) of a convolutional layer, by SciPy.
-
-    Args:
-        x: pictures (N, H, W, C).
-        W: filters (kh, kw, C, F).
-        b: one bias for each filter, (F,).
-    """
-    maps = [[_feature_map(image, kernel) for kernel in W.T] for image in x]
-    shape = (len(x), W.shape[3], *(x.shape[a] - W.shape[a - 1] + 1 for a in (1, 2)))
-    grid = np.reshape(maps, tuple(max(size, 0) for size in shape))
-    return np.asarray(np.moveaxis(grid, 1, -1) + b)
-
-
-def _feature_map(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Correlate (H, W, C) with a transposed kernel (C, kw, kh), all of it inside."""
-    kernel = kernel.T
-    whole = ndimage.correlate(image, kernel, output=float, mode="constant")
-    centre = [
-        slice(k // 2, k // 2 + max(n - k + 1, 0))
-        for n, k in zip(image.shape, kernel.shape, strict=True)
-    ]
-    return np.asarray(whole[tuple(centre)][..., 0])
-
-
 def pictures(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Draw pictures with values between -2 and 2."""
     return rng.uniform(-2, 2, shape)
@@ -76,3 +51,28 @@ def arguments(
     x, W = draw(rng, *image), draw(rng, kh, kw, image[3], filters)
     b = biases(rng, filters)
     return x, W, np.trunc(b) if draw is small_numbers else b
+
+
+def layer(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the feature maps (N, H', W', F) of a convolutional layer, by SciPy.
+
+    Args:
+        x: pictures (N, H, W, C).
+        W: filters (kh, kw, C, F).
+        b: one bias for each filter, (F,).
+    """
+    maps = [[_feature_map(image, kernel) for kernel in W.T] for image in x]
+    shape = (len(x), W.shape[3], *(x.shape[a] - W.shape[a - 1] + 1 for a in (1, 2)))
+    grid = np.reshape(maps, tuple(max(size, 0) for size in shape))
+    return np.asarray(np.moveaxis(grid, 1, -1) + b)
+
+
+def _feature_map(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Correlate (H, W, C) with a transposed kernel (C, kw, kh), all of it inside."""
+    kernel = kernel.T
+    whole = ndimage.correlate(image, kernel, output=float, mode="constant")
+    centre = [
+        slice(k // 2, k // 2 + max(n - k + 1, 0))
+        for n, k in zip(image.shape, kernel.shape, strict=True)
+    ]
+    return np.asarray(whole[tuple(centre)][..., 0])

@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 
-Settings = dict[str, Any]
-
-
+# What builds a network, for the probe "on_network".
 Toy = dict[str, Any]
+Layer = tuple[str, dict[str, Any]]
 
 
 def toy(
     rng: np.random.Generator,
     input_shape: tuple[int, int, int],
-    *layers: tuple[str, Settings],
+    *layers: Layer,
 ) -> Toy:
     """Return a small network for the probe "on_network", its weights drawn.
 
@@ -47,28 +46,27 @@ def toy(
     return {"input_shape": input_shape, "layers": list(layers), "weights": weights}
 
 
-def conv_layer(name: str, filters: int, size: tuple[int, int], activation: str) -> Any:
+def conv_layer(
+    name: str, filters: int, size: tuple[int, int], activation: str
+) -> Layer:
+    """Return a convolution that keeps the size, for `toy`."""
     settings = {"name": name, "filters": filters, "kernel_size": size}
     return "Conv2D", {**settings, "padding": "same", "activation": activation}
 
 
-def dense_layer(name: str, units: int, activation: str = "linear") -> Any:
+def dense_layer(name: str, units: int, activation: str = "linear") -> Layer:
+    """Return a dense layer for `toy`."""
     return "Dense", {"name": name, "units": units, "activation": activation}
 
 
-FLATTEN = ("Flatten", {"name": "flatten"})
-
-
-AVERAGE = ("GlobalAveragePooling2D", {"name": "average"})
-
-
-POOL = ("MaxPooling2D", {"name": "pool", "pool_size": 2})
-
-
-MEAN_POOL = ("AveragePooling2D", {"name": "mean_pool", "pool_size": 2})
+FLATTEN: Layer = ("Flatten", {"name": "flatten"})
+AVERAGE: Layer = ("GlobalAveragePooling2D", {"name": "average"})
+POOL: Layer = ("MaxPooling2D", {"name": "pool", "pool_size": 2})
+MEAN_POOL: Layer = ("AveragePooling2D", {"name": "mean_pool", "pool_size": 2})
 
 
 def drawn_image(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw pixels from 0 to 1."""
     return rng.uniform(0, 1, shape).astype("float32")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+# Called as wrong(reference, *args, **kwargs): see `Mistake.wrong`.
 Wrong = Callable[..., Any]
 
 

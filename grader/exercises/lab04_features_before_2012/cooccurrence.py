@@ -12,9 +12,9 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw images in which no offset, border or level hides another, and both switches."""
-    wide, tall = _wide(rng), _tall(rng)
+    """Draw wide and tall images, for offsets of every sign, and for the two switches."""
     # Every level stands in a row, in a column, and on the border.
+    wide, tall = _wide(rng), _tall(rng)
     hand = np.array([[0, 0, 1, 1], [0, 0, 1, 1], [0, 2, 2, 2], [2, 2, 3, 3]])
     # More than 255 pairs of one kind: a count in 8 bits wraps around.
     plain = np.zeros((18, 20), np.uint8)
@@ -38,7 +38,6 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         ("4x4 example, symmetric", (hand, 1, 0, 4)),
         ("4x7 image, dx=1, dy=1, symmetric", (wide, 1, 1, 4)),
     ]
-    both = {"symmetric": True, "normed": True}
     return [
         *(Case(args, label=label, part="counts") for label, args in counts),
         *(
@@ -53,7 +52,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         ),
         Case(
             (wide, 1, 2, 4),
-            both,
+            {"symmetric": True, "normed": True},
             label="4x7 image, dx=1, dy=2, symmetric and normed",
             part="normed",
         ),

@@ -12,7 +12,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw sizes, waves and bells at every angle; a part with psi and gamma in use."""
+    """Draw kernels of odd sizes, turned both ways, without and with psi and gamma."""
     plain, full = "defaults", "psi and gamma"
     wavelength, theta = rng.uniform(3, 7), rng.uniform(0.2, 1.3)
     size = int(rng.choice([5, 7, 9]))

@@ -13,7 +13,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw noisy images before and after a filter, one step and many, and a y of zeros."""
+    """Draw images before and after a filter, for one step and for many, and a y of zeros."""
 
     def case(label: str, shape: tuple[int, int], *settings: Any) -> Case:
         size, lr, steps = settings
@@ -106,7 +106,7 @@ def _every_step(
     return wrong
 
 
-def _every_stepout_image(
+def _without_image(
     reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
 ) -> Any:
     sums, weight = _windows(x, size).sum(axis=1), 0.0
@@ -194,7 +194,7 @@ MISTAKES = (
         "image left out of the gradient",
         "All of your weights are equal. The gradient for the weight at [a, b] has a "
         "factor that depends on a and b.",
-        _every_stepout_image,
+        _without_image,
     ),
     Mistake(
         "weights changed one after the other",

@@ -7,12 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.pictures import (
-    FORBIDDEN,
-    arguments,
-    layer,
-    small_numbers,
-)
+from grader.exercises.common.pictures import FORBIDDEN, arguments, layer, small_numbers
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     BATCH,
@@ -29,7 +24,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw pictures, square and not, for filters of one pixel, also whole and all 0."""
+    """Draw pictures for filters of one pixel, also of whole numbers and all 0."""
     height, width, channels, filters = (int(size) for size in rng.integers(2, 6, 4))
     grid = [
         ((1, 2, 3, 1), (1, 1, 1)),

@@ -9,16 +9,13 @@ import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, layer, pictures
 from grader.exercises.common.wrong import after, input_changed
-from grader.exercises.lab05_channels_and_filters.shared import (
-    counted,
-    random_shapes,
-)
+from grader.exercises.lab05_channels_and_filters.shared import counted, random_shapes
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw pictures with few windows, of one channel and more, for windows not square."""
+    """Draw pictures of one channel and more, for windows square and not."""
     image, kernel = random_shapes(rng)
     grid: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
         ((1, 3, 4, 1), (2, 2)),

@@ -27,7 +27,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw non-square pictures with each setting alone, two together, and all three."""
+    """Draw pictures, mostly not square, with stride, padding, dilation alone and together."""
     cases = [_conv_case(rng, *row) for row in _GRID]
     for padding in ("valid", "same"):
         sides = [int(side) for side in rng.integers(7, 11, 2)]
@@ -90,7 +90,10 @@ def where(index: tuple[int, ...], x: Any, W: Any, b: Any, **settings: Any) -> st
     if len(index) != 4:
         return ""
     rows, columns = (
-        [place * axis.step - axis.before + tap * axis.dilation for tap in range(axis.k)]
+        [
+            place * axis.step - axis.zeros[0] + tap * axis.dilation
+            for tap in range(axis.k)
+        ]
         for place, axis in zip(index[1:3], _axes(x, W, **settings), strict=True)
     )
     padded = settings.get("padding") == "same"
@@ -102,18 +105,19 @@ def where(index: tuple[int, ...], x: Any, W: Any, b: Any, **settings: Any) -> st
 
 
 class _Axis(NamedTuple):
-    """One axis of a call: pixels, weights, settings, and the zeros on either side."""
+    """One axis of a call: pixels, weights, settings, and zeros (before, after)."""
 
     n: int
     k: int
     step: int
+    padding: str
     dilation: int
-    before: int
-    after: int
+    zeros: Pads
 
     @property
-    def zeros(self) -> Pads:
-        return self.before, self.after
+    def reach(self) -> int:
+        """Return the number of pixels from a window's first to its last."""
+        return spread(self.k, self.dilation).size
 
 
 def _axes(
@@ -125,13 +129,11 @@ def _axes(
     **_: Any,
 ) -> list[_Axis]:
     """Return the axis that runs down and the one that runs across."""
-    return [
-        _Axis(
-            *(n, k, step, dilation),
-            *(tensorflow_pads(n, k, step, dilation) if padding == "same" else (0, 0)),
-        )
-        for n, k, step in zip(x.shape[1:3], W.shape[:2], stride, strict=True)
-    ]
+    axes = []
+    for n, k, step in zip(x.shape[1:3], W.shape[:2], stride, strict=True):
+        zeros = tensorflow_pads(n, k, step, dilation) if padding == "same" else (0, 0)
+        axes.append(_Axis(n, k, step, padding, dilation, zeros))
+    return axes
 
 
 def _stride(change: Callable[[int, int], tuple[int, int]]) -> Wrong:
@@ -187,8 +189,8 @@ def _padded(zeros: Callable[[_Axis, _Axis], Sequence[Pads]]) -> Wrong:
 
 def _up_to_the_last_step(axis: _Axis) -> Pads:
     """Return the zeros with which a last window fits that would stick out."""
-    left = axis.n + sum(axis.zeros) - spread(axis.k, axis.dilation).size
-    return axis.before, axis.after + -left % axis.step
+    before, after = axis.zeros
+    return before, after + (axis.reach - axis.n - before - after) % axis.step
 
 
 def _failing(fails: Callable[[_Axis, _Axis], bool]) -> Wrong:
@@ -204,10 +206,11 @@ def _failing(fails: Callable[[_Axis, _Axis], bool]) -> Wrong:
     return wrong
 
 
-def _grows_with_dilation_1(axis: _Axis) -> bool:
-    n, k, step, dilation, *zeros = axis
-    plain = positions(n, k, step, sum(zeros))
-    return plain > positions(n, k, step, sum(zeros), dilation)
+def _sticks_out(axis: _Axis) -> bool:
+    """Return whether more windows fit without the dilation than with it."""
+    n, total = axis.n, sum(axis.zeros)
+    plain = positions(n, axis.k, axis.step, total)
+    return plain > positions(n, axis.reach, axis.step, total)
 
 
 def _keep_dtype(
@@ -263,7 +266,7 @@ MISTAKES = (
     Mistake(
         "rounded up",
         "You count a last window that sticks out of the picture; it is left out.",
-        _padded(lambda *axes: [_up_to_the_last_step(axis) for axis in axes]),
+        _padded(lambda *axes: [*map(_up_to_the_last_step, axes)]),
     ),
     Mistake(
         "height and width swapped",
@@ -280,7 +283,7 @@ MISTAKES = (
         "size without dilation",
         "Your output has a place for every window of dilation 1. "
         "A dilated window reaches further, and your last ones stick out.",
-        _failing(lambda *axes: any(_grows_with_dilation_1(axis) for axis in axes)),
+        _failing(lambda *axes: any(map(_sticks_out, axes))),
     ),
     Mistake(
         "kernel flipped",
@@ -337,8 +340,8 @@ MISTAKES = (
         _fewer(
             lambda size, axis: (
                 size
-                if axis.zeros == (0, 0)
-                else positions(axis.n, axis.k, axis.step, axis.before, axis.dilation)
+                if axis.padding == "valid"
+                else positions(axis.n, axis.reach, axis.step, axis.zeros[0])
             )
         ),
     ),

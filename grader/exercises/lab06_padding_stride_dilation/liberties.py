@@ -16,7 +16,7 @@ from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw small boards with stones in corners, in chains, on a full and an empty board."""
+    """Draw boards with stones at the edge and in chains, a full one and an empty one."""
     corner = np.zeros((3, 3), int)
     corner[0, 0] = 1
     full = np.ones((2, 3), int)

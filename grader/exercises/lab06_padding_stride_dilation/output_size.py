@@ -14,7 +14,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw sizes that the stride divides or not, and paddings, then dilations."""
+    """Draw windows that fit exactly or leave a rest, and then dilated ones."""
     grid: list[tuple[int, ...]] = [
         (5, 3, 1, 0),
         (7, 3, 2, 2),

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures
-from grader.exercises.common.wrong import Wrong, input_changed
+from grader.exercises.common.wrong import Wrong, input_changed, with_arguments
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw pictures and four sides, none alike or some 0, with values other than 0."""
+    """Draw four sides that differ or are 0, with values other than 0, and whole numbers."""
     pads = [int(p) for p in rng.integers(0, 4, 4)]
     grid: list[tuple[tuple[int, ...], Sequence[int], float]] = [
         ((1, 2, 3, 1), (1, 1, 1, 1), 0),
@@ -81,15 +81,13 @@ def where(
 
 def _sides(change: Callable[[int, int, int, int], Sequence[int]]) -> Wrong:
     """Return a mistake that pads other sides than asked."""
-    return lambda reference, x, top, bottom, left, right, value=0: reference(
-        x, *change(top, bottom, left, right), value
-    )
+    return with_arguments(lambda x, *sides: (x, *change(*sides)))
 
 
 def _border(**how: Any) -> Wrong:
     """Return a mistake that pads with something else, by `numpy.pad`."""
-    return lambda reference, x, top, bottom, left, right, value=0: np.pad(
-        x, [(0, 0), (top, bottom), (left, right), (0, 0)], **how
+    return lambda reference, x, *sides, value=0: np.pad(
+        x, [(0, 0), sides[:2], sides[2:], (0, 0)], **how
     )
 
 
@@ -97,16 +95,10 @@ def _wrong_axes(height: int, width: int) -> Wrong:
     """Return a mistake that takes two other axes for height and width."""
 
     def wrong(
-        reference: Callable[..., Any],
-        x: Any,
-        top: int,
-        bottom: int,
-        left: int,
-        right: int,
-        value: Any = 0,
+        reference: Callable[..., Any], x: Any, *sides: int, value: Any = 0
     ) -> Any:
-        pads = [(0, 0)] * 4
-        pads[height], pads[width] = (top, bottom), (left, right)
+        pads: list[Any] = [(0, 0)] * 4
+        pads[height], pads[width] = sides[:2], sides[2:]
         dtype = np.result_type(x, value)
         return np.pad(x.astype(dtype), pads, constant_values=value)
 
@@ -114,17 +106,19 @@ def _wrong_axes(height: int, width: int) -> Wrong:
 
 
 def _minus_zero(
-    reference: Callable[..., Any],
-    x: Any,
-    top: int,
-    bottom: int,
-    left: int,
-    right: int,
-    value: Any = 0,
+    reference: Callable[..., Any], x: Any, *sides: int, value: Any = 0
 ) -> Any:
-    padded = np.full_like(reference(x, top, bottom, left, right, value), value)
+    top, bottom, left, right = sides
+    padded = np.full_like(reference(x, *sides, value=value), value)
     padded[:, top:-bottom, left:-right, :] = x
     return padded
+
+
+def _as_type_of(which: Callable[[Any, Any], Any]) -> Wrong:
+    """Return a mistake whose answer has the type of the picture or the value."""
+    return lambda reference, x, *sides, value=0: reference(
+        x, *sides, value=value
+    ).astype(np.asarray(which(x, value)).dtype)
 
 
 MISTAKES = (
@@ -206,23 +200,19 @@ MISTAKES = (
         "type of the border",
         "Your new array has the type of `value`: `np.full(shape, 0)` holds whole "
         "numbers, and the picture loses its decimals in it.",
-        lambda reference, x, *sides, value=0: reference(x, *sides, value).astype(
-            np.asarray(value).dtype
-        ),
+        _as_type_of(lambda x, value: value),
     ),
     Mistake(
         "border added to the picture",
         "`value` is also added to the picture's own pixels. Put the picture into "
         "the middle; do not add it to what is there.",
-        lambda reference, x, *sides, value=0: reference(x + value, *sides, value),
+        lambda reference, x, *sides, value=0: reference(x + value, *sides, value=value),
     ),
     Mistake(
         "cut to whole numbers",
         "For a picture of whole numbers a border of 0.5 becomes 0: your new array "
         "has the picture's dtype.",
-        lambda reference, x, *sides, value=0: reference(x, *sides, value).astype(
-            x.dtype
-        ),
+        _as_type_of(lambda x, value: x),
     ),
     Mistake(
         "input changed",

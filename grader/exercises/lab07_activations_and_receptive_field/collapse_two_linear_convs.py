@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.lab07_activations_and_receptive_field.shared import OWN_CODE
+from grader.exercises.common.wrong import after
+from grader.exercises.lab07_activations_and_receptive_field.shared import READY_MADE
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw kernels of even and odd sides, mostly not square, for one or more channels."""
+
     def case(first: tuple[int, ...], second: tuple[int, ...]) -> Case:
         shapes = " and ".join("x".join(map(str, s)) for s in (first, second))
         return Case(
@@ -39,22 +42,27 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def reference(W1: np.ndarray, W2: np.ndarray) -> np.ndarray:
-    """Multiply the layers' frequency responses; each of them mixes channels."""
+    """Return the large kernel (h1 + h2 - 1, w1 + w2 - 1, C, F), by the Fourier transform."""
     size = W1.shape[0] + W2.shape[0] - 1, W1.shape[1] + W2.shape[1] - 1
     first, second = (np.fft.rfft2(W, size, axes=(0, 1)) for W in (W1, W2))
     return np.fft.irfft2(first @ second, size, axes=(0, 1))
 
 
-def _collapse_same(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
+def where(index: tuple[int, ...], W1: np.ndarray, W2: np.ndarray) -> str:
+    """Return in words which pixel and which channels the weight at `index` joins."""
+    return (
+        f"  [{', '.join(map(str, index))}] is the weight of the pixel at row {index[0]}, "
+        f"column {index[1]} of the large window, from input channel {index[2]} "
+        f"to output channel {index[3]}."
+    )
+
+
+def _cut_to_first(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
     top, left = W2.shape[0] // 2, W2.shape[1] // 2
     return reference(W1, W2)[top:, left:][: W1.shape[0], : W1.shape[1]]
 
 
-def _collapse_swapped(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
-    return reference(W2, W1)
-
-
-def _collapse_overwritten(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
+def _overwritten(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
     """Let the last weight of the first kernel that reaches a place win."""
     W = np.zeros_like(reference(W1, W2))
     for i, j in np.ndindex(W1.shape[:2]):
@@ -79,38 +87,36 @@ MISTAKES = (
     Mistake(
         "result flipped",
         "Your large kernel is turned by half a turn.",
-        lambda reference, W1, W2: reference(W1, W2)[::-1, ::-1],
+        after(lambda W: W[::-1, ::-1]),
     ),
     Mistake(
         "rows and columns swapped",
         "The first axis of a kernel is its height, the second its width.",
-        lambda reference, W1, W2: reference(W1, W2).swapaxes(0, 1),
+        after(lambda W: W.swapaxes(0, 1)),
     ),
     Mistake(
         "cut to the size of the first kernel",
         "The large window is larger than either small one: "
         "the second layer reaches pixels that one window of the first does not.",
-        _collapse_same,
+        _cut_to_first,
     ),
     Mistake(
         "one row and column too many",
         "The two windows share a pixel: 3 and 3 reach 5 pixels together, not 6.",
-        lambda reference, W1, W2: np.pad(
-            reference(W1, W2), ((0, 1), (0, 1), (0, 0), (0, 0))
-        ),
+        after(lambda W: np.pad(W, ((0, 1), (0, 1), (0, 0), (0, 0)))),
     ),
     Mistake(
         "shares overwritten",
         "Several pairs of weights meet at one place of the large kernel, and only "
         "the last of them is left in yours.",
-        _collapse_overwritten,
+        _overwritten,
     ),
     Mistake(
         "shares of the second kernel overwritten",
         "Several weights of the second kernel lead to one place of the large "
         "kernel, and only the last of them is left in yours.",
         # With the layers exchanged, the second kernel is the one that is walked.
-        lambda reference, W1, W2: _collapse_overwritten(
+        lambda reference, W1, W2: _overwritten(
             reference, W2.swapaxes(2, 3), W1.swapaxes(2, 3)
         ).swapaxes(2, 3),
     ),
@@ -140,13 +146,13 @@ MISTAKES = (
     Mistake(
         "channels in and out swapped",
         "The third axis is the input channel, the fourth the output channel.",
-        lambda reference, W1, W2: reference(W1, W2).swapaxes(2, 3),
+        after(lambda W: W.swapaxes(2, 3)),
     ),
     Mistake(
         "layers in the wrong order",
         "`W1` comes first. With one channel the order makes no difference, "
         "with several it does.",
-        _collapse_swapped,
+        lambda reference, W1, W2: reference(W2, W1),
     ),
     Mistake(
         "activation put in between",
@@ -160,11 +166,7 @@ EXERCISE = Exercise(
     points=4,
     cases=cases,
     reference=reference,
-    forbidden=OWN_CODE,
-    where=lambda index, W1, W2: (
-        f"  [{', '.join(map(str, index))}] is the weight of the pixel at row {index[0]}, "
-        f"column {index[1]} of the large window, from input channel {index[2]} "
-        f"to output channel {index[3]}."
-    ),
+    forbidden=READY_MADE,
+    where=where,
     mistakes=MISTAKES,
 )

@@ -12,6 +12,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw the arrays of `relu`, each but the first with a slope of its own."""
     arrays = [case.args[0] for case in array_cases(rng)]
     labels = [case.label for case in array_cases(rng)]
     slopes: list[dict[str, float]] = [
@@ -29,12 +30,13 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def reference(x: np.ndarray, slope: float = 0.1) -> np.ndarray:
+    """Return x where it is positive, else slope times x, of the same shape."""
     size = np.abs(x)
     leaky: np.ndarray = ((1 + slope) * x + (1 - slope) * size) / 2
     return leaky
 
 
-def _leaky_in_place(reference: Callable[..., Any], x: Any, slope: float = 0.1) -> Any:
+def _in_place(reference: Callable[..., Any], x: Any, slope: float = 0.1) -> Any:
     """Multiply in place, which NumPy refuses for whole numbers."""
     x *= np.where(x < 0, slope, 1.0)
     return x
@@ -96,7 +98,7 @@ MISTAKES = (
     Mistake(
         "changed in place",
         "You wrote the result into the caller's array. Build a new one.",
-        _leaky_in_place,
+        _in_place,
     ),
 )
 

@@ -7,11 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after
 from grader.exercises.lab07_activations_and_receptive_field.shared import array_cases
 from grader.judging.exercise import Exercise, Mistake
 
 
-def _relu_in_place(reference: Callable[..., Any], x: Any) -> Any:
+def reference(x: np.ndarray) -> np.ndarray:
+    """Return x where it is positive, else 0, of the same shape."""
+    return np.asarray((x + np.abs(x)) / 2)
+
+
+def _in_place(reference: Callable[..., Any], x: Any) -> Any:
     x[...] = reference(x)
     return x
 
@@ -32,7 +38,7 @@ MISTAKES = (
         "changed in place",
         "The result is right, but you wrote it into the caller's array. "
         "Build a new one: training needs the values before the activation.",
-        _relu_in_place,
+        _in_place,
     ),
     Mistake(
         "negative part kept",
@@ -64,7 +70,7 @@ MISTAKES = (
         "one number for the array",
         "You give the largest value of the whole array; "
         "each value is compared with 0 on its own.",
-        lambda reference, x: reference(x).max(),
+        after(np.max),
     ),
     Mistake(
         "leaky",
@@ -82,7 +88,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=1,
     cases=array_cases,
-    reference=lambda x: (x + np.abs(x)) / 2,
+    reference=reference,
     forbidden=("keras", "tensorflow"),
     mistakes=MISTAKES,
 )

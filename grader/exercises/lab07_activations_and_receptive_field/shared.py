@@ -9,13 +9,16 @@ import numpy as np
 
 from grader.judging.exercise import Case
 
+# The (kernel size, stride) of each layer.
 Layers = Sequence[tuple[int, int]]
 
-
-OWN_CODE = ("keras", "scipy", "tensorflow")
+MNIST_NET = [(3, 1), (2, 2), (3, 1), (2, 2)]
+# Libraries in which the answer lies ready.
+READY_MADE = ("keras", "scipy", "tensorflow")
 
 
 def array_cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw arrays of one to four axes: of both signs, of one sign, of whole numbers."""
     whole = rng.integers(-9, 10, (2, 4))
     whole[0, :3] = [5, -7, 0]
     return [
@@ -30,16 +33,15 @@ def array_cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
-def expit(x: Any) -> Any:
-    from scipy.special import expit
+def sigmoid(x: Any) -> Any:
+    """Return the logistic function of each value, by SciPy."""
+    from scipy import special
 
-    return expit(np.asarray(x, float))
-
-
-def softmax_reference(x: Any, axis: int | None = -1) -> Any:
-    from scipy.special import softmax
-
-    return softmax(np.asarray(x, float), axis=axis)
+    return special.expit(np.asarray(x, float))
 
 
-MNIST_NET = [(3, 1), (2, 2), (3, 1), (2, 2)]
+def softmax(x: Any, axis: int | None = -1) -> Any:
+    """Return the shares along an axis, or in the whole array for None, by SciPy."""
+    from scipy import special
+
+    return special.softmax(np.asarray(x, float), axis=axis)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
-    OWN_CODE,
-    expit,
-    softmax_reference,
+    READY_MADE,
+    sigmoid,
+    softmax,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw numbers of both signs, whole ones, and such that overflow an exponential."""
     whole = rng.integers(-6, 7, (2, 3))
     whole[0, 0] = 3
     return [
@@ -30,10 +31,9 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
-def _sigmoid_overflow(reference: Callable[..., Any], x: Any) -> Any:
-    with np.errstate(over="ignore", invalid="ignore"):
-        grown = np.exp(np.asarray(x, float))
-        return grown / (1 + grown)
+def _overflowing(x: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        return _grown(x) / (1 + _grown(x))
 
 
 def _grown(x: Any) -> Any:
@@ -51,14 +51,14 @@ MISTAKES = (
         "overflow",
         "e to the power 1000 is infinite for a computer, and infinity divided by "
         "infinity is `nan`. Let the exponent be negative or 0 only.",
-        _sigmoid_overflow,
+        lambda reference, x: _overflowing(x),
     ),
     Mistake(
         "nan replaced by 0",
         "For a large x you put 0 in the place of the `nan`, and the sigmoid is near "
         "1 there. Keep the overflow from happening: "
         "let the exponent be negative or 0 only.",
-        lambda reference, x: np.nan_to_num(_sigmoid_overflow(reference, x)),
+        lambda reference, x: np.nan_to_num(_overflowing(x)),
     ),
     Mistake(
         "tanh",
@@ -128,7 +128,7 @@ MISTAKES = (
         "shares that sum to 1",
         "This is softmax. A sigmoid looks at each value on its own, "
         "and its results need not sum to 1.",
-        lambda reference, x: softmax_reference(x, None),
+        lambda reference, x: softmax(x, None),
     ),
 )
 
@@ -136,7 +136,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=2,
     cases=cases,
-    reference=expit,
-    forbidden=OWN_CODE,
+    reference=sigmoid,
+    forbidden=READY_MADE,
     mistakes=MISTAKES,
 )

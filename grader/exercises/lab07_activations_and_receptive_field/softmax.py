@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
-    OWN_CODE,
-    expit,
-    softmax_reference,
+    READY_MADE,
+    sigmoid,
+    softmax,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw scores along several axes, whole ones, and such that overflow an exponential."""
     rows, columns = int(rng.integers(2, 5)), int(rng.integers(2, 5))
     return [
         Case((np.array([1.0, 2.0, 0.5]),)),
@@ -39,9 +41,9 @@ def _shared(exponentials: Any, axis: int) -> Any:
     return exponentials / exponentials.sum(axis=axis, keepdims=True)
 
 
-def _softmax_shifted(
-    shift: Callable[[Any, int], Any],
-) -> Callable[..., Any]:
+def _shifted(shift: Callable[[Any, int], Any]) -> Wrong:
+    """Return a mistake that subtracts another number before the exponential."""
+
     def wrong(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return _shared(np.exp(np.asarray(x, float) - shift(x, axis)), axis)
@@ -49,27 +51,27 @@ def _softmax_shifted(
     return wrong
 
 
-def _softmax_without_axes(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
+def _without_axes(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
     grown = np.exp(x - x.max(axis=axis))
     return grown / grown.sum(axis=axis)
 
 
-def _softmax_in_place(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
+def _in_place(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
     x -= x.max(axis=axis, keepdims=True)
     return reference(x, axis)
 
 
-def _softmax_scaled(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
+def _scaled(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         return _shared(np.exp(x / x.max(axis=axis, keepdims=True)), axis)
 
 
-def _softmax_plain_shares(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
+def _plain_shares(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
     with np.errstate(invalid="ignore", divide="ignore"):
         return _shared(x, axis)
 
 
-def _softmax_hard(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
+def _hard(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
     return (x == x.max(axis=axis, keepdims=True)).astype(float)
 
 
@@ -78,25 +80,25 @@ MISTAKES = (
         "maximum not subtracted",
         "e to the power 1000 is infinite for a computer. "
         "Subtracting the same number from all values changes no share: which number helps?",
-        _softmax_shifted(lambda x, axis: 0.0),
+        _shifted(lambda x, axis: 0.0),
     ),
     Mistake(
         "one maximum for all",
         "You subtract the maximum of the whole array, so a row of far smaller values "
         "becomes all zeros. Each row has its own maximum.",
-        _softmax_shifted(lambda x, axis: np.max(x)),
+        _shifted(lambda x, axis: np.max(x)),
     ),
     Mistake(
         "divided by the maximum",
         "Dividing the scores changes the shares; subtracting the same number from "
         "all of them does not.",
-        _softmax_scaled,
+        _scaled,
     ),
     Mistake(
         "maximum along axis 0",
         "You subtract the maximum of each column, whatever the axis. All scores "
         "that share a sum have to lose the same number, or the shares change.",
-        _softmax_shifted(lambda x, axis: np.max(x, axis=0, keepdims=True)),
+        _shifted(lambda x, axis: np.max(x, axis=0, keepdims=True)),
     ),
     Mistake(
         "one sum for all",
@@ -109,13 +111,13 @@ MISTAKES = (
     Mistake(
         "minimum subtracted",
         "After subtracting the minimum the largest exponent can still overflow.",
-        _softmax_shifted(lambda x, axis: np.min(x, axis=axis, keepdims=True)),
+        _shifted(lambda x, axis: np.min(x, axis=axis, keepdims=True)),
     ),
     Mistake(
         "mean subtracted",
         "After subtracting the mean the largest exponent can still overflow: "
         "a value may lie far above the mean.",
-        _softmax_shifted(lambda x, axis: np.mean(x, axis=axis, keepdims=True)),
+        _shifted(lambda x, axis: np.mean(x, axis=axis, keepdims=True)),
     ),
     Mistake(
         "scores clipped",
@@ -152,7 +154,7 @@ MISTAKES = (
         "maximum and sum dropped their axis",
         "`max` and `sum` remove the axis, and broadcasting then pairs the wrong "
         "numbers, or none. Which option keeps it?",
-        _softmax_without_axes,
+        _without_axes,
     ),
     Mistake(
         "a table of rows assumed",
@@ -174,12 +176,12 @@ MISTAKES = (
     Mistake(
         "without the exponential",
         "You share out the values themselves, and negative ones give negative shares.",
-        _softmax_plain_shares,
+        _plain_shares,
     ),
     Mistake(
         "winner takes all",
         "You mark the largest value with 1; softmax leaves the others a share.",
-        _softmax_hard,
+        _hard,
     ),
     Mistake(
         "logarithm taken",
@@ -193,12 +195,12 @@ MISTAKES = (
     Mistake(
         "sigmoid of each value",
         "You squeeze every value on its own; the shares of one axis depend on each other.",
-        lambda reference, x, axis=-1: expit(x),
+        lambda reference, x, axis=-1: sigmoid(x),
     ),
     Mistake(
         "changed in place",
         "You subtract inside the caller's array (`x -= ...`). Make a new one.",
-        _softmax_in_place,
+        _in_place,
     ),
 )
 
@@ -206,7 +208,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=3,
     cases=cases,
-    reference=softmax_reference,
-    forbidden=OWN_CODE,
+    reference=softmax,
+    forbidden=READY_MADE,
     mistakes=MISTAKES,
 )

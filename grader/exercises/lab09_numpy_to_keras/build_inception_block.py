@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.networks import same_network
-from grader.exercises.common.wrong import Wrong, with_arguments
+from grader.exercises.common.wrong import with_arguments
 from grader.judging.compare import Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
@@ -52,7 +52,7 @@ def _changing(
     only: Callable[[dict[str, Any], Sequence[int]], bool] = lambda settings, f: True,
     into: str = "",
     **changes: Any,
-) -> Wrong:
+) -> Callable[..., Any]:
     """Return a mistake: the block with other settings in layers of these classes.
 
     Args:
@@ -95,14 +95,14 @@ def _joined(tensors: Sequence[Any], axis: int = -1) -> Any:
     return keras.layers.Concatenate(axis=axis)(list(tensors))
 
 
-def _rejoined(join: Callable[[Any], Any]) -> Wrong:
+def _rejoined(join: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return a mistake that joins the four branches in another way."""
     return _rewired(lambda branches, layer, x: branches, join)
 
 
 def _rewired(
     wire: Callable[[Any, Any, Any], Sequence[Any]], join: Callable[[Any], Any] = _joined
-) -> Wrong:
+) -> Callable[..., Any]:
     """Return a mistake that wires the block's own layers in another way.
 
     Args:
@@ -170,7 +170,7 @@ def _bottlenecks_behind(branches: Any, layer: Any, x: Any) -> list[Any]:
     return [branches[0], three, five, branches[3]]
 
 
-def _last_branch(branch: Callable[[Any, Any], Any]) -> Wrong:
+def _last_branch(branch: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     """Return a mistake: another fourth branch, made of fresh layers and x."""
     return _rewired(lambda branches, layer, x: [*branches[:3], branch(layer, x)])
 

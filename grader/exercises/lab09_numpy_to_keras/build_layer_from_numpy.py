@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import biases, pictures
-from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab09_numpy_to_keras.shared import in_words
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
@@ -49,7 +48,7 @@ def _layers(expected: Any, actual: Any) -> Difference | None:
 def _rebuilt(
     weights: Callable[[Any, Any], Sequence[Any] | None] = lambda W, b: [W, b],
     **settings: Any,
-) -> Wrong:
+) -> Callable[..., Any]:
     """Return a mistake: the layer with some other settings, and weights made of (W, b)."""
 
     def wrong(reference: Callable[..., Any], W: Any, b: Any) -> Any:
@@ -69,7 +68,7 @@ def _rebuilt(
 def _unfit(
     change: Callable[..., dict[str, Any]] = lambda W: {},
     inputs: Callable[..., Any] = lambda W: (None, None, None, W.shape[2]),
-) -> Wrong:
+) -> Callable[..., Any]:
     """Return a mistake: a convolution that Keras may refuse to give the weights.
 
     Args:

@@ -9,12 +9,7 @@ import numpy as np
 
 from grader.exercises.common.pads import strided, tensorflow_pads
 from grader.exercises.common.pictures import biases, pictures, small_numbers
-from grader.exercises.common.wrong import (
-    Wrong,
-    after,
-    with_arguments,
-    with_settings,
-)
+from grader.exercises.common.wrong import after, with_arguments, with_settings
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -90,7 +85,7 @@ def where(
     )
 
 
-def _raises(call: Callable[..., Any]) -> Wrong:
+def _raises(call: Callable[..., Any]) -> Callable[..., Any]:
     """Return a mistake that TensorFlow refuses, in its own words, or else does not mind.
 
     `call` gets TensorFlow, and a picture and a kernel of one number with the types of
@@ -107,7 +102,7 @@ def _raises(call: Callable[..., Any]) -> Wrong:
     return wrong
 
 
-def _with(**changes: Callable[[Any], Any]) -> Wrong:
+def _with(**changes: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return a mistake: the right answer to arguments of which some are changed."""
 
     def changed(*args: Any) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, softmax
 
-from grader.exercises.common.wrong import Wrong, after
+from grader.exercises.common.wrong import after
 from grader.exercises.lab09_numpy_to_keras.shared import in_words
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
@@ -83,7 +83,7 @@ def _other_pair(
     loss: _Change = _unchanged,
     head: _Change = _unchanged,
     kinds: Sequence[str] = _KINDS,
-) -> Wrong:
+) -> Callable[..., Any]:
     """Return a mistake: another loss, or another layer, made of the right one.
 
     Args:

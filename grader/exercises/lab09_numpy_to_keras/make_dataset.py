@@ -9,12 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.wrong import (
-    Wrong,
-    after,
-    with_arguments,
-    with_settings,
-)
+from grader.exercises.common.wrong import after, with_arguments, with_settings
 from grader.judging import compare
 from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -230,7 +225,7 @@ def _order(numbers: np.ndarray, sizes: np.ndarray) -> str:
     return "shuffled"
 
 
-def _reading(only: bool | None = None, **how: Any) -> Wrong:
+def _reading(only: bool | None = None, **how: Any) -> Callable[..., Any]:
     """Return a mistake: the reference with settings of its own.
 
     Args:
@@ -246,7 +241,7 @@ _in_training = partial(_reading, True)
 _in_evaluation = partial(_reading, False)
 
 
-def _scaling(change: Callable[[Any], Any]) -> Wrong:
+def _scaling(change: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return a mistake: the images come scaled in another way, from the scaled ones."""
     return _reading(image=lambda ready, x: change(ready))
 

@@ -15,6 +15,13 @@ from grader.judging.exercise import Case, Exercise, Mistake
 _CLASSES = 10
 
 
+def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images and networks of one layer, some without a pixel of 255."""
+    drawn = int(rng.integers(11, 40)), *map(int, rng.integers(9, 15, 2))
+    sizes = ((12, 28, 28), (17, 20, 24, 90), drawn)
+    return [_classify_case(rng, *size) for size in sizes]
+
+
 def _classify_case(
     rng: np.random.Generator, count: int, height: int, width: int, top: int = 255
 ) -> Any:
@@ -53,18 +60,13 @@ def _classify_case(
     return Case((images,), label=label, extra=extra)
 
 
-def cases(rng: np.random.Generator) -> Sequence[Case]:
-    drawn = int(rng.integers(11, 40)), *map(int, rng.integers(9, 15, 2))
-    sizes = ((12, 28, 28), (17, 20, 24, 90), drawn)
-    return [_classify_case(rng, *size) for size in sizes]
+def reference(model: Any, images: Any) -> Any:
+    """Return the digit (n,) with the largest score for each image, rescaled before."""
+    return _scores(model, rescaled(images)).argmax(axis=1)
 
 
 def _scores(model: Any, images: Any, training: bool = False) -> Any:
     return np.asarray(model(np.asarray(images, "float32"), training=training))
-
-
-def reference(model: Any, images: Any) -> Any:
-    return _scores(model, rescaled(images)).argmax(axis=1)
 
 
 def _labels(expected: Any, actual: Any) -> Difference | None:
@@ -87,11 +89,9 @@ def _on_scores(change: Callable[[Any], Any]) -> Callable[..., Any]:
 
 def _on_images(change: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return a mistake: the model sees other images."""
-
-    def wrong(reference: Any, model: Any, images: Any) -> Any:
-        return _scores(model, change(images)[..., None]).argmax(axis=1)
-
-    return wrong
+    return lambda reference, model, images: _scores(
+        model, change(images)[..., None]
+    ).argmax(axis=1)
 
 
 MISTAKES = (

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import with_settings
 from grader.judging import compare
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw scores and labels that are best, second best and worst, and learning rates."""
     cases = []
     for rate, count, classes in ((0.001, 8, 10), (0.02, 5, 3), (None, 12, 10)):
         drawn = round(float(rng.uniform(0.002, 0.02)), 4)
@@ -100,10 +102,6 @@ def _first_rate(right: Any) -> Any:
     return type(right)(float(right.learning_rate))
 
 
-def _not_compiled(reference: Any, model: Any, learning_rate: Any) -> None:
-    return None
-
-
 def _after_softmax(right: Any) -> Any:
     import tensorflow as tf
 
@@ -111,22 +109,13 @@ def _after_softmax(right: Any) -> Any:
     return lambda labels, scores: right(labels, tf.nn.softmax(scores))
 
 
-def _one_hot_accuracy() -> Any:
-    import keras
+def _metric(kind: str, **settings: Any) -> Callable[[], Any]:
+    def make() -> Any:
+        import keras
 
-    return keras.metrics.CategoricalAccuracy(name="accuracy")
+        return getattr(keras.metrics, kind)(**settings)
 
-
-def _unnamed_accuracy() -> Any:
-    import keras
-
-    return keras.metrics.SparseCategoricalAccuracy()
-
-
-def _top_two() -> Any:
-    import keras
-
-    return keras.metrics.SparseTopKCategoricalAccuracy(k=2, name="accuracy")
+    return make
 
 
 MISTAKES = (
@@ -157,7 +146,7 @@ MISTAKES = (
     Mistake(
         "learning rate ignored",
         "The optimizer has Keras's default rate, whatever `learning_rate` says.",
-        lambda reference, model, learning_rate: reference(model, 0.001),
+        with_settings(learning_rate=0.001),
     ),
     Mistake(
         "first rate of the schedule",
@@ -169,18 +158,18 @@ MISTAKES = (
         "model not compiled",
         "The model handed in is not compiled. `compile` works on the model it is "
         "called on, and a new one made from that is another.",
-        _not_compiled,
+        lambda reference, model, learning_rate: None,
     ),
     Mistake(
         "learning rate 0.1",
         "The rate is fixed and a hundred times Adam's usual one: "
         "the network forgets at each step what it learned at the last.",
-        lambda reference, model, learning_rate: reference(model, 0.1),
+        with_settings(learning_rate=0.1),
     ),
     Mistake(
         "learning rate 0.00001",
         "The rate is fixed and so small that a few epochs change next to nothing.",
-        lambda reference, model, learning_rate: reference(model, 1e-5),
+        with_settings(learning_rate=1e-5),
     ),
     Mistake(
         "plain gradient descent",
@@ -201,19 +190,21 @@ MISTAKES = (
         "accuracy under another name",
         'The history will not have the key "accuracy". '
         "Name the metric, or let Keras choose it.",
-        _again(metrics=(_unnamed_accuracy,)),
+        _again(metrics=[_metric("SparseCategoricalAccuracy")]),
     ),
     Mistake(
         "accuracy for one-hot labels",
         "This metric wants a row of 0s and a 1 for each image; your labels are plain "
         "digits. Keras finds the fitting one if you ask for the accuracy by name.",
-        _again(metrics=(_one_hot_accuracy,)),
+        _again(metrics=[_metric("CategoricalAccuracy", name="accuracy")]),
     ),
     Mistake(
         "top-k accuracy",
         "An answer counts as right if the label is among the best few. "
         "Only the best one should count.",
-        _again(metrics=(_top_two,)),
+        _again(
+            metrics=[_metric("SparseTopKCategoricalAccuracy", k=2, name="accuracy")]
+        ),
     ),
 )
 

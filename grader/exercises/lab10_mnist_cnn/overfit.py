@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, with_settings
 from grader.exercises.lab10_mnist_cnn.shared import (
-    batches,
     fit_with,
-    peaked,
-    recorded,
-    row_counts,
+    fitting,
+    numbered_images,
+    times_shown,
+    training_batches,
+    training_case,
     training_seen,
 )
 from grader.judging.compare import Close, Difference
@@ -21,13 +23,14 @@ from grader.probing.plain import with_article
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw more images than Keras puts into a batch, and than the notebook has."""
     cases = []
     # More than the 64 images of the notebook: whoever wrote 64 gets two batches.
     for count, epochs in ((40, 4), (int(rng.integers(66, 72)), 3)):
         y = rng.integers(0, 4, count).astype("int32")
-        x, seed = peaked(rng, y, 0), int(rng.integers(2**31))
+        x, seed = numbered_images(rng, y, 0), int(rng.integers(2**31))
         label = f"{count} images, {epochs} epochs"
-        cases.append(recorded(label, (x, y), {"epochs": epochs}, seed))
+        cases.append(training_case(label, (x, y), {"epochs": epochs}, seed))
     return cases
 
 
@@ -35,7 +38,9 @@ def _two_losses(expected: Any, actual: Any) -> Difference | None:
     difference = training_seen(expected, actual)
     if difference is not None:
         return difference
-    if max(batches(expected), default=0) < np.count_nonzero(row_counts(expected)):
+    if max(training_batches(expected), default=0) < np.count_nonzero(
+        times_shown(expected)
+    ):
         return None  # drawn batches: the numbers differ from run to run
     wanted, given = (_form(record) for record in (expected, actual))
     if wanted != given:
@@ -59,15 +64,13 @@ def _form(record: Any) -> str:
     return "two numbers" if forms == ["a number"] * 2 else " and ".join(forms)
 
 
-def _small_batches(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
-    fit_with(model, batch_size=None)
-    return reference(model, x, y, epochs)
+def _both_after(losses: Any) -> Any:
+    return losses[1], losses[1]
 
 
-def _last_of_history(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
-    returned = fit_with(model)
-    before, _ = reference(model, x, y, epochs)
-    return before, returned[-1].history["loss"][-1]
+def _untrained(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    before = model.evaluate(x, y, verbose=0)[0]
+    return before, before
 
 
 def _evaluated(take: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -80,26 +83,17 @@ def _evaluated(take: Callable[[Any], Any]) -> Callable[..., Any]:
     return wrong
 
 
-def _batches_of_64(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
-    fit_with(model, batch_size=64)
-    return reference(model, x, y, epochs)
-
-
-def _both_after(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
-    _, after = reference(model, x, y, epochs)
-    return after, after
-
-
-def _untrained(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
-    before = model.evaluate(x, y, verbose=0)[0]
-    return before, before
+def _last_of_history(reference: Any, model: Any, x: Any, y: Any, epochs: int) -> Any:
+    returned = fit_with(model)
+    before, _ = reference(model, x, y, epochs)
+    return before, returned[-1].history["loss"][-1]
 
 
 MISTAKES = (
     Mistake(
         "measured after training only",
         "Both numbers are the same: the first loss has to be taken before `fit`.",
-        _both_after,
+        after(_both_after),
     ),
     Mistake(
         "not trained",
@@ -110,25 +104,23 @@ MISTAKES = (
         "small batches",
         "The images were cut into batches of 32, Keras's default. "
         "The task wants all of them in one batch.",
-        _small_batches,
+        fitting(batch_size=None),
     ),
     Mistake(
         "one epoch only",
         "The images were shown once, whatever `epochs` says.",
-        lambda reference, model, x, y, epochs: reference(model, x, y, 1),
+        with_settings(epochs=1),
     ),
     Mistake(
         "order exchanged",
         "The loss before comes first, the loss after second.",
-        lambda reference, model, x, y, epochs: tuple(
-            reversed(reference(model, x, y, epochs))
-        ),
+        after(lambda losses: losses[::-1]),
     ),
     Mistake(
         "batches of 64",
         "Your batch holds 64 images, however many there are. "
         "The number of images tells how large a single batch is.",
-        _batches_of_64,
+        fitting(batch_size=64),
     ),
     Mistake(
         "accuracy in place of the loss",

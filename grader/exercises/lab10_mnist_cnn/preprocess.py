@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after
 from grader.exercises.lab10_mnist_cnn.shared import rescaled
 from grader.judging import compare
 from grader.judging.compare import Difference
@@ -14,6 +15,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images of other shapes than 28x28, some of them dark."""
     # Not all black: 0/0 would set naive code apart from the mistake that it is.
     night = np.zeros((1, 4, 3))
     night[0, 2, 1] = 1
@@ -25,6 +27,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         "a drawn shape": rng.integers(0, 256, tuple(rng.integers(3, 9, 3))),
     }
     return [Case((a.astype(np.uint8),), label=label) for label, a in grid.items()]
+
+
+def where(index: tuple[int, ...], images: Any) -> str:
+    """Return in words which pixel the value at `index` comes from."""
+    return f"The pixel there is {images[tuple(index[:3])]} in the image given."
 
 
 def _images(expected: Any, actual: Any) -> Difference | None:
@@ -43,9 +50,12 @@ def _brightest_is_one(reference: Callable[..., Any], images: Any) -> Any:
     return (reference(images) * np.float32(255) / top).astype("float32")
 
 
-def _stretched(reference: Callable[..., Any], images: Any) -> Any:
-    right = reference(images)
-    return (right - right.min()) / (right.max() - right.min())
+def _stretched(ready: Any) -> Any:
+    return (ready - ready.min()) / (ready.max() - ready.min())
+
+
+def _standardised(ready: Any) -> Any:
+    return (ready - ready.mean()) / ready.std()
 
 
 def _only_28x28(reference: Callable[..., Any], images: Any) -> Any:
@@ -54,51 +64,46 @@ def _only_28x28(reference: Callable[..., Any], images: Any) -> Any:
     return reference(images)
 
 
-def _standardised(reference: Callable[..., Any], images: Any) -> Any:
-    right = reference(images)
-    return (right - right.mean()) / right.std()
-
-
 MISTAKES = (
     Mistake(
         "channel axis missing",
         "A Conv2D layer wants four axes: batch, height, width, channels. "
         "Grey images have one channel, and its axis must be there all the same.",
-        lambda reference, images: reference(images)[..., 0],
+        after(lambda ready: ready[..., 0]),
     ),
     Mistake(
         "channel axis in front",
         "The layer would read your channel axis as the height. "
         "Keras puts the channels last.",
-        lambda reference, images: np.moveaxis(reference(images), -1, 1),
+        after(lambda ready: np.moveaxis(ready, -1, 1)),
     ),
     Mistake(
         "not scaled",
         "Your pixels still reach 255. A network started for inputs around 1 begins "
         "with a huge loss, and a plain optimizer never recovers from it.",
-        lambda reference, images: reference(images) * np.float32(255),
+        after(lambda ready: ready * np.float32(255)),
     ),
     Mistake(
         "integers left",
         "You changed the shape and kept the whole numbers from 0 to 255; "
         "weights need inputs that are fractions.",
-        lambda reference, images: (reference(images) * 255).round().astype("uint8"),
+        after(lambda ready: (ready * 255).round().astype("uint8")),
     ),
     Mistake(
         "scaled twice",
         "Your brightest possible pixel is far below 1: it was divided two times. "
         "Is a second division hidden in another line?",
-        lambda reference, images: reference(images) / np.float32(255),
+        after(lambda ready: ready / np.float32(255)),
     ),
     Mistake(
         "divided by 256",
         "The largest value of 8 bits is one less than the number of values.",
-        lambda reference, images: reference(images) * np.float32(255 / 256),
+        after(lambda ready: ready * np.float32(255 / 256)),
     ),
     Mistake(
         "whole division",
         "A division that drops the remainder leaves only 0 and 1.",
-        lambda reference, images: np.floor(reference(images)).astype("float32"),
+        after(lambda ready: np.floor(ready).astype("float32")),
     ),
     Mistake(
         "each image by its own maximum",
@@ -110,49 +115,49 @@ MISTAKES = (
         "divided by the brightest pixel of all images",
         "The same image would come out otherwise in other company. "
         "Divide by the largest value that a pixel can have.",
-        lambda reference, images: reference(images) / reference(images).max(),
+        after(lambda ready: ready / ready.max()),
     ),
     Mistake(
         "stretched from the darkest to the brightest pixel",
         "You take away the smallest pixel and divide by the range of what is there, "
         "so what comes out for an image depends on the others. "
         "The task asks for a division by a fixed number.",
-        _stretched,
+        after(_stretched),
     ),
     Mistake(
         "scaled from -1 to 1",
         "Some networks want pixels from -1 to 1. "
         "Here they go from 0 to 1, and 0 stays 0.",
-        lambda reference, images: 2 * reference(images) - 1,
+        after(lambda ready: 2 * ready - 1),
     ),
     Mistake(
         "rounded to 0 and 1",
         "Every pixel is 0 or 1, and the greys between are lost. "
         "Keep them as fractions.",
-        lambda reference, images: np.round(reference(images)),
+        after(np.round),
     ),
     Mistake(
         "standardised",
         "You took away the mean and divided by the standard deviation. "
         "That is a fine habit, but the task asks for values from 0 to 1.",
-        _standardised,
+        after(_standardised),
     ),
     Mistake(
         "inverted",
         "Ink became background: 0 must stay 0.",
-        lambda reference, images: 1 - reference(images),
+        after(lambda ready: 1 - ready),
     ),
     Mistake(
         "float64",
         "The values are right in double precision, which costs twice the memory; "
         "Keras computes in float32.",
-        lambda reference, images: reference(images).astype("float64"),
+        after(lambda ready: ready.astype("float64")),
     ),
     Mistake(
         "height and width exchanged",
         "Your images lie on their side: rows became columns. "
         "Height is axis 1 and width axis 2, before and after.",
-        lambda reference, images: reference(images).swapaxes(1, 2),
+        after(lambda ready: ready.swapaxes(1, 2)),
     ),
     Mistake(
         "only images of 28x28",
@@ -164,7 +169,7 @@ MISTAKES = (
         "three channels",
         "You repeated the grey values as red, green and blue. "
         "A grey image has one channel.",
-        lambda reference, images: np.repeat(reference(images), 3, axis=-1),
+        after(lambda ready: np.repeat(ready, 3, axis=-1)),
     ),
 )
 
@@ -174,8 +179,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=rescaled,
     comparison=_images,
-    where=lambda index, images: (
-        f"The pixel there is {images[tuple(index[:3])]} in the image given."
-    ),
+    where=where,
     mistakes=MISTAKES,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, with_settings
 from grader.judging import compare
 from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -16,16 +17,8 @@ from grader.judging.exercise import Case, Exercise, Mistake
 _SEEDS = ({"seed": 3}, {"seed": 3}, {"seed": 4})
 
 
-def _labelled(rng: np.random.Generator, counts: Sequence[int]) -> tuple[Any, Any]:
-    """Return images whose first two pixels are their number and their label."""
-    labels = np.repeat(np.arange(len(counts)), counts)
-    rng.shuffle(labels)
-    images = rng.integers(0, 256, (len(labels), 3, 4)).astype(np.int64)
-    images[:, 0, 0], images[:, 0, 1] = np.arange(len(labels)), labels
-    return images, labels
-
-
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw images that carry their number and label, of classes of unequal size."""
     unequal = [30, 10, 20, 5, 15, 25, 40]
     sorted_x, sorted_y = _labelled(rng, [12, 8, 20, 16, 4, 24])
     order = np.argsort(sorted_y, kind="stable")
@@ -46,7 +39,17 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
+def _labelled(rng: np.random.Generator, counts: Sequence[int]) -> tuple[Any, Any]:
+    """Draw images whose first two pixels are their number and their label."""
+    labels = np.repeat(np.arange(len(counts)), counts)
+    rng.shuffle(labels)
+    images = rng.integers(0, 256, (len(labels), 3, 4)).astype(np.int64)
+    images[:, 0, 0], images[:, 0, 1] = np.arange(len(labels)), labels
+    return images, labels
+
+
 def reference(x: Any, y: Any, val_fraction: float, seed: int) -> Any:
+    """Return images and labels of the two parts, by scikit-learn."""
     from sklearn.model_selection import train_test_split
 
     options = {"test_size": val_fraction, "stratify": y, "random_state": seed}
@@ -153,23 +156,37 @@ def _rows(answer: Any) -> list[int]:
     return sorted(np.asarray(answer[2])[:, 0, 0].tolist())
 
 
-def _plain_split(
-    x: Any, y: Any, val_fraction: float, order: Callable[[int], Any]
-) -> Any:
-    count = round(val_fraction * len(x))
-    kept = order(len(x))
-    return x[kept[count:]], y[kept[count:]], x[kept[:count]], y[kept[:count]]
+def _sklearn_order(parts: Any) -> Any:
+    x_train, y_train, x_val, y_val = parts
+    return x_train, x_val, y_train, y_val
 
 
-def _unstratified(
-    reference: Any, x: Any, y: Any, val_fraction: float, seed: int
-) -> Any:
-    draw = np.random.default_rng(seed).permutation
-    return _plain_split(x, y, val_fraction, draw)
+def _labels_left(parts: Any) -> Any:
+    x_train, y_train, x_val, y_val = parts
+    return x_train, np.sort(y_train), x_val, np.sort(y_val)
 
 
-def _cut(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
-    return _plain_split(x, y, val_fraction, lambda count: np.arange(count)[::-1])
+def _with_replacement(parts: Any) -> Any:
+    """Draw with replacement inside each class."""
+    x_train, y_train, x_val, y_val = parts
+    first = np.array([np.flatnonzero(y_val == label)[0] for label in y_val])
+    return x_train, y_train, x_val[first], y_val
+
+
+def _overlapping(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
+    _, _, x_val, y_val = reference(x, y, val_fraction, seed)
+    return x, y, x_val, y_val
+
+
+def _split_at_once(order: Callable[[int, int], Any]) -> Callable[..., Any]:
+    """Return a mistake: the first images of an order of all, from (how many, seed)."""
+
+    def wrong(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
+        count = round(val_fraction * len(x))
+        kept = order(len(x), seed)
+        return x[kept[count:]], y[kept[count:]], x[kept[:count]], y[kept[:count]]
+
+    return wrong
 
 
 def _equal_counts(
@@ -182,30 +199,6 @@ def _equal_counts(
     return x[~val], y[~val], x[val], y[val]
 
 
-def _overlapping(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
-    _, _, x_val, y_val = reference(x, y, val_fraction, seed)
-    return x, y, x_val, y_val
-
-
-def _labels_left(reference: Any, x: Any, y: Any, val_fraction: float, seed: int) -> Any:
-    x_train, y_train, x_val, y_val = reference(x, y, val_fraction, seed)
-    return x_train, np.sort(y_train), x_val, np.sort(y_val)
-
-
-def _sklearn_order(reference: Any, *args: Any, **kwargs: Any) -> Any:
-    x_train, y_train, x_val, y_val = reference(*args, **kwargs)
-    return x_train, x_val, y_train, y_val
-
-
-def _with_replacement(
-    reference: Any, x: Any, y: Any, val_fraction: float, seed: int
-) -> Any:
-    """Draw with replacement inside each class."""
-    x_train, y_train, x_val, y_val = reference(x, y, val_fraction, seed)
-    first = np.array([np.flatnonzero(y_val == label)[0] for label in y_val])
-    return x_train, y_train, x_val[first], y_val
-
-
 def _places_in_a_class(
     reference: Any, x: Any, y: Any, val_fraction: float, seed: int
 ) -> Any:
@@ -213,13 +206,11 @@ def _places_in_a_class(
     rng = np.random.default_rng(seed)
     train, val = [], []
     for count in np.bincount(y):
-        drawn = rng.permutation(count)
-        kept = round(val_fraction * count)
+        drawn, kept = rng.permutation(count), round(val_fraction * count)
         train.append(drawn[kept:])
         val.append(drawn[:kept])
-    return *(a[np.concatenate(train)] for a in (x, y)), *(
-        a[np.concatenate(val)] for a in (x, y)
-    )
+    in_train, in_val = np.concatenate(train), np.concatenate(val)
+    return x[in_train], y[in_train], x[in_val], y[in_val]
 
 
 _TICKETS = itertools.count(100)
@@ -236,19 +227,19 @@ MISTAKES = (
         "not stratified",
         "The whole set is drawn from at once, so a rare class may come out with "
         "too many images, too few or none. Draw inside each class.",
-        _unstratified,
+        _split_at_once(lambda n, seed: np.random.default_rng(seed).permutation(n)),
     ),
     Mistake(
         "cut without drawing",
         "You cut at one place of the array. If the images are sorted, or come "
         "writer by writer, the two parts then differ in kind.",
-        _cut,
+        _split_at_once(lambda n, seed: np.arange(n)[::-1]),
     ),
     Mistake(
         "labels not moved with their images",
         "Images and labels are moved in different ways. "
         "Draw positions once and use them for both arrays.",
-        _labels_left,
+        after(_labels_left),
     ),
     Mistake(
         "the same number of each class",
@@ -259,7 +250,7 @@ MISTAKES = (
     Mistake(
         "drawn with replacement",
         "Some image is drawn more than once. Draw without putting back.",
-        _with_replacement,
+        after(_with_replacement),
     ),
     Mistake(
         "numbers inside a class taken for places",
@@ -279,13 +270,13 @@ MISTAKES = (
         "order of scikit-learn",
         "You give both image arrays first, like scikit-learn's function. "
         "Here images and labels of one part stand side by side.",
-        _sklearn_order,
+        after(_sklearn_order),
     ),
     Mistake(
         "seed ignored",
         "Two different seeds give the same split. Draw with a generator, "
         "and hand the seed to it.",
-        lambda reference, x, y, val_fraction, seed: reference(x, y, val_fraction, 0),
+        with_settings(seed=0),
     ),
     Mistake(
         "no seed used",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, with_arguments, with_settings
 from grader.exercises.lab10_mnist_cnn.shared import (
-    fit_with,
-    peaked,
-    recorded,
+    fitting,
+    numbered_images,
+    training_case,
     training_seen,
 )
 from grader.judging.compare import Difference
@@ -18,6 +19,7 @@ from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw training images sorted by label, and others of a class of their own."""
     cases = []
     drawn = (int(rng.integers(36, 50)), int(rng.integers(7, 20)), 3, 16)
     for n_train, n_val, epochs, batch in ((36, 20, 2, 15), drawn):
@@ -25,9 +27,12 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         # The fourth class is for validation alone: no training brings the losses on the
         # two sets so close together that one could be taken for the other.
         y_val = np.full(n_val, 3, "int32")
-        x_train, x_val = peaked(rng, y_train, 0), peaked(rng, y_val, n_train)
+        x_train, x_val = (
+            numbered_images(rng, y_train, 0),
+            numbered_images(rng, y_val, n_train),
+        )
         cases.append(
-            recorded(
+            training_case(
                 f"{n_train} training images sorted by label, {n_val} for validation, "
                 f"{epochs} epochs, batches of {batch}",
                 (x_train, y_train, x_val, y_val),
@@ -114,50 +119,41 @@ def _validated(record: Any) -> str:
     return "the last val_loss is not the model's loss on the validation images"
 
 
-def _held_back(
-    reference: Any, model: Any, x: Any, y: Any, x_val: Any, y_val: Any, **kwargs: Any
-) -> Any:
+def _on(arrays: Callable[[Any, Any, Any, Any], tuple[Any, ...]]) -> Callable[..., Any]:
+    """Return a mistake: other arrays made of x, y, x_val and y_val."""
+    return with_arguments(lambda model, *given: (model, *arrays(*given)))
+
+
+def _with_validation(x: Any, y: Any, x_val: Any, y_val: Any) -> tuple[Any, ...]:
+    return np.concatenate([x, x_val]), np.concatenate([y, y_val]), x_val, y_val
+
+
+def _held_back(x: Any, y: Any, x_val: Any, y_val: Any) -> tuple[Any, ...]:
     kept = int(0.8 * len(x))
-    return reference(model, x[:kept], y[:kept], x[kept:], y[kept:], **kwargs)
+    return x[:kept], y[:kept], x[kept:], y[kept:]
 
 
-def _trained_on_all(
-    reference: Any, model: Any, x: Any, y: Any, x_val: Any, y_val: Any, **kwargs: Any
-) -> Any:
-    both = np.concatenate([x, x_val]), np.concatenate([y, y_val])
-    return reference(model, *both, x_val, y_val, **kwargs)
+def _labels_left_behind(x: Any, *rest: Any) -> tuple[Any, ...]:
+    return np.random.default_rng(0).permutation(x), *rest
 
 
-def _without_validation(reference: Any, *args: Any, **kwargs: Any) -> Any:
-    history = reference(*args, **kwargs)
+def _without_validation(history: Any) -> Any:
     return {key: history[key] for key in history if not key.startswith("val_")}
 
 
-def _unshuffled(reference: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
-    fit_with(model, shuffle=False)
-    return reference(model, *args, **kwargs)
-
-
-def _labels_left_behind(
-    reference: Any, model: Any, x: Any, *rest: Any, **kwargs: Any
-) -> Any:
-    return reference(model, np.random.default_rng(0).permutation(x), *rest, **kwargs)
-
-
-def _validated_once(reference: Any, *args: Any, **kwargs: Any) -> Any:
-    history = reference(*args, **kwargs)
+def _validated_once(history: Any) -> Any:
     return {
         key: [values[-1]] * len(values) if key.startswith("val_") else values
         for key, values in history.items()
     }
 
 
-def _history_object(reference: Any, *args: Any, **kwargs: Any) -> Any:
+def _history_object(history: Any) -> Any:
     import keras
 
-    history = keras.callbacks.History()
-    history.history = reference(*args, **kwargs)
-    return history
+    returned = keras.callbacks.History()
+    returned.history = history
+    return returned
 
 
 def _compiled_again(reference: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
@@ -165,74 +161,62 @@ def _compiled_again(reference: Any, model: Any, *args: Any, **kwargs: Any) -> An
     return reference(model, *args, **kwargs)
 
 
-def _scaled_again(
-    reference: Any, model: Any, x: Any, y: Any, x_val: Any, y_val: Any, **kwargs: Any
-) -> Any:
-    return reference(model, x / 255, y, x_val / 255, y_val, **kwargs)
-
-
 MISTAKES = (
     Mistake(
         "validated on the training images",
         "The validation numbers come from images that the model is learning. "
         "They would look good even if it only memorised.",
-        lambda reference, model, x, y, x_val, y_val, **kwargs: reference(
-            model, x, y, x, y, **kwargs
-        ),
+        _on(lambda x, y, x_val, y_val: (x, y, x, y)),
     ),
     Mistake(
         "trained on the validation images too",
         "The model learns from the images that should validate it.",
-        _trained_on_all,
+        _on(_with_validation),
     ),
     Mistake(
         "training and validation exchanged",
         "The model learns from the validation images.",
-        lambda reference, model, x, y, x_val, y_val, **kwargs: reference(
-            model, x_val, y_val, x, y, **kwargs
-        ),
+        _on(lambda x, y, x_val, y_val: (x_val, y_val, x, y)),
     ),
     Mistake(
         "part of the training images held back",
         "A fifth of the training images was taken for validation, and the "
         "validation images given were not used.",
-        _held_back,
+        _on(_held_back),
     ),
     Mistake(
         "not validated",
         "Nothing was measured on the validation images, so you cannot see "
         "overfitting begin.",
-        _without_validation,
+        after(_without_validation),
     ),
     Mistake(
         "not shuffled",
         "The images come in the order given. If they are sorted by label, the last "
         "batches teach the network to answer with the last class.",
-        _unshuffled,
+        fitting(shuffle=False),
     ),
     Mistake(
         "validated once",
         "The same number stands for all epochs. Measure after each one, or you "
         "cannot see when overfitting begins.",
-        _validated_once,
+        after(_validated_once),
     ),
     Mistake(
         "images shuffled, labels left behind",
         "The images were brought into another order, their labels were not. "
         "What belongs together is shuffled together; `fit` does it for you.",
-        _labels_left_behind,
+        _on(_labels_left_behind),
     ),
     Mistake(
         "one epoch only",
         "The number of epochs does not follow the argument.",
-        lambda reference, *args, **kwargs: reference(*args, **{**kwargs, "epochs": 1}),
+        with_settings(epochs=1),
     ),
     Mistake(
         "batch size ignored",
         "Keras's default of 32 was used, whatever `batch_size` says.",
-        lambda reference, *args, **kwargs: reference(
-            *args, **{**kwargs, "batch_size": 32}
-        ),
+        with_settings(batch_size=32),
     ),
     Mistake(
         "compiled again",
@@ -243,18 +227,18 @@ MISTAKES = (
     Mistake(
         "scaled again",
         "The images were divided by 255 once more; they came preprocessed.",
-        _scaled_again,
+        _on(lambda x, y, x_val, y_val: (x / 255, y, x_val / 255, y_val)),
     ),
     Mistake(
         "History object",
         "`fit` gives an object; the dictionary is its attribute `history`.",
-        _history_object,
+        after(_history_object),
     ),
     Mistake(
         "nothing returned",
         "Training happened, but the function gives nothing back. "
         "Is a `return` missing?",
-        lambda reference, *args, **kwargs: reference(*args, **kwargs) and None,
+        after(lambda history: None),
     ),
 )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, with_arguments
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw labels and answers, some of classes that never occur, some over and over."""
     grid = {
         "five images, three classes": ([0, 0, 1, 2, 2], [0, 2, 1, 2, 2], 3),
         "the same error three times": ([1, 1, 1, 0], [0, 0, 0, 0], 2),
@@ -31,22 +32,22 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def reference(y: Any, p: Any, n: int) -> Any:
+    """Return the counts (n, n), the truth down and the answers across, by scikit-learn."""
     from sklearn.metrics import confusion_matrix
 
     return confusion_matrix(y, p, labels=np.arange(n))
 
 
-def _counted_once(reference: Callable[..., Any], y: Any, p: Any, n: int) -> Any:
-    return np.minimum(reference(y, p, n), 1)
+def where(index: tuple[int, ...], y: Any, p: Any, n: int) -> str:
+    """Return in words at which positions the images counted at `index` stand."""
+    both = (np.asarray(y) == index[0]) & (np.asarray(p) == index[1])
+    return (
+        f"Images of a {index[0]} for which the answer was {index[1]}: positions "
+        f"{np.flatnonzero(both)}."
+    )
 
 
-def _without_diagonal(reference: Callable[..., Any], y: Any, p: Any, n: int) -> Any:
-    right = reference(y, p, n)
-    return right - np.diag(np.diag(right))
-
-
-def _rows_normed(reference: Callable[..., Any], y: Any, p: Any, n: int) -> Any:
-    matrix = reference(y, p, n)
+def _rows_normed(matrix: Any) -> Any:
     with np.errstate(invalid="ignore"):
         return matrix / matrix.sum(axis=1, keepdims=True)
 
@@ -56,25 +57,25 @@ MISTAKES = (
         "transposed",
         "Rows are the truth, columns the answers: each row has to sum to the number "
         "of images of its class.",
-        lambda reference, y, p, n: reference(p, y, n),
+        with_arguments(lambda y, p, n: (p, y, n)),
     ),
     Mistake(
         "repeated pairs counted once",
         "No entry is larger than 1. With arrays as indices, `+= 1` adds once to each "
         "place, however often the place occurs.",
-        _counted_once,
+        after(lambda matrix: np.minimum(matrix, 1)),
     ),
     Mistake(
         "all rows one list",
         "All your rows are equal. `[[0] * n] * n` holds one list n times, and who "
         "counts in one row counts in all of them.",
-        lambda reference, y, p, n: np.tile(reference(y, p, n).sum(axis=0), (n, 1)),
+        after(lambda matrix: np.tile(matrix.sum(axis=0), (len(matrix), 1))),
     ),
     Mistake(
         "size taken from the data",
         "A class that nobody wrote and nobody answered still has its row and column: "
         "the size is `n`.",
-        lambda reference, y, p, n: reference(y, p, 1 + max(y.max(), p.max())),
+        with_arguments(lambda y, p, n: (y, p, 1 + max(y.max(), p.max()))),
     ),
     Mistake(
         "missing classes left out",
@@ -87,12 +88,12 @@ MISTAKES = (
     Mistake(
         "errors only",
         "The right answers belong into the matrix too: they stand on the diagonal.",
-        _without_diagonal,
+        after(lambda matrix: matrix - np.diag(np.diag(matrix))),
     ),
     Mistake(
         "right answers only",
         "Off the diagonal everything is 0, so your matrix shows no confusion.",
-        lambda reference, y, p, n: np.diag(np.diag(reference(y, p, n))),
+        after(lambda matrix: np.diag(np.diag(matrix))),
     ),
     Mistake(
         "counted in both directions",
@@ -103,7 +104,7 @@ MISTAKES = (
     Mistake(
         "shares of the rows",
         "You divided each row by its sum. The task asks for the counts.",
-        _rows_normed,
+        after(_rows_normed),
     ),
     Mistake(
         "shares of all images",
@@ -118,9 +119,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     forbidden=("sklearn", "tensorflow", "keras", "pandas"),
-    where=lambda index, y, p, n: (
-        f"Images of a {index[0]} for which the answer was {index[1]}: positions "
-        f"{np.flatnonzero((np.asarray(y) == index[0]) & (np.asarray(p) == index[1]))}."
-    ),
+    where=where,
     mistakes=MISTAKES,
 )

@@ -17,16 +17,17 @@ from grader.exercises.common.toy import (
     run,
     toy,
 )
+from grader.exercises.common.wrong import after, with_arguments
 from grader.exercises.lab11_look_inside.shared import (
     CLOSE_ENOUGH,
     last_convolution,
     layer_names,
-    result,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw networks of two convolutions and some images, and ask for various layers."""
     chain = toy(
         rng,
         (6, 8, 1),
@@ -57,11 +58,20 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _first_convolution(model: Any) -> str:
-    return next(name for name in layer_names(model) if "conv" in name)
+def reference(model: Any, x: Any, layer: str) -> Any:
+    """Return the maps (n, rows, columns, filters) of a layer, layer by layer in NumPy."""
+    return run(model, x, until=layer)
+
+
+def where(index: tuple[int, ...], x: Any, layer: str) -> str:
+    """Return in words which image, place and filter the value at `index` belongs to."""
+    place = f", row {index[1]}, column {index[2]}" if len(index) == 4 else ""
+    return f"That is image {index[0]} in layer {layer}{place}, filter {index[-1]}."
 
 
 def _neighbour(step: int) -> Callable[..., Any]:
+    """Return a mistake: the output of the layer so many steps further on."""
+
     def wrong(reference: Callable[..., Any], model: Any, x: Any, layer: str) -> Any:
         names = layer_names(model)
         place = names.index(layer) + step
@@ -70,16 +80,12 @@ def _neighbour(step: int) -> Callable[..., Any]:
     return wrong
 
 
-def _images_again(reference: Callable[..., Any], model: Any, x: Any, layer: str) -> Any:
-    return np.asarray(model.get_layer(layer)(x))
-
-
 def _of_layer(choose: Callable[[Any], str]) -> Callable[..., Any]:
-    return lambda reference, model, x, layer: reference(model, x, choose(model))
+    return with_arguments(lambda model, x, layer: (model, x, choose(model)))
 
 
-def _weights_of(reference: Callable[..., Any], model: Any, x: Any, layer: str) -> Any:
-    return model.get_layer(layer).get_weights()[0]
+def _first_convolution(model: Any) -> str:
+    return next(name for name in layer_names(model) if "conv" in name)
 
 
 MISTAKES = (
@@ -98,7 +104,7 @@ MISTAKES = (
         "layer applied to the images",
         "You called this one layer with the images themselves. It reads what the "
         "layers before it made of them: run the network up to it.",
-        _images_again,
+        lambda reference, model, x, layer: np.asarray(model.get_layer(layer)(x)),
     ),
     Mistake(
         "scores of the whole network",
@@ -125,37 +131,37 @@ MISTAKES = (
         "weights in place of maps",
         "You give the filters themselves. A feature map is what they answer to an "
         "image.",
-        _weights_of,
+        lambda reference, model, x, layer: model.get_layer(layer).get_weights()[0],
     ),
     Mistake(
         "first image only",
         "The result is that of the first image; keep the axis of the batch.",
-        result(lambda maps: maps[0]),
+        after(lambda maps: maps[0]),
     ),
     Mistake(
         "first image for all",
         "All your maps come from the first image of the batch.",
-        result(lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+        after(lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
     ),
     Mistake(
         "filters in front",
         "Keras keeps the filters in the last axis: (N, H, W, F).",
-        result(lambda maps: np.moveaxis(maps, -1, 1)),
+        after(lambda maps: np.moveaxis(maps, -1, 1)),
     ),
     Mistake(
         "averaged over the filters",
         "You made one map of all filters. Each filter has a map of its own.",
-        result(lambda maps: maps.mean(axis=-1)),
+        after(lambda maps: maps.mean(axis=-1)),
     ),
     Mistake(
         "averaged over the positions",
         "You made one number of each map. Where a filter answers is the point here.",
-        result(lambda maps: maps.mean(axis=(1, 2))),
+        after(lambda maps: maps.mean(axis=(1, 2))),
     ),
     Mistake(
         "scaled to 1",
         "You scaled the maps. For a picture that is fine; here give them as they are.",
-        result(lambda maps: maps / abs(maps).max()),
+        after(lambda maps: maps / abs(maps).max()),
     ),
 )
 
@@ -163,14 +169,10 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=2,
     cases=cases,
-    reference=lambda model, x, layer: run(model, x, until=layer),
+    reference=reference,
     comparison=CLOSE_ENOUGH,
     probe="on_network",
     time_limit=20.0,
-    where=lambda index, x, layer: (
-        f"That is image {index[0]} in layer {layer}"
-        + (f", row {index[1]}, column {index[2]}" if len(index) == 4 else "")
-        + f", filter {index[-1]}."
-    ),
+    where=where,
     mistakes=MISTAKES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,23 +20,46 @@ from grader.exercises.common.toy import (
     slopes,
     toy,
 )
+from grader.exercises.common.wrong import after
 from grader.exercises.lab11_look_inside.shared import (
     CLOSE_ENOUGH,
-    CONVERTED,
-    INDEXED,
+    WRONG_LABELS,
     Score,
-    all_scores,
-    label_ignored,
-    label_of,
-    label_zero,
+    explained_label,
+    label_losses,
+    label_probabilities,
+    label_scores,
     last_convolution,
-    losses,
+    off_the_tape,
     other_label,
-    result,
-    scores,
-    shares,
+    summed_scores,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw networks whose maps are as large as the image or smaller, some of them known."""
+    detectors = _two_detectors()
+    against = {**detectors, "weights": [*detectors["weights"]]}
+    against["weights"][2] = -abs(against["weights"][2])
+    grid: list[tuple[str, Toy, str, str, bool]] = [
+        ("two detectors, label 1", detectors, "conv_a", "as large", True),
+        ("all filters speak against label 1", against, "conv_a", "as large", True),
+        ("a 4x6 image", _net(rng, (4, 6, 1)), "conv_a", "as large", True),
+        ("its own answer", _net(rng, (4, 6, 2)), "conv_a", "as large", False),
+        ("maps half as large", _net(rng, (4, 8, 1)), "conv_b", "smaller", True),
+        ("the same, its own answer", _net(rng, (6, 4, 3)), "conv_b", "smaller", False),
+    ]
+    cases = []
+    for text, net, layer, part, given in grid:
+        image = 0.1 + 0.8 * drawn_image(rng, *net["input_shape"])
+        label = 1 if layer == "conv_a" and net["input_shape"] == (4, 4, 2) else None
+        if given and label is None:
+            label = other_label(rng, net, image)
+        cases.append(
+            Case((image, layer), {"label": label} if given else {}, text, part, net)
+        )
+    return [*cases, _behind_a_pool()]
 
 
 def _two_detectors() -> Toy:
@@ -67,7 +91,7 @@ def _behind_a_pool() -> Case:
     return Case((image, "conv_a"), {"label": 1}, text, "smaller", net)
 
 
-def _cam_net(rng: np.random.Generator, shape: tuple[int, int, int]) -> Toy:
+def _net(rng: np.random.Generator, shape: tuple[int, int, int]) -> Toy:
     return toy(
         rng,
         shape,
@@ -80,73 +104,25 @@ def _cam_net(rng: np.random.Generator, shape: tuple[int, int, int]) -> Toy:
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    detectors = _two_detectors()
-    against = {**detectors, "weights": [*detectors["weights"]]}
-    against["weights"][2] = -abs(against["weights"][2])
-    grid: list[tuple[str, Toy, str, str, bool]] = [
-        ("two detectors, label 1", detectors, "conv_a", "as large", True),
-        ("all filters speak against label 1", against, "conv_a", "as large", True),
-        ("a 4x6 image", _cam_net(rng, (4, 6, 1)), "conv_a", "as large", True),
-        ("its own answer", _cam_net(rng, (4, 6, 2)), "conv_a", "as large", False),
-        ("maps half as large", _cam_net(rng, (4, 8, 1)), "conv_b", "smaller", True),
-        (
-            "the same, its own answer",
-            _cam_net(rng, (6, 4, 3)),
-            "conv_b",
-            "smaller",
-            False,
-        ),
-    ]
-    cases = []
-    for text, net, layer, part, given in grid:
-        image = 0.1 + 0.8 * drawn_image(rng, *net["input_shape"])
-        label = 1 if layer == "conv_a" and net["input_shape"] == (4, 4, 2) else None
-        if given and label is None:
-            label = other_label(rng, net, image)
-        cases.append(
-            Case((image, layer), {"label": label} if given else {}, text, part, net)
-        )
-    return [*cases, _behind_a_pool()]
+def reference(model: Any, img: Any, layer: str, label: int | None = None) -> Any:
+    """Return the map (rows, columns) of the image's size, with slopes by small moves."""
+    return _cam(model, img, layer, label)
 
 
-def _cam_parts(
-    model: Any, img: Any, layer: str, label: int, score: Score = scores
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the maps (H, W, F) of a layer and the slopes of a score by them."""
-    maps = run(model, img[None], until=layer)[0]
-    return maps, slopes(lambda batch: score(model, batch, label, layer), maps)
+def where(
+    index: tuple[int, ...], img: Any, layer: str, label: int | None = None
+) -> str:
+    """Return in words which pixel and which maps the value at `index` belongs to."""
+    if len(index) != 2:
+        return ""
+    return (
+        f"That is row {index[0]}, column {index[1]} of an image of "
+        f"{img.shape[0]}x{img.shape[1]}; the maps are those of {layer}."
+    )
 
 
-def _enlarged(heat: np.ndarray, img: Any) -> np.ndarray:
-    factors = [
-        side // small for side, small in zip(img.shape, heat.shape, strict=False)
-    ]
-    return np.kron(heat, np.ones(factors[:2]))
-
-
-def _cam_with(
-    join: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    score: Score = scores,
-    enlarge: Callable[[np.ndarray, Any], np.ndarray] = _enlarged,
-    layer_of: Callable[[Any, str], str] = lambda model, layer: layer,
-) -> Callable[..., Any]:
-    """Return a mistake that joins maps and slopes in another way.
-
-    Args:
-        join: (maps, slopes), both (H, W, F) -> heat (H, W).
-        score: what the slopes belong to.
-        enlarge: brings the heat to the image's size.
-        layer_of: chooses another layer.
-    """
-
-    def wrong(
-        reference: Any, model: Any, img: Any, layer: str, label: int | None = None
-    ) -> Any:
-        own, chosen = label_of(model, img, label), layer_of(model, layer)
-        return enlarge(join(*_cam_parts(model, img, chosen, own, score)), img)
-
-    return wrong
+def _positive(values: np.ndarray) -> np.ndarray:
+    return np.asarray(np.maximum(values, 0))
 
 
 def _weighed(maps: np.ndarray, slope: np.ndarray) -> np.ndarray:
@@ -157,23 +133,53 @@ def _heat(maps: np.ndarray, slope: np.ndarray) -> np.ndarray:
     return _positive(_weighed(maps, slope))
 
 
-def reference(model: Any, img: Any, layer: str, label: int | None = None) -> Any:
-    return _cam_with(_heat)(None, model, img, layer, label)
+def _enlarged(heat: np.ndarray, img: Any) -> np.ndarray:
+    return np.kron(heat, np.ones(_factors(heat, img)))
 
 
-def _positive(values: np.ndarray) -> np.ndarray:
-    return np.asarray(np.maximum(values, 0))
+def _factors(heat: np.ndarray, img: Any) -> list[int]:
+    return [side // small for side, small in zip(img.shape, heat.shape, strict=False)]
 
 
-def where(
-    index: tuple[int, ...], img: Any, layer: str, label: int | None = None
-) -> str:
-    return (
-        f"That is row {index[0]}, column {index[1]} of an image of "
-        f"{img.shape[0]}x{img.shape[1]}; the maps are those of {layer}."
-        if len(index) == 2
-        else ""
-    )
+def _cam(
+    model: Any,
+    img: Any,
+    layer: str,
+    label: int | None = None,
+    join: Callable[[np.ndarray, np.ndarray], np.ndarray] = _heat,
+    score: Score = label_scores,
+    enlarge: Callable[[np.ndarray, Any], np.ndarray] = _enlarged,
+) -> np.ndarray:
+    """Return a map made of a layer's maps and slopes.
+
+    Args:
+        model, img, layer, label: as in the exercise.
+        join: (maps, slopes), both (H, W, F) -> heat (H, W).
+        score: what the slopes belong to.
+        enlarge: brings the heat to the image's size.
+    """
+    own = explained_label(model, img, label)
+    maps = run(model, img[None], until=layer)[0]
+    by_maps = slopes(lambda batch: score(model, batch, own, layer), maps)
+    return enlarge(join(maps, by_maps), img)
+
+
+def _joining(
+    join: Callable[[np.ndarray, np.ndarray], np.ndarray],
+) -> Callable[..., Any]:
+    """Return a mistake that makes its heat of maps and slopes in another way."""
+    return _with(join=join)
+
+
+def _with(**how: Any) -> Callable[..., Any]:
+    """Return a mistake: the map made with settings of its own, see `_cam`."""
+    changed = partial(_cam, **how)
+    return lambda reference, *args, **kwargs: changed(*args, **kwargs)
+
+
+def _weighing(weights: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
+    """Return a mistake: the maps multiplied by other weights made of the slopes."""
+    return _joining(lambda maps, slope: _positive((maps * weights(slope)).sum(axis=-1)))
 
 
 def _to_one(heat: np.ndarray) -> np.ndarray:
@@ -186,17 +192,16 @@ def _by_height(heat: np.ndarray, img: Any) -> np.ndarray:
     return np.kron(heat, np.ones((factor, factor)))
 
 
-def _tiled(heat: np.ndarray, img: Any) -> np.ndarray:
-    factors = [
-        side // small for side, small in zip(img.shape, heat.shape, strict=False)
-    ]
-    return np.tile(heat, factors[:2])
-
-
 def _smooth(heat: np.ndarray, img: Any) -> np.ndarray:
     import tensorflow as tf
 
     return np.asarray(tf.image.resize(heat[..., None], img.shape[:2])[..., 0])
+
+
+def _last_layer(
+    reference: Callable[..., Any], model: Any, img: Any, layer: str, **kwargs: Any
+) -> Any:
+    return reference(model, img, last_convolution(model), **kwargs)
 
 
 MISTAKES = (
@@ -204,100 +209,86 @@ MISTAKES = (
         "no ReLU",
         "Your map has negative values: places that speak for other classes. "
         "Cut them off at the end.",
-        _cam_with(_weighed),
+        _joining(_weighed),
     ),
     Mistake(
         "absolute value in place of ReLU",
         "Places that speak against the label shine as brightly as those that speak "
         "for it. Negative values become 0.",
-        _cam_with(lambda maps, slope: abs(_weighed(maps, slope))),
+        _joining(lambda maps, slope: abs(_weighed(maps, slope))),
     ),
     Mistake(
         "slopes not averaged",
         "You multiply each value by its own slope. Grad-CAM gives each filter one "
         "weight: the mean of its slopes over all positions.",
-        _cam_with(lambda maps, slope: _positive((maps * slope).sum(axis=-1))),
+        _weighing(lambda slope: slope),
     ),
     Mistake(
         "slopes summed over the positions",
         "A filter's weight is the mean of its slopes, not their sum; "
         "your map is too bright by the number of positions.",
-        _cam_with(lambda maps, slope: _heat(maps, slope) * slope[..., 0].size),
+        _joining(lambda maps, slope: _heat(maps, slope) * slope[..., 0].size),
     ),
     Mistake(
         "one weight for all filters",
         "You averaged the slopes over the filters as well. "
         "Each filter keeps a weight of its own.",
-        _cam_with(lambda maps, slope: _positive(maps.sum(axis=-1) * slope.mean())),
+        _joining(lambda maps, slope: _positive(maps.sum(axis=-1) * slope.mean())),
     ),
     Mistake(
         "averaged over the filters",
         "You averaged the slopes over the filters at each position. "
         "A filter's weight is the mean of its own slopes over all positions.",
-        _cam_with(
-            lambda maps, slope: _positive((maps * slope.mean(-1)[..., None]).sum(-1))
-        ),
+        _weighing(lambda slope: slope.mean(axis=-1, keepdims=True)),
     ),
     Mistake(
         "averaged over batch and rows",
         "The slopes begin with the axis of the batch, so your mean runs over that and "
         "the rows: a weight for each column is left. Positions are the two axes "
         "behind it.",
-        _cam_with(lambda maps, slope: _positive((maps * slope.mean(axis=0)).sum(-1))),
+        _weighing(lambda slope: slope.mean(axis=0)),
     ),
-    Mistake(
-        "slope not on the tape",
-        "`gradient` gave `None`: its tape knows no path to the first argument from "
-        "the second. Score and maps have to come out of one run of one model, and "
-        "the score has to be picked while the tape is running.",
-        INDEXED,
-    ),
-    Mistake(
-        "no slope to convert",
-        "`gradient` gave `None`: its tape knows no path to the first argument from "
-        "the second. Score and maps have to come out of one run of one model, and "
-        "the score has to be picked while the tape is running.",
-        CONVERTED,
+    *off_the_tape(
+        "Score and maps have to come out of one run of one model, and "
+        "the score has to be picked while the tape is running."
     ),
     Mistake(
         "maps without weights",
         "You added the maps as they are. Which label they speak for is in the weights.",
-        _cam_with(lambda maps, slope: _positive(maps.sum(axis=-1))),
+        _joining(lambda maps, slope: _positive(maps.sum(axis=-1))),
     ),
     Mistake(
         "mean of the maps without weights",
         "You averaged the maps as they are. Which label they speak for is in the "
         "weights.",
-        _cam_with(lambda maps, slope: _positive(maps.mean(axis=-1))),
+        _joining(lambda maps, slope: _positive(maps.mean(axis=-1))),
     ),
     Mistake(
         "slopes without maps",
         "Your map is made of slopes only. They weigh the maps; "
         "the maps say where something was found.",
-        _cam_with(lambda maps, slope: _positive(slope.sum(axis=-1))),
+        _joining(lambda maps, slope: _positive(slope.sum(axis=-1))),
     ),
     Mistake(
         "mean over the filters",
         "Add the weighed maps. You took their mean.",
-        _cam_with(lambda maps, slope: _heat(maps, slope) / maps.shape[-1]),
+        _joining(lambda maps, slope: _heat(maps, slope) / maps.shape[-1]),
     ),
     Mistake(
         "ReLU on each map",
         "You cut off negative values before the sum, so nothing can speak against "
         "the label any more. First add up, then cut off.",
-        _cam_with(
-            lambda maps, slope: _positive(maps * slope.mean(axis=(0, 1))).sum(-1)
-        ),
+        _joining(lambda maps, slope: _positive(maps * slope.mean(axis=(0, 1))).sum(-1)),
     ),
     Mistake(
         "ReLU on the slopes",
         "You cut off negative slopes. Only the finished map is cut off.",
-        _cam_with(lambda maps, slope: _heat(maps, _positive(slope))),
+        _joining(lambda maps, slope: _heat(maps, _positive(slope))),
     ),
     Mistake(
         "ReLU on the weights",
         "You cut off negative weights. Only the finished map is cut off.",
-        _cam_with(
+        _joining(
             lambda maps, slope: _positive(maps @ _positive(slope.mean(axis=(0, 1))))
         ),
     ),
@@ -305,72 +296,62 @@ MISTAKES = (
         "map not enlarged",
         "Your map has the size of the layer's maps. "
         "Enlarge it, so that it can be laid over the image.",
-        _cam_with(_heat, enlarge=lambda heat, img: heat),
+        _with(enlarge=lambda heat, img: heat),
     ),
     Mistake(
         "one factor for both axes",
         "You enlarge the width by the factor of the height. Each axis has its own.",
-        _cam_with(_heat, enlarge=_by_height),
+        _with(enlarge=_by_height),
     ),
     Mistake(
         "map repeated like tiles",
         "You repeated the whole map. Each of its cells should become a block.",
-        _cam_with(_heat, enlarge=_tiled),
+        _with(enlarge=lambda heat, img: np.tile(heat, _factors(heat, img))),
     ),
     Mistake(
         "enlarged smoothly",
         "You filled in values between those of the map. That looks finer than what "
         "is known: each value becomes a block of equal values.",
-        _cam_with(_heat, enlarge=_smooth),
+        _with(enlarge=_smooth),
     ),
     Mistake(
         "largest value 1",
         "You divided by the largest value. For a picture that is fine, and it goes "
         "wrong where the map is 0; here give the values as they are.",
-        _cam_with(lambda maps, slope: _to_one(_heat(maps, slope))),
+        after(_to_one),
     ),
     Mistake(
         "slope of the probability",
         "You took the slopes behind a softmax, which mixes in all other classes and "
         "is nearly 0 for a sure answer. Use the scores.",
-        _cam_with(_heat, score=shares),
+        _with(score=label_probabilities),
     ),
     Mistake(
         "slope of the loss",
         "You took the slopes of a loss, as in training. Use the label's score.",
-        _cam_with(_heat, score=losses),
+        _with(score=label_losses),
     ),
     Mistake(
         "all scores together",
         "A tape that is asked for the slope of several numbers gives the slope of "
         "their sum. Pick the score of the label first.",
-        _cam_with(_heat, score=all_scores),
+        _with(score=summed_scores),
     ),
-    Mistake(
-        "label ignored",
-        "You always explain the class with the largest score. If a `label` is "
-        "given, its score counts.",
-        label_ignored,
-    ),
-    Mistake(
-        "always class 0",
-        "You read the first score, whatever the label.",
-        label_zero,
-    ),
+    *WRONG_LABELS,
     Mistake(
         "always the last convolution",
         "You use the same layer whatever `layer` says.",
-        _cam_with(_heat, layer_of=lambda model, layer: last_convolution(model)),
+        _last_layer,
     ),
     Mistake(
         "batch axis left",
         "Your result still has the axis of the batch, which holds one image.",
-        result(lambda heat: heat[None]),
+        after(lambda heat: heat[None]),
     ),
     Mistake(
         "rows and columns exchanged",
         "The map lies over the image: rows first, then columns.",
-        result(np.transpose),
+        after(np.transpose),
     ),
 )
 

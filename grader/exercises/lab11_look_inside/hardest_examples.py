@@ -8,15 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after, with_arguments
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def _probabilities(rng: np.random.Generator, images: int, classes: int) -> np.ndarray:
-    raw = np.exp(rng.normal(0, 1.5, (images, classes)))
-    return np.asarray(raw / raw.sum(axis=1, keepdims=True))
-
-
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw probabilities and labels, about half of which are the likeliest."""
     small = np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.35, 0.4, 0.25]])
     small = np.concatenate([small, [[0.06, 0.88, 0.06], [0.02, 0.9, 0.08]]])
     grid = [
@@ -31,6 +28,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
         y[likely] = probs[likely].argmax(axis=1)
         grid.append((f"{images} images of {classes} classes, k = {k}", probs, y, k))
     return [Case((probs, y, k), label=label) for label, probs, y, k in grid]
+
+
+def _probabilities(rng: np.random.Generator, images: int, classes: int) -> np.ndarray:
+    raw = np.exp(rng.normal(0, 1.5, (images, classes)))
+    return np.asarray(raw / raw.sum(axis=1, keepdims=True))
+
+
+def reference(probs: Any, y: Any, k: int) -> Any:
+    """Return the positions of the k smallest probabilities of labels, by a heap."""
+    return _smallest(_own(probs, y), k)
+
+
+def where(index: tuple[int, ...], probs: Any, y: Any, k: int) -> str:
+    """Return in words which probabilities decide the order."""
+    return (
+        "The probabilities that the images get for their own labels are "
+        f"{np.round(_own(probs, y), 4).tolist()}."
+    )
 
 
 def _own(probs: Any, y: Any) -> Any:
@@ -137,12 +152,12 @@ MISTAKES = (
     Mistake(
         "chosen, but not in order",
         "The right images, in the order of the data. The hardest comes first.",
-        lambda reference, *call: np.sort(reference(*call)),
+        after(np.sort),
     ),
     Mistake(
         "hardest last",
         "The right images in the wrong direction: the hardest comes first.",
-        lambda reference, *call: reference(*call)[::-1],
+        after(lambda places: places[::-1]),
     ),
     Mistake(
         "probabilities in place of positions",
@@ -157,7 +172,7 @@ MISTAKES = (
     Mistake(
         "k ignored",
         "You give all images. `k` says how many.",
-        lambda reference, probs, y, k: reference(probs, y, len(y)),
+        with_arguments(lambda probs, y, k: (probs, y, len(y))),
     ),
     Mistake(
         "fails if there are fewer images",
@@ -187,10 +202,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=2,
     cases=cases,
-    reference=lambda probs, y, k: _smallest(_own(probs, y), k),
-    where=lambda index, probs, y, k: (
-        "The probabilities that the images get for their own labels are "
-        f"{np.round(_own(probs, y), 4).tolist()}."
-    ),
+    reference=reference,
+    where=where,
     mistakes=MISTAKES,
 )

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw confusion matrices with classes of unequal size, one of them without images."""
     grid = {
         "two classes": [[8, 2], [1, 4]],
         "three classes of unequal size": [[10, 0, 0], [3, 5, 2], [1, 0, 1]],
@@ -23,6 +25,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 
 def reference(matrix: Any) -> Any:
+    """Return the recall (n,) of each class, by scikit-learn on the images counted."""
     from sklearn.metrics import recall_score
 
     truth, answers = np.indices(matrix.shape).reshape(2, -1).repeat(matrix.ravel(), 1)
@@ -32,8 +35,9 @@ def reference(matrix: Any) -> Any:
     )
 
 
-def _precision(reference: Callable[..., Any], matrix: Any) -> Any:
-    return reference(matrix.T)
+def where(index: tuple[int, ...], matrix: Any) -> str:
+    """Return in words which row of the matrix feeds the share at `index`."""
+    return f"Row {index[0]} of the matrix is {matrix[index[0]]}."
 
 
 def _f1(reference: Callable[..., Any], matrix: Any) -> Any:
@@ -51,7 +55,7 @@ MISTAKES = (
         "divided by the column",
         "You divide by how often a class was answered. That number is called "
         "precision; recall asks how many of the images of a class were found.",
-        _precision,
+        lambda reference, matrix: reference(matrix.T),
     ),
     Mistake(
         "divided by all images",
@@ -67,27 +71,25 @@ MISTAKES = (
     Mistake(
         "averaged over the classes",
         "You give the mean of the shares. Which class is the hard one?",
-        lambda reference, matrix: np.nanmean(reference(matrix)),
+        after(np.nanmean),
     ),
     Mistake(
         "0 for a class without images",
         "A class of which there is no image was not missed: nothing is known about "
         "it, and that is `nan`.",
-        lambda reference, matrix: np.nan_to_num(reference(matrix)),
+        after(np.nan_to_num),
     ),
     Mistake(
         "1 for a class without images",
         "A class of which there is no image was not found either: nothing is known "
         "about it, and that is `nan`.",
-        lambda reference, matrix: np.nan_to_num(reference(matrix), nan=1.0),
+        after(lambda shares: np.nan_to_num(shares, nan=1.0)),
     ),
     Mistake(
         "None for a class without images",
         "`None` is no number, and arrays cannot compute with it. "
         "The number for what is not known is `np.nan`.",
-        lambda reference, matrix: [
-            None if np.isnan(share) else share for share in reference(matrix)
-        ],
+        after(lambda shares: [None if np.isnan(s) else s for s in shares]),
     ),
     Mistake(
         "class without images left out",
@@ -97,18 +99,18 @@ MISTAKES = (
     Mistake(
         "error rate",
         "You give the share of each class that is wrong.",
-        lambda reference, matrix: 1 - reference(matrix),
+        after(lambda shares: 1 - shares),
     ),
     Mistake(
         "per cent",
         "A share lies between 0 and 1.",
-        lambda reference, matrix: 100 * reference(matrix),
+        after(lambda shares: 100 * shares),
     ),
     Mistake(
         "cut to whole numbers",
         "Your shares are 0 or 1: they were divided with `//` or written into an "
         "array of whole numbers.",
-        lambda reference, matrix: np.nan_to_num(np.floor(reference(matrix))),
+        after(lambda shares: np.nan_to_num(np.floor(shares))),
     ),
     Mistake(
         "recall and precision mixed",
@@ -135,6 +137,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     forbidden=("sklearn", "tensorflow", "keras", "pandas"),
-    where=lambda index, matrix: f"Row {index[0]} of the matrix is {matrix[index[0]]}.",
+    where=where,
     mistakes=MISTAKES,
 )

@@ -17,44 +17,51 @@ from grader.exercises.common.toy import (
     run,
     toy,
 )
+from grader.exercises.common.wrong import with_settings
 from grader.judging.compare import Close
+from grader.judging.exercise import Mistake
+
+CLOSE_ENOUGH = Close(rtol=1e-4, atol=1e-5)
+
+# From (model, images, label, name of the last layer that is left out) to a number each.
+Score = Callable[..., Any]
 
 
-def scores(model: Any, images: Any, label: int, after: str = "") -> Any:
+def label_scores(model: Any, images: Any, label: int, after: str = "") -> Any:
+    """Return the score of a label for each image, or for maps of the layer `after`."""
     return run(model, images, after)[:, label]
 
 
-def shares(model: Any, images: Any, label: int, after: str = "") -> Any:
+def label_probabilities(model: Any, images: Any, label: int, after: str = "") -> Any:
+    """Return the probability of a label for each image, by a softmax of the scores."""
     scores = run(model, images, after)
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers[:, label] / powers.sum(axis=1)
 
 
-def losses(model: Any, images: Any, label: int, after: str = "") -> Any:
-    return -np.log(shares(model, images, label, after))
+def label_losses(model: Any, images: Any, label: int, after: str = "") -> Any:
+    """Return the cross-entropy of a label for each image."""
+    return -np.log(label_probabilities(model, images, label, after))
 
 
-def all_scores(model: Any, images: Any, label: int, after: str = "") -> Any:
+def summed_scores(model: Any, images: Any, label: int, after: str = "") -> Any:
+    """Return the sum of all scores for each image, whatever the label."""
     return run(model, images, after).sum(axis=1)
 
 
-def label_of(model: Any, img: Any, label: int | None) -> int:
+def explained_label(model: Any, img: Any, label: int | None) -> int:
+    """Return the label, or where none is given that of the largest score."""
     return int(run(model, img[None])[0].argmax()) if label is None else label
 
 
 def layer_names(model: Any) -> list[str]:
+    """Return the names of a model's layers, its input's first."""
     return [layer.name for layer in model.layers]
 
 
 def last_convolution(model: Any) -> str:
+    """Return the name of the convolution that is nearest to the scores."""
     return [name for name in layer_names(model) if "conv" in name][-1]
-
-
-CLOSE_ENOUGH = Close(rtol=1e-4, atol=1e-5)
-
-
-def result(change: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
-    return lambda reference, *args, **kwargs: change(reference(*args, **kwargs))
 
 
 def planted(shape: tuple[int, int], units: int, weights: dict[Any, float]) -> Toy:
@@ -76,7 +83,8 @@ def planted(shape: tuple[int, int], units: int, weights: dict[Any, float]) -> To
     }
 
 
-def looker(rng: np.random.Generator, shape: tuple[int, int, int]) -> Toy:
+def small_network(rng: np.random.Generator, shape: tuple[int, int, int]) -> Toy:
+    """Draw a network of two convolutions, for images of a shape."""
     return toy(
         rng,
         shape,
@@ -96,31 +104,41 @@ def other_label(rng: np.random.Generator, net: Toy, image: np.ndarray) -> int:
     return int(rng.choice([label for label in order[:-1] if label != 0]))
 
 
-Score = Callable[..., Any]
-
-
-def label_ignored(
+def _label_ignored(
     reference: Callable[..., Any], model: Any, *args: Any, label: int | None = None
 ) -> Any:
     return reference(model, *args)
 
 
-def label_zero(
-    reference: Callable[..., Any], model: Any, *args: Any, label: int | None = None
-) -> Any:
-    return reference(model, *args, label=0)
+def off_the_tape(advice: str) -> tuple[Mistake, ...]:
+    """Return mistakes: the tape knows of no slope and gives `None`, which is then used."""
+    hint = (
+        "`gradient` gave `None`: its tape knows no path to the first argument from "
+        f"the second. {advice}"
+    )
+
+    def indexed(*args: Any, **kwargs: Any) -> Any:
+        raise TypeError("'NoneType' object is not subscriptable")
+
+    def converted(*args: Any, **kwargs: Any) -> Any:
+        raise AttributeError("'NoneType' object has no attribute 'numpy'")
+
+    return (
+        Mistake("slope not on the tape", hint, indexed),
+        Mistake("no slope to convert", hint, converted),
+    )
 
 
-def no_path(kind: type[Exception], message: str) -> Callable[..., Any]:
-    """Return a mistake: the tape knows of no slope and gives `None`, which is then used."""
-
-    def wrong(*args: Any, **kwargs: Any) -> Any:
-        raise kind(message)
-
-    return wrong
-
-
-INDEXED = no_path(TypeError, "'NoneType' object is not subscriptable")
-
-
-CONVERTED = no_path(AttributeError, "'NoneType' object has no attribute 'numpy'")
+WRONG_LABELS = (
+    Mistake(
+        "label ignored",
+        "You always explain the class with the largest score. If a `label` is "
+        "given, its score counts.",
+        _label_ignored,
+    ),
+    Mistake(
+        "always class 0",
+        "You read the first score, whatever the label.",
+        with_settings(label=0),
+    ),
+)
