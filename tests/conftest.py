@@ -10,6 +10,8 @@ import pytest
 
 from grader.course.course import Course
 from grader.folder import CONFIG_NAME
+from grader.judging.exercise import Exercise
+from grader.probing.request import WITHOUT_KERAS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             group = f"{group}-{stem}"
         if group not in SPREAD:
             item.add_marker(pytest.mark.xdist_group(group))
+        exercise = getattr(item, "callspec", None) and item.callspec.params.get(
+            "exercise"
+        )
+        if isinstance(exercise, Exercise) and exercise.probe not in WITHOUT_KERAS:
+            item.add_marker(pytest.mark.slow)  # it builds or trains networks
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,6 @@ SOLUTIONS = ROOT / "solutions"
 
 ALL = [e for stem in exercises.stems() for e in exercises.of_lab(stem).values()]
 WRITTEN = [exercise for exercise in ALL if exercise.probe != "value"]
-# A model exercise builds dozens of networks.
-SLOW = {exercise.id for exercise in ALL if exercise.reference is FROM_SOLUTION}
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda e: e.id)
@@ -56,8 +54,8 @@ DTYPES = ("uint8", "int8", "bool", "U1", "float16")
 )
 def test_whatever_is_returned_can_be_compared(exercise):
     """An answer of another type or number type is wrong, and no error of the grader."""
-    case = exercise.cases(np.random.default_rng(PUBLIC_SEED))[0]
-    right = answers_for(exercise).expected(0, case)["value"]
+    case = exercise.drawn(PUBLIC_SEED)[0]
+    right = answers_for(exercise).expected(case)["value"]
     shaped = [np.zeros(right.shape, t) for t in DTYPES if isinstance(right, np.ndarray)]
     for answer in [*ODD, *shaped]:
         exercise.comparison(right, answer)
@@ -72,7 +70,7 @@ def test_shape_of_an_exercise(exercise):
     for mistake in exercise.mistakes:
         assert re.search(r"[.?!]\)?$", mistake.hint), mistake.hint
         assert len(mistake.hint) > 20
-    cases = exercise.cases(np.random.default_rng(1))
+    cases = exercise.drawn(1)
     assert not exercise.parts or {case.part for case in cases} == set(exercise.parts)
 
 
@@ -103,7 +101,7 @@ def test_arguments_are_named_as_in_the_task(exercise):
     function = solution_namespace(script)[exercise.name]
     names = list(inspect.signature(function).parameters)
     names = names[PUT_BEFORE.get(exercise.probe, 0) :]
-    for case in exercise.cases(np.random.default_rng(PUBLIC_SEED)):
+    for case in exercise.drawn(PUBLIC_SEED):
         told = [exercise.argument_name(place) for place in range(len(case.args))]
         assert told == names[: len(told)]
         assert set(case.kwargs) <= set(names)
@@ -124,9 +122,8 @@ def test_every_lab_has_exercises():
     assert stems(ROOT) == list(exercises.stems())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    "exercise", [e for e in ALL if e.id in SLOW], ids=lambda e: e.id
+    "exercise", [e for e in ALL if e.reference is FROM_SOLUTION], ids=lambda e: e.id
 )
 def test_stored_answers_are_the_solution_s(exercise):
     """The answers that a student's copy holds are those of the solution today."""
@@ -140,7 +137,7 @@ def test_stored_answers_are_the_solution_s(exercise):
 )
 def test_no_mistake_changes_the_network(exercise):
     """Mistakes share the network of a case, which is built once."""
-    case = exercise.cases(np.random.default_rng(PUBLIC_SEED))[0]
+    case = exercise.drawn(PUBLIC_SEED)[0]
     network = build_network(**case.extra)
     before = network.get_config(), [w.copy() for w in network.get_weights()]
     for mistake in exercise.mistakes:

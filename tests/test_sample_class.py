@@ -18,10 +18,11 @@ from grader.exercises.answers import answers_for
 from grader.folder import stems
 from grader.judging.judge import judge
 from grader.judging.subject import InProcess
+from grader.probing.request import WITHOUT_KERAS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
-SAMPLES = ROOT / "grader" / "samples"
+SAMPLES = ROOT / "grader" / "authoring" / "samples"
 SEED = 20_251_123
 
 # A wrong answer, with the comment that names its mistake.
@@ -48,8 +49,8 @@ def _cases() -> list:
     found = []
     for stem in STEMS:
         for name, mistake in _answers(stem):
-            slow = exercises.of_lab(stem)[name].reference is None
-            marks = [pytest.mark.slow] if slow else []
+            probe = exercises.of_lab(stem)[name].probe
+            marks = [] if probe in WITHOUT_KERAS else [pytest.mark.slow]
             label = f"{stem[:5]}.{name}-{mistake}"
             found.append(pytest.param(stem, name, mistake, id=label, marks=marks))
     return found

@@ -1,7 +1,7 @@
 """A class of invented students, so that grading can be tried without a real one.
 
 Each student is a change to the solved lab: what a named situation does to a notebook,
-or a wrong answer from `grader/samples/`.
+or a wrong answer from `grader/authoring/samples/`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import nbformat
@@ -21,14 +20,14 @@ from nbformat import NotebookNode
 from grader import exercises
 from grader.course.course import Course
 from grader.course.roles import is_check
-from grader.folder import write_whole
+from grader.folder import PACKAGE, write_whole
 from grader.judging.exercise import Exercise
 
 SOLUTION_SUFFIX = "-solution"
 # Plain nbgrader cannot be compared on these: it loses the notebook or the student.
 HOSTILE = frozenset({"endless-loop", "crash", "not-a-notebook"})
 # Wrong answers in students' words, a file per lab; read as text, run by students only.
-_SAMPLES = resources.files("grader") / "samples"
+_SAMPLES = PACKAGE / "authoring" / "samples"
 _MARKERS = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 

@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
     MNIST_NET,
-    OWN_CODE,
+    READY_MADE,
     Layers,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw stacks whose last layer has odd and even numbers of units, with strides."""
     drawn = [
         (int(rng.integers(2, 5)), int(rng.integers(1, 3)))
         for _ in range(rng.integers(2, 4))
@@ -31,18 +33,35 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
 
 
+def reference(layers: Layers, n: int) -> np.ndarray:
+    """Return the weights of the n inputs in the middle unit of the last layer."""
+    return _weights(layers, n)
+
+
+def where(index: tuple[int, ...], layers: Layers, n: int) -> str:
+    """Return in words to which impulse the value at `index` answers."""
+    return (
+        f"  [{index[0]}] is the answer of the middle unit to an input that is 1 at "
+        f"position {index[0]} and 0 elsewhere."
+    )
+
+
+def _middle(units: int) -> np.ndarray:
+    return np.asarray(np.eye(units)[units // 2])
+
+
 def _fitting(size: int, kernel: int, stride: int) -> int:
     return (size - kernel) // stride + 1
 
 
-def _reach(
+def _weights(
     layers: Layers,
     n: int,
-    start: Callable[[int], Any],
+    start: Callable[[int], Any] = _middle,
     pads: Callable[[int], int] = lambda kernel: 0,
     count: Callable[[int, int, int], int] = _fitting,
     spaced: bool = True,
-) -> Any:
+) -> np.ndarray:
     """Carry weights from the last layer's units back to the input.
 
     Args:
@@ -53,48 +72,39 @@ def _reach(
         count: gives the number of a layer's windows from (size, kernel, stride).
         spaced: whether windows start a stride apart, or one by one.
     """
-    sizes, before = [n], []
+    sizes = [n]
     for kernel, stride in layers:
         sizes.append(count(sizes[-1], kernel, stride))
-        before.append(pads(kernel))
     weights = np.asarray(start(sizes[-1]), float)
-    for (kernel, stride), size, crop in reversed(
-        list(zip(layers, sizes, before, strict=False))
-    ):
+    for (kernel, stride), size in zip(layers[::-1], sizes[-2::-1], strict=True):
         step = stride if spaced else 1
         stretched = np.zeros((len(weights) - 1) * step + 1)
         stretched[::step] = weights
-        spread = np.convolve(stretched, np.ones(kernel))[crop : crop + size]
+        spread = np.convolve(stretched, np.ones(kernel))[pads(kernel) :][:size]
         weights = np.pad(spread, (0, size - len(spread)))
     return weights
 
 
-def _one_unit(place: Callable[[int], int]) -> Callable[[int], Any]:
-    return lambda outputs: np.eye(outputs)[place(outputs)]
-
-
-def reference(layers: Layers, n: int) -> np.ndarray:
-    weights: np.ndarray = _reach(layers, n, _one_unit(lambda m: m // 2))
-    return weights
+def _other(**how: Any) -> Wrong:
+    """Return a mistake in how weights are carried back, as `_weights` names it."""
+    return lambda reference, layers, n: _weights(layers, n, **how)
 
 
 MISTAKES = (
     Mistake(
         "first unit watched",
         "You watch unit 0 of the last layer; watch the one in the middle.",
-        lambda reference, layers, n: _reach(layers, n, _one_unit(lambda m: 0)),
+        _other(start=lambda units: np.eye(units)[0]),
     ),
     Mistake(
         "middle rounded down",
         "Of an even number of units m there are two in the middle: take number m // 2.",
-        lambda reference, layers, n: _reach(
-            layers, n, _one_unit(lambda m: (m - 1) // 2)
-        ),
+        _other(start=lambda units: np.eye(units)[(units - 1) // 2]),
     ),
     Mistake(
         "all units together",
         "You add up the answers of all units of the last layer; watch one of them.",
-        lambda reference, layers, n: _reach(layers, n, np.ones),
+        _other(start=np.ones),
     ),
     Mistake(
         "strides ignored",
@@ -104,7 +114,7 @@ MISTAKES = (
     Mistake(
         "yes or no",
         "You say *whether* an impulse arrives; asked is the value that arrives.",
-        lambda reference, layers, n: (reference(layers, n) > 0).astype(int),
+        after(lambda weights: (weights > 0).astype(int)),
     ),
     Mistake(
         "mean for sum",
@@ -127,10 +137,7 @@ MISTAKES = (
         "padded with zeros",
         "The layers use no padding: a window that does not fit is left out, "
         "so each layer is shorter than the one before.",
-        lambda reference, layers, n: _reach(
-            layers,
-            n,
-            _one_unit(lambda m: m // 2),
+        _other(
             pads=lambda kernel: kernel // 2,
             count=lambda size, kernel, stride: -(-size // stride),
         ),
@@ -139,10 +146,7 @@ MISTAKES = (
         "windows stick out on both sides",
         "You also use the windows that only touch the row, as `np.convolve` does "
         "unless told otherwise. Only those that fit entirely count.",
-        lambda reference, layers, n: _reach(
-            layers,
-            n,
-            _one_unit(lambda m: m // 2),
+        _other(
             pads=lambda kernel: kernel - 1,
             count=lambda size, kernel, stride: -(-(size + kernel - 1) // stride),
         ),
@@ -151,24 +155,19 @@ MISTAKES = (
         "impulses left behind",
         "The impulses of earlier positions are still in your input. "
         "Send in each one alone: 0 everywhere else.",
-        lambda reference, layers, n: np.cumsum(reference(layers, n)),
+        after(np.cumsum),
     ),
     Mistake(
         "windows one pixel apart",
         "The number of windows is right, but window i starts at position i. "
         "It should start at i · stride.",
-        lambda reference, layers, n: _reach(
-            layers, n, _one_unit(lambda m: m // 2), spaced=False
-        ),
+        _other(spaced=False),
     ),
     Mistake(
         "one window too few",
         "You count the steps between windows; there is one window more than steps, "
         "and so the middle is another unit.",
-        lambda reference, layers, n: _reach(
-            layers,
-            n,
-            _one_unit(lambda m: m // 2),
+        _other(
             count=lambda size, kernel, stride: (size - kernel) // stride,
         ),
     ),
@@ -176,10 +175,7 @@ MISTAKES = (
         "last window forgotten",
         "You stop one window too early where the last one fits exactly, so the "
         "middle is another unit. `range` leaves its end out.",
-        lambda reference, layers, n: _reach(
-            layers,
-            n,
-            _one_unit(lambda m: m // 2),
+        _other(
             count=lambda size, kernel, stride: -(-(size - kernel) // stride),
         ),
     ),
@@ -187,17 +183,14 @@ MISTAKES = (
         "partial windows counted",
         "You also use the windows that stick out at the end. "
         "Only those that fit entirely count.",
-        lambda reference, layers, n: _reach(
-            layers,
-            n,
-            _one_unit(lambda m: m // 2),
+        _other(
             count=lambda size, kernel, stride: -(-size // stride),
         ),
     ),
     Mistake(
         "only the size",
         "You return how many inputs arrive; asked is an array with a value for each input.",
-        lambda reference, layers, n: np.count_nonzero(reference(layers, n)),
+        after(np.count_nonzero),
     ),
 )
 
@@ -206,10 +199,7 @@ EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
-    forbidden=OWN_CODE,
-    where=lambda index, layers, n: (
-        f"  [{index[0]}] is the answer of the middle unit to an input that is 1 at "
-        f"position {index[0]} and 0 elsewhere."
-    ),
+    forbidden=READY_MADE,
+    where=where,
     mistakes=MISTAKES,
 )

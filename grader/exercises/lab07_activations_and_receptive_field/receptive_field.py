@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
     MNIST_NET,
     Layers,
@@ -16,6 +18,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
+    """Draw stacks of one to five layers, most with several strides above 1."""
     drawn = [
         (int(rng.integers(2, 6)), int(rng.integers(1, 4)))
         for _ in range(rng.integers(3, 6))
@@ -31,7 +34,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def reference(layers: Layers) -> list[int]:
-    """Walk back from one output unit of each layer to the input it needs."""
+    """Return how many pixels a unit of each layer sees, walking back from it."""
     sizes = []
     for depth in range(1, len(layers) + 1):
         first = last = 0
@@ -41,13 +44,40 @@ def reference(layers: Layers) -> list[int]:
     return sizes
 
 
-def _jumps(layers: Layers) -> list[int]:
-    """Return the jump in front of each layer, and behind the last."""
-    return [1, *(int(j) for j in np.cumprod([stride for _, stride in layers]))]
+def _grown(
+    jumps: Callable[[list[int]], Iterable[int]],
+    start: int = 1,
+    steps: Callable[[int], int] = lambda kernel: kernel - 1,
+) -> Wrong:
+    """Return a mistake that adds up, layer by layer, steps times a jump.
+
+    Args:
+        jumps: gives the jump of each layer from all strides.
+        start: the size before the first layer.
+        steps: gives the steps within a window from the kernel size.
+    """
+
+    def wrong(reference: Callable[..., Any], layers: Layers) -> list[int]:
+        factors = jumps([stride for _, stride in layers])
+        growth = [steps(k) * jump for (k, _), jump in zip(layers, factors, strict=True)]
+        return [start + int(total) for total in np.cumsum(growth)]
+
+    return wrong
 
 
-def _grown_by(layers: Layers, growth: Sequence[int], start: int = 1) -> list[int]:
-    return [start + int(total) for total in np.cumsum(growth)]
+def _behind(strides: list[int]) -> list[int]:
+    """Return the jump behind each layer."""
+    return [int(jump) for jump in np.cumprod(strides)]
+
+
+def _in_front(strides: list[int]) -> list[int]:
+    """Return the jump in front of each layer."""
+    return [1, *_behind(strides)[:-1]]
+
+
+def _sums_before(numbers: Iterable[int]) -> list[int]:
+    """Return 1 plus the sum of the numbers that stand before each."""
+    return list(itertools.accumulate(numbers, initial=1))[:-1]
 
 
 def _back_to_front(reference: Callable[..., Any], layers: Layers) -> list[int]:
@@ -63,104 +93,70 @@ MISTAKES = (
         "sum of the kernel sizes",
         "Neighbouring windows overlap: a second 3-wide kernel adds 2 pixels, not 3, "
         "and after a stride it adds more.",
-        lambda reference, layers: _grown_by(layers, [k for k, _ in layers], 0),
+        _grown(np.ones_like, start=0, steps=lambda kernel: kernel),
     ),
     Mistake(
         "product of the kernel sizes",
         "Neighbouring windows overlap: a second 3-wide kernel sees 5 pixels, not 9.",
-        lambda reference, layers: [
-            int(product) for product in np.cumprod([k for k, _ in layers])
-        ],
+        lambda reference, layers: _behind([k for k, _ in layers]),
     ),
     Mistake(
         "jump forgotten",
         "After a stride of 2, neighbouring units look at pixels 2 apart, "
         "so each further weight reaches 2 pixels further.",
-        lambda reference, layers: _grown_by(layers, [k - 1 for k, _ in layers]),
+        _grown(np.ones_like),
     ),
     Mistake(
         "stride counted too early",
         "A layer's own stride spaces its *outputs*; "
         "it makes the layers after it see more, not itself.",
-        lambda reference, layers: _grown_by(
-            layers,
-            [(k - 1) * j for (k, _), j in zip(layers, _jumps(layers)[1:], strict=True)],
-        ),
+        _grown(_behind),
     ),
     Mistake(
         "only the last stride",
         "You use the stride of the layer before; the strides of all layers before it "
         "work together.",
-        lambda reference, layers: _grown_by(
-            layers,
-            [
-                (k - 1) * s
-                for (k, _), s in zip(
-                    layers, [1, *(s for _, s in layers[:-1])], strict=True
-                )
-            ],
-        ),
+        _grown(lambda strides: [1, *strides[:-1]]),
     ),
     Mistake(
         "own stride only",
         "You multiply by the layer's own stride. Its inputs lie as far apart as the "
         "strides of all layers *before* it make them.",
-        lambda reference, layers: _grown_by(
-            layers, [layers[0][0] - 1, *((k - 1) * s for k, s in layers[1:])]
-        ),
+        _grown(lambda strides: [1, *strides[1:]]),
     ),
     Mistake(
         "own stride from the first layer on",
         "You multiply by the layer's own stride. Its inputs lie as far apart as the "
         "strides of all layers *before* it make them.",
-        lambda reference, layers: _grown_by(layers, [(k - 1) * s for k, s in layers]),
+        _grown(lambda strides: strides),
     ),
     Mistake(
         "strides added",
         "Two strides of 2 space the units 4 apart, and three of them 8: "
         "strides multiply.",
-        lambda reference, layers: _grown_by(
-            layers,
-            [
-                (k - 1) * (1 + sum(s - 1 for _, s in layers[:place]))
-                for place, (k, _) in enumerate(layers)
-            ],
-        ),
+        _grown(lambda strides: _sums_before(s - 1 for s in strides)),
     ),
     Mistake(
         "stride added to the jump",
         "After a stride of 1 the units lie as far apart as before, and two strides "
         "of 3 space them 9 apart: strides multiply.",
-        lambda reference, layers: _grown_by(
-            layers,
-            [
-                (k - 1) * (1 + sum(s for _, s in layers[:place]))
-                for place, (k, _) in enumerate(layers)
-            ],
-        ),
+        _grown(_sums_before),
     ),
     Mistake(
         "k in place of k - 1",
         "A kernel of k weights reaches k − 1 units beyond its first one.",
-        lambda reference, layers: _grown_by(
-            layers,
-            [k * j for (k, _), j in zip(layers, _jumps(layers)[:-1], strict=True)],
-            0,
-        ),
+        _grown(_in_front, start=0, steps=lambda kernel: kernel),
     ),
     Mistake(
         "k in place of k - 1, starting at 1",
         "The 1 you start with is the first of the k pixels of a window, "
         "so the window adds fewer than k.",
-        lambda reference, layers: _grown_by(
-            layers,
-            [k * j for (k, _), j in zip(layers, _jumps(layers)[:-1], strict=True)],
-        ),
+        _grown(_in_front, steps=lambda kernel: kernel),
     ),
     Mistake(
         "starts at 0",
         "A pixel sees itself: before the first layer the size is 1.",
-        lambda reference, layers: [size - 1 for size in reference(layers)],
+        after(lambda sizes: [size - 1 for size in sizes]),
     ),
     Mistake(
         "formula for walking backwards",
@@ -181,22 +177,22 @@ MISTAKES = (
     Mistake(
         "only the growth",
         "You return how many pixels each layer adds; asked is the size it reaches.",
-        lambda reference, layers: np.diff([1, *reference(layers)]),
+        after(lambda sizes: np.diff([1, *sizes])),
     ),
     Mistake(
         "jumps returned",
         "You return how far apart the units look; asked is how much each one sees.",
-        lambda reference, layers: _jumps(layers)[1:],
+        lambda reference, layers: _behind([s for _, s in layers]),
     ),
     Mistake(
         "only the last layer",
         "You return one number; asked is a list with a size for every layer.",
-        lambda reference, layers: reference(layers)[-1],
+        after(lambda sizes: sizes[-1]),
     ),
     Mistake(
         "input listed too",
         "Your list starts with the input's own size of 1; start with the first layer.",
-        lambda reference, layers: [1, *reference(layers)],
+        after(lambda sizes: [1, *sizes]),
     ),
 )
 

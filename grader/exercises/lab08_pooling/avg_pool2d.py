@@ -10,23 +10,25 @@ import numpy as np
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.lab08_pooling.shared import (
     Pair,
-    all_mixed,
-    laid_out,
+    in_type_of,
     pool_case,
     pool_cases,
-    pool_mistake,
-    pool_window,
     pooling,
-    reduced,
-    repeated,
-    result,
-    truncated,
-    where_windows_are,
+    where_pooled,
+)
+from grader.exercises.lab08_pooling.windows import (
+    on_call,
+    on_result,
+    padded_by,
+    reduced_by,
+    same_along,
+    wrong_windows,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw the cases of `max_pool2d`, then bright bytes, which overflow, and ones."""
     cases = pool_cases(rng)
     bright = rng.integers(150, 256, (2, 4, 6, 1)).astype(np.uint8)
     ones = np.ones((1, 5, 4, 1))
@@ -70,91 +72,91 @@ MISTAKES = (
         'With "same" the average of ones is less than 1 at the border: you divide '
         "by the size of the window, or count zeros that nobody photographed. "
         "Padded cells take no part.",
-        laid_out(fill=0),
+        padded_by(fill=0),
     ),
     Mistake(
         "minus infinity averaged in",
         "Minus infinity never wins a maximum, but a mean with it is minus infinity. "
         "Padded cells take no part, neither in the sum nor in the count.",
-        laid_out(fill=-np.inf),
+        padded_by(fill=-np.inf),
     ),
     Mistake(
         "NaN averaged in",
         "A mean with NaN among its values is NaN. "
         "NumPy has another mean, which leaves NaN out.",
-        reduced(np.mean),
+        reduced_by(np.mean),
     ),
     Mistake(
         "pixels of 0 left out",
         "You divide by the number of cells that are not 0. "
         "A pixel of the picture may be 0 too, and then it counts.",
-        reduced(_mean_without_0),
+        reduced_by(_mean_without_0),
     ),
     Mistake(
         "edge averaged twice",
         "You continue the outermost pixels into the padding, so they count more "
         "than once. Padded cells take no part.",
-        laid_out(mode="edge"),
+        padded_by(mode="edge"),
     ),
     Mistake(
         "maximum in place of average",
         "This is max pooling: you keep one value of each window. Blend them all.",
-        reduced(np.nanmax),
+        reduced_by(np.nanmax),
     ),
     Mistake(
         "sum in place of average",
         "You add the values of each window up. How many are they?",
-        reduced(np.nansum),
+        reduced_by(np.nansum),
     ),
     Mistake(
         "average of absolute values",
         "You drop the signs: -5 and 5 are 0 on average.",
-        reduced(lambda windows, axis: np.nanmean(abs(windows), axis)),
+        reduced_by(lambda windows, axis: np.nanmean(abs(windows), axis)),
     ),
     Mistake(
         "median in place of average",
         "You keep the value in the middle of each window; the average is another "
         "number.",
-        reduced(np.nanmedian),
+        reduced_by(np.nanmedian),
     ),
     Mistake(
         "middle between smallest and largest",
         "You average two values of each window, the smallest and the largest. "
         "All values count.",
-        reduced(lambda w, axis: (np.nanmin(w, axis) + np.nanmax(w, axis)) / 2),
+        reduced_by(lambda w, axis: (np.nanmin(w, axis) + np.nanmax(w, axis)) / 2),
     ),
     Mistake(
         "cut to whole numbers",
         "For pictures of whole numbers your averages lose their decimals: "
         "your new array has the pictures' dtype.",
-        pool_mistake(lambda reference, x, *call: truncated(reference(x, *call), x)),
+        on_call(lambda reference, x, *call: in_type_of(x, reference(x, *call))),
     ),
     Mistake(
         "whole division",
         "Your averages are whole numbers: `//` drops what comes after the point.",
-        result(np.floor),
+        on_result(np.floor),
     ),
     Mistake(
         "bytes overflow",
         "You add bytes up in a byte, which holds 255 at most: 200 + 100 gives 44. "
         "Make them floats first.",
-        pool_mistake(_wrapped_bytes),
+        on_call(_wrapped_bytes),
     ),
     Mistake(
         "channels mixed",
         "You average over all channels. Each channel is pooled for itself.",
-        repeated(3, lambda right: right.mean(axis=3)),
+        same_along(lambda right: right.mean(axis=3, keepdims=True)),
     ),
     Mistake(
         "pictures mixed",
         "You average over the whole batch. Each picture is pooled for itself.",
-        repeated(0, lambda right: right.mean(axis=0)),
+        same_along(lambda right: right.mean(axis=0, keepdims=True)),
     ),
     Mistake(
         "pictures and channels mixed",
         "You average over all pictures and channels at a place. "
         "Along which axes does a window extend?",
-        all_mixed(np.mean),
+        same_along(lambda right: right.mean(axis=(0, 3), keepdims=True)),
     ),
     Mistake(
         "default stride forgotten",
@@ -162,7 +164,7 @@ MISTAKES = (
         "the first exercise had a line for this.",
         _without_default,
     ),
-    *where_windows_are(empty=np.nan),
+    *wrong_windows(empty=np.nan),
 )
 
 
@@ -173,5 +175,5 @@ EXERCISE = Exercise(
     parts={"valid": 2, "same": 1},
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
-    where=pool_window,
+    where=where_pooled,
 )

@@ -8,45 +8,13 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import layer, pictures
+from grader.exercises.common.wrong import Wrong, with_arguments, with_settings
 from grader.exercises.lab08_pooling.shared import Pair, shifted
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def _gap(
-    x: np.ndarray,
-    kernel: np.ndarray,
-    dx: int,
-    dy: int,
-    stride: int = 1,
-    mode: str = "constant",
-    map_shift: Callable[[int, int], float] = lambda step, stride: step // stride,
-) -> np.ndarray:
-    """Return shift-then-filter minus filter-then-shift, border included.
-
-    Args:
-        x, kernel, dx, dy, stride: as in the exercise.
-        mode: what comes in at the border, as in `scipy.ndimage.shift`.
-        map_shift: how far the map moves, for a step in pixels and a stride.
-    """
-    moved = shifted(x[None, ..., None], dx, dy, mode)
-    first, second = (
-        layer(image, kernel[..., None, None], np.zeros(1))[:, ::stride, ::stride]
-        for image in (moved, x[None, ..., None].astype(float))
-    )
-    right, down = (int(map_shift(step, stride)) for step in (dx, dy))
-    difference = first - shifted(second, right, down, mode)
-    return np.asarray(difference[0, ..., 0])
-
-
-def _inside(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
-    rows, columns = (
-        slice(abs(step), size - abs(step))
-        for step, size in zip((dy, dx), gap.shape, strict=True)
-    )
-    return gap[rows, columns]
-
-
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw moves to all sides, by multiples of the stride and not, and a bright image."""
     grid: list[tuple[Pair, Pair, int, int, int]] = [
         ((9, 8), (3, 3), 1, 0, 1),
         ((10, 9), (2, 3), -1, 2, 1),
@@ -95,35 +63,64 @@ def _gap_case(
 def reference(
     x: np.ndarray, kernel: np.ndarray, dx: int, dy: int, stride: int = 1
 ) -> float:
+    """Return the largest absolute difference of the two orders inside the border."""
     return float(abs(_inside(_gap(x, kernel, dx, dy, stride), dx, dy)).max())
 
 
-def _signed_margin(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
-    rows, columns = gap.shape
-    return gap[dy : rows - dy, dx : columns - dx]
+def _gap(
+    x: np.ndarray,
+    kernel: np.ndarray,
+    dx: int,
+    dy: int,
+    stride: int = 1,
+    mode: str = "constant",
+    map_shift: Callable[[int, int], float] = lambda step, stride: step // stride,
+) -> np.ndarray:
+    """Return shift-then-filter minus filter-then-shift, border included.
+
+    Args:
+        x, kernel, dx, dy, stride: as in the exercise.
+        mode: what comes in at the border, as in `scipy.ndimage.shift`.
+        map_shift: how far the map moves, for a step in pixels and a stride.
+    """
+    moved = shifted(x[None, ..., None], dx, dy, mode)
+    first, second = (
+        layer(image, kernel[..., None, None], np.zeros(1))[:, ::stride, ::stride]
+        for image in (moved, x[None, ..., None].astype(float))
+    )
+    right, down = (int(map_shift(step, stride)) for step in (dx, dy))
+    difference = first - shifted(second, right, down, mode)
+    return np.asarray(difference[0, ..., 0])
 
 
-def _measured(measure: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
-    """Return a mistake that makes another number of the differences inside."""
+def _inside(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
+    rows, columns = (
+        slice(abs(step), size - abs(step))
+        for step, size in zip((dy, dx), gap.shape, strict=True)
+    )
+    return gap[rows, columns]
+
+
+def _other(
+    cut: Callable[[np.ndarray, int, int, int], np.ndarray] = (
+        lambda gap, dx, dy, stride: _inside(gap, dx, dy)
+    ),
+    measure: Callable[[np.ndarray], Any] = lambda gap: abs(gap).max(),
+    **how: Any,
+) -> Wrong:
+    """Return a mistake in one of the steps.
+
+    Args:
+        cut: gives the part of the differences that counts, from (gap, dx, dy, stride).
+        measure: makes a number of that part.
+        how: `mode` and `map_shift` for `_gap`.
+    """
     return lambda reference, x, kernel, dx, dy, stride=1: measure(
-        _inside(_gap(x, kernel, dx, dy, stride), dx, dy)
+        cut(_gap(x, kernel, dx, dy, stride, **how), dx, dy, stride)
     )
 
 
-def _map_moved(map_shift: Callable[[int, int], float]) -> Callable[..., Any]:
-    """Return a mistake that moves the map by another number of cells."""
-    return lambda reference, x, kernel, dx, dy, stride=1: abs(
-        _inside(_gap(x, kernel, dx, dy, stride, map_shift=map_shift), dx, dy)
-    ).max()
-
-
-def _with_border(mode: str) -> Callable[..., Any]:
-    return lambda reference, x, kernel, dx, dy, stride=1: abs(
-        _gap(x, kernel, dx, dy, stride, mode)
-    ).max()
-
-
-def _minus_zero(
+def _maps_of_stride_1(
     reference: Callable[..., Any],
     x: Any,
     kernel: Any,
@@ -131,9 +128,21 @@ def _minus_zero(
     dy: int,
     stride: int = 1,
 ) -> Any:
+    gap = _gap(x, kernel, dx, dy, map_shift=lambda step, _: step // stride)
+    return abs(_inside(gap, dx, dy)).max()
+
+
+def _signed_margin(gap: np.ndarray, dx: int, dy: int, stride: int) -> np.ndarray:
+    rows, columns = gap.shape
+    return gap[dy : rows - dy, dx : columns - dx]
+
+
+def _minus_zero(
+    reference: Callable[..., Any], x: Any, kernel: Any, dx: int, dy: int, **stride: int
+) -> Any:
     if not (dx and dy):
         raise ValueError("zero-size array to reduction operation maximum")
-    return reference(x, kernel, dx, dy, stride)
+    return reference(x, kernel, dx, dy, **stride)
 
 
 MISTAKES = (
@@ -141,84 +150,78 @@ MISTAKES = (
         "border compared too",
         "At the border zeros came in, into the image in one case and into the map "
         "in the other. Compare the interior only.",
-        _with_border("constant"),
+        _other(cut=lambda gap, *_: gap),
     ),
     Mistake(
         "wrapped around and border compared",
         "You move with wrap-around, as `np.roll` does, and compare all cells. At "
         "the border the window reads pixels from the other side.",
-        _with_border("grid-wrap"),
+        _other(cut=lambda gap, *_: gap, mode="grid-wrap"),
     ),
     Mistake(
         "map not moved",
         "You compare with the map of the image in its old place. That tests "
         "invariance (nothing changes), not equivariance (the map moves along).",
-        _map_moved(lambda step, stride: 0),
+        _other(map_shift=lambda step, stride: 0),
     ),
     Mistake(
         "map moved by pixels",
         "With a stride the map has fewer cells than the image has pixels, so it "
         "moves by fewer cells.",
-        _map_moved(lambda step, stride: step),
+        _other(map_shift=lambda step, stride: step),
     ),
     Mistake(
         "map moved the other way",
         "The map should move in the same direction as the image.",
-        _map_moved(lambda step, stride: -(step // stride)),
+        _other(map_shift=lambda step, stride: -(step // stride)),
     ),
     Mistake(
         "map moved by a number rounded towards 0",
         "For negative moves `//` rounds down, and `int(dx / stride)` does not.",
-        _map_moved(lambda step, stride: int(step / stride)),
+        _other(map_shift=lambda step, stride: int(step / stride)),
     ),
     Mistake(
         "map moved by a fraction of a cell",
         "`dx / stride` need not be a whole number, and `move` then takes the nearest "
         "cell. Round down, as `//` does.",
-        _map_moved(lambda step, stride: np.ceil(step / stride - 0.5)),
+        _other(map_shift=lambda step, stride: np.ceil(step / stride - 0.5)),
     ),
     Mistake(
         "map moved by a number rounded up",
         "You round dx / stride up; round it down, as `//` does.",
-        _map_moved(lambda step, stride: -(-step // stride)),
+        _other(map_shift=lambda step, stride: -(-step // stride)),
     ),
     Mistake(
         "stride ignored",
         "Your gap is always 0, as it is for stride 1. "
         "Filter with `stride`, and move the smaller map that comes out.",
-        lambda reference, x, kernel, dx, dy, stride=1: reference(x, kernel, dx, dy),
+        with_settings(stride=1),
     ),
     Mistake(
         "stride not handed to the filter",
         "You divide the move of the map by the stride, but your maps have stride 1. "
         "Hand `stride` on to the filter, both times.",
-        lambda reference, x, kernel, dx, dy, stride=1: abs(
-            _inside(
-                _gap(x, kernel, dx, dy, map_shift=lambda step, _: step // stride),
-                dx,
-                dy,
-            )
-        ).max(),
+        _maps_of_stride_1,
     ),
     Mistake(
         "sign kept",
         "You look for the largest difference, and a very negative one is large too.",
-        _measured(np.max),
+        _other(measure=np.max),
     ),
     Mistake(
         "average difference",
         "You average the differences; the largest one is asked for.",
-        _measured(lambda gap: abs(gap).mean()),
+        _other(measure=lambda gap: abs(gap).mean()),
     ),
     Mistake(
         "differences added up",
         "You add the differences up; the largest one is asked for.",
-        _measured(lambda gap: abs(gap).sum()),
+        _other(measure=lambda gap: abs(gap).sum()),
     ),
     Mistake(
         "difference squared",
         "You square the differences; the largest absolute one is asked for.",
-        _measured(lambda gap: (gap**2).max()),
+        _other(measure=lambda gap: (gap**2).max()),
     ),
     Mistake(
         "slice ends at minus zero",
@@ -231,51 +234,37 @@ MISTAKES = (
         "A negative number in a slice counts from the other end, so for a move to "
         "the left or up you compare the last rows or columns only. "
         "The margin is as wide as for a move to the right or down.",
-        lambda reference, x, kernel, dx, dy, stride=1: _signed_margin(
-            abs(_gap(x, kernel, dx, dy, stride)), dx, dy
-        ).max(),
+        _other(cut=_signed_margin),
     ),
     Mistake(
         "margin divided by the stride",
         "The map moves by `dx // stride` cells, but the margin is as wide as "
         "the move in pixels.",
-        lambda reference, x, kernel, dx, dy, stride=1: abs(
-            _inside(
-                _gap(x, kernel, dx, dy, stride),
-                dx // stride,
-                dy // stride,
-            )
-        ).max(),
+        _other(
+            cut=lambda gap, dx, dy, stride: _inside(gap, dx // stride, dy // stride)
+        ),
     ),
     Mistake(
         "margins exchanged",
         "You leave out rows by dx and columns by dy. dx moves along the columns.",
-        lambda reference, x, kernel, dx, dy, stride=1: abs(
-            _inside(_gap(x, kernel, dx, dy, stride), dy, dx)
-        ).max(),
+        _other(cut=lambda gap, dx, dy, stride: _inside(gap, dy, dx)),
     ),
     Mistake(
         "margin on one side only",
         "You leave cells out at the top and left only; zeros may have come in at "
         "the bottom and right as well.",
-        lambda reference, x, kernel, dx, dy, stride=1: abs(
-            _gap(x, kernel, dx, dy, stride)[abs(dy) :, abs(dx) :]
-        ).max(),
+        _other(cut=lambda gap, dx, dy, stride: gap[abs(dy) :, abs(dx) :]),
     ),
     Mistake(
         "dx and dy exchanged",
         "dx moves to the right, along the columns, dy down, along the rows.",
-        lambda reference, x, kernel, dx, dy, stride=1: reference(
-            x, kernel, dy, dx, stride
-        ),
+        with_arguments(lambda x, kernel, dx, dy: (x, kernel, dy, dx)),
     ),
     Mistake(
         "kernel rotated",
         "You rotate the kernel, as mathematical convolution does. "
         "The layers of a network do not.",
-        lambda reference, x, kernel, *rest, **kwargs: reference(
-            x, kernel[::-1, ::-1], *rest, **kwargs
-        ),
+        with_arguments(lambda x, kernel, *move: (x, kernel[::-1, ::-1], *move)),
     ),
 )
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN
-from grader.exercises.lab08_pooling.shared import (
-    global_cases,
-    globally,
-    pooling,
-    which_axes,
-)
+from grader.exercises.common.wrong import after
+from grader.exercises.lab08_pooling.axes import pooled_over, wrong_axes
+from grader.exercises.lab08_pooling.shared import global_cases, pooling
 from grader.judging.exercise import Exercise, Mistake
 
 
 def reference(x: np.ndarray) -> np.ndarray:
+    """Return one number for each feature map, (N, C), by one window as large as the map."""
     return pooling(np.nanmax)(x, x.shape[1:3])[:, 0, 0]
 
 
 MISTAKES = (
-    *which_axes(np.max, "take the maximum over"),
+    *wrong_axes(np.max, "take the maximum over"),
     Mistake(
         "maximum started at 0",
         "Where a map has only negative values, your maximum is 0, which is not "
         "among them.",
-        lambda reference, x: np.maximum(reference(x), 0),
+        after(lambda pooled: np.maximum(pooled, 0)),
     ),
     Mistake(
         "largest absolute value",
@@ -34,12 +32,12 @@ MISTAKES = (
     Mistake(
         "average in place of maximum",
         "This is global average pooling: you blend all values of a map.",
-        globally(np.mean, axis=(1, 2)),
+        pooled_over(np.mean),
     ),
     Mistake(
         "smallest value",
         "You keep the smallest value of each map.",
-        globally(np.min, axis=(1, 2)),
+        pooled_over(np.min),
     ),
     Mistake(
         "position in place of the value",

@@ -9,15 +9,16 @@ import numpy as np
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.lab08_pooling.shared import (
     Pair,
-    all_mixed,
-    laid_out,
     pool_cases,
-    pool_window,
     pooling,
-    reduced,
-    repeated,
-    result,
-    where_windows_are,
+    where_pooled,
+)
+from grader.exercises.lab08_pooling.windows import (
+    on_result,
+    padded_by,
+    reduced_by,
+    same_along,
+    wrong_windows,
 )
 from grader.judging.exercise import Exercise, Mistake
 
@@ -32,74 +33,74 @@ MISTAKES = (
         "maximum started at 0",
         "Where all values of a window are negative, your maximum is 0, which is "
         "not among them. Start from a value of the window.",
-        result(lambda right: np.maximum(right, 0)),
+        on_result(lambda right: np.maximum(right, 0)),
     ),
     Mistake(
         "largest absolute value",
         "You drop the sign: of -5 and 2 the larger is 2.",
-        reduced(lambda windows, axis: np.nanmax(abs(windows), axis)),
+        reduced_by(lambda windows, axis: np.nanmax(abs(windows), axis)),
     ),
     Mistake(
         "smallest value",
         "You keep the smallest value of each window.",
-        reduced(np.nanmin),
+        reduced_by(np.nanmin),
     ),
     Mistake(
         "average in place of maximum",
         "This is average pooling: you blend the values. Keep one of them.",
-        reduced(np.nanmean),
+        reduced_by(np.nanmean),
     ),
     Mistake(
         "sum in place of maximum",
         "You add the values of each window up. Keep one of them.",
-        reduced(np.nansum),
+        reduced_by(np.nansum),
     ),
     Mistake(
         "median in place of maximum",
         "You keep the value in the middle of each window, not the largest.",
-        reduced(np.nanmedian),
+        reduced_by(np.nanmedian),
     ),
     Mistake(
         "position in place of the value",
         "You return where in the window the largest value is, not the value.",
-        reduced(_position),
+        reduced_by(_position),
     ),
     Mistake(
         "channels mixed",
         "You take the largest value over all channels. "
         "Each channel is pooled for itself.",
-        repeated(3, lambda right: right.max(axis=3)),
+        same_along(lambda right: right.max(axis=3, keepdims=True)),
     ),
     Mistake(
         "pictures mixed",
         "You take the largest value over the whole batch. "
         "Each picture is pooled for itself.",
-        repeated(0, lambda right: right.max(axis=0)),
+        same_along(lambda right: right.max(axis=0, keepdims=True)),
     ),
     Mistake(
         "pictures and channels mixed",
         "You take the largest of all pictures and channels at a place. "
         "Along which axes does a window extend?",
-        all_mixed(np.max),
+        same_along(lambda right: right.max(axis=(0, 3), keepdims=True)),
     ),
-    *where_windows_are(empty=-np.inf),
+    *wrong_windows(empty=-np.inf),
     Mistake(
         "padding counts as 0",
         "At the border your maximum can be a 0 from the padding, which nobody "
         "photographed. Padded cells take no part.",
-        laid_out(fill=0),
+        padded_by(fill=0),
     ),
     Mistake(
         "padding not small enough",
         "These maps lie far below 0, and your padding is the largest value there. "
         "Which number is smaller than every other?",
-        laid_out(fill=-1000),
+        padded_by(fill=-1000),
     ),
     Mistake(
         "NaN in the padding",
         "A maximum with NaN among its values is NaN, so your padding spoils each "
         "window that it touches. Which number is smaller than every other?",
-        reduced(np.max),
+        reduced_by(np.max),
     ),
 )
 
@@ -111,5 +112,5 @@ EXERCISE = Exercise(
     parts={"valid": 3, "same": 1},
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
-    where=pool_window,
+    where=where_pooled,
 )

@@ -8,37 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from grader.exercises.common.wrong import Wrong, after
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 Layer = Mapping[str, Any]
-
-
-def _input(*shape: int) -> Layer:
-    return {"layer": "input", "shape": shape}
-
-
-def _conv(filters: int, kernel_size: int, strides: int = 1) -> Layer:
-    return {
-        "layer": "conv",
-        "filters": filters,
-        "kernel_size": kernel_size,
-        "strides": strides,
-    }
-
-
-def _pool(size: int) -> Layer:
-    return {"layer": "pool", "size": size}
-
-
-def _dense(units: int) -> Layer:
-    return {"layer": "dense", "units": units}
-
-
-GLOBAL_POOL: Layer = {"layer": "global_pool"}
+Shape = tuple[int, ...]
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw networks of one kind of layer and of several, most on pictures not square."""
     digit = _input(28, 28, 1)
     drawn = [int(number) for number in rng.integers(2, 6, 8)]
     networks: dict[str, list[Layer]] = {
@@ -50,7 +29,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         "conv, global pool, dense": [
             _input(8, 7, 2),
             _conv(6, 3),
-            GLOBAL_POOL,
+            _GLOBAL_POOL,
             _dense(5),
         ],
         "the network of lab 10 in small": [
@@ -77,149 +56,157 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [Case((layers,), label=name) for name, layers in networks.items()]
 
 
-def _shapes(layers: Sequence[Layer]) -> Iterator[tuple[Layer, tuple[int, ...], int]]:
+def _input(*shape: int) -> Layer:
+    return {"layer": "input", "shape": shape}
+
+
+def _conv(filters: int, kernel_size: int, strides: int = 1) -> Layer:
+    return {
+        "layer": "conv",
+        "filters": filters,
+        "kernel_size": kernel_size,
+        "strides": strides,
+    }
+
+
+def _pool(size: int) -> Layer:
+    return {"layer": "pool", "size": size}
+
+
+def _dense(units: int) -> Layer:
+    return {"layer": "dense", "units": units}
+
+
+_GLOBAL_POOL: Layer = {"layer": "global_pool"}
+
+
+def reference(layers: Sequence[Layer]) -> list[int]:
+    """Return the multiply-accumulates of each layer, counted by windows of an array."""
+    return [work for _, _, work in _shapes(layers)]
+
+
+def where(index: tuple[int, ...], layers: Sequence[Layer]) -> str:
+    """Return in words which layer number `index` belongs to, and what it reads."""
+    if len(index) != 1:
+        return ""
+    layer, shape, _ = list(_shapes(layers))[index[0]]
+    read = " x ".join(map(str, shape))
+    return f"Number {index[0]} belongs to {dict(layer)}, which reads {read}."
+
+
+def _shapes(layers: Sequence[Layer]) -> Iterator[tuple[Layer, Shape, int]]:
     """Yield each layer behind the input, the shape it reads, and its work.
 
     Windows are laid over an array that takes no memory, and counted.
     """
     shape = tuple(int(side) for side in layers[0]["shape"])
-    for setting in layers[1:]:
+    for layer in layers[1:]:
         empty = np.broadcast_to(np.int8(0), shape)
-        kind, work, read = setting["layer"], 0, shape
+        kind, work, read = layer["layer"], 0, shape
         if kind == "conv":
-            k, step = setting["kernel_size"], setting["strides"]
+            k, step = layer["kernel_size"], layer["strides"]
             view = sliding_window_view(empty, (k, k), (0, 1))[::step, ::step]
-            work = view.size * setting["filters"]
-            shape = (*view.shape[:2], setting["filters"])
+            work = view.size * layer["filters"]
+            shape = (*view.shape[:2], layer["filters"])
         elif kind == "pool":
-            size = setting["size"]
+            size = layer["size"]
             view = sliding_window_view(empty, (size, size), (0, 1))
             shape = view[::size, ::size].shape[:3]
         elif kind == "global_pool":
             shape = (1, 1, shape[2])
         else:
-            work, shape = empty.size * setting["units"], (1, 1, setting["units"])
-        yield setting, read, work
+            work, shape = empty.size * layer["units"], (1, 1, layer["units"])
+        yield layer, read, work
 
 
-def reference(layers: Sequence[Layer]) -> list[int]:
-    return [work for _, _, work in _shapes(layers)]
+def _each(change: Callable[[Layer, Shape, int], int], *kinds: str) -> Wrong:
+    """Return a mistake in the work of single layers, all shapes being right.
+
+    Args:
+        change: gives it from the layer, the shape that it reads, and the right work.
+        kinds: of the layers with the mistake; none means all.
+    """
+    return lambda reference, layers: [
+        change(layer, shape, work) if not kinds or layer["layer"] in kinds else work
+        for layer, shape, work in _shapes(layers)
+    ]
 
 
-def where(index: tuple[int, ...], layers: Sequence[Layer]) -> str:
-    if len(index) != 1:
-        return ""
-    setting, shape, _ = list(_shapes(layers))[index[0]]
-    read = " x ".join(map(str, shape))
-    return f"Number {index[0]} belongs to {dict(setting)}, which reads {read}."
-
-
-def _each(change: Callable[[Layer, tuple[int, ...], int], int]) -> Callable[..., Any]:
-    """Return a mistake in the work of single layers, all shapes being right."""
-    return lambda reference, layers: [change(*item) for item in _shapes(layers)]
-
-
-def _weights(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    if setting["layer"] != "conv":
+def _weights(layer: Layer, shape: Shape, work: int) -> int:
+    if layer["layer"] != "conv":
         return work
-    return int(setting["kernel_size"] ** 2 * shape[2] * setting["filters"])
+    return int(layer["kernel_size"] ** 2 * shape[2] * layer["filters"])
 
 
-def _parameters(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    owners = setting.get("filters", 0) + setting.get("units", 0)
-    return _weights(setting, shape, work) + int(owners)
+def _parameters(layer: Layer, shape: Shape, work: int) -> int:
+    owners = layer.get("filters", 0) + layer.get("units", 0)
+    return _weights(layer, shape, work) + int(owners)
 
 
-def _comparisons(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    if setting["layer"] == "pool":
-        size = setting["size"]
-        return int((shape[0] // size) * (shape[1] // size) * shape[2] * size**2)
-    return shape[0] * shape[1] * shape[2] if setting["layer"] == "global_pool" else work
+def _compared(layer: Layer, shape: Shape, work: int) -> int:
+    """Return how many values a pooling layer reads."""
+    size = layer.get("size", 1)
+    return int((shape[0] // size) * (shape[1] // size) * shape[2] * size**2)
 
 
-def _with_biases(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    if setting["layer"] == "conv":
-        terms = setting["kernel_size"] ** 2 * shape[2]
-    elif setting["layer"] == "dense":
-        terms = shape[0] * shape[1] * shape[2]
-    else:
-        return work
-    return work + work // int(terms)
-
-
-def _at_input_positions(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    if setting["layer"] != "conv":
-        return work
-    return shape[0] * shape[1] * _weights(setting, shape, work)
-
-
-def _one_channel(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    return work // shape[2] if setting["layer"] == "conv" else work
-
-
-def _one_filter(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    return work // int(setting["filters"]) if setting["layer"] == "conv" else work
-
-
-def _dense_on_channels(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    return shape[2] * int(setting["units"]) if setting["layer"] == "dense" else work
-
-
-def _kernel_once(setting: Layer, shape: tuple[int, ...], work: int) -> int:
-    return work // int(setting["kernel_size"]) if setting["layer"] == "conv" else work
-
-
-Shape = tuple[int, ...]
+def _with_biases(layer: Layer, shape: Shape, work: int) -> int:
+    conv = layer["layer"] == "conv"
+    places = layer["kernel_size"] ** 2 if conv else shape[0] * shape[1]
+    return work + work // int(places * shape[2])
 
 
 def _walked(
-    behind: Callable[[Layer, Shape, Shape], Shape] = lambda setting, before, after: (
-        after
-    ),
-    read: Callable[[Layer, Shape], Shape] = lambda setting, shape: shape,
-) -> Callable[..., Any]:
-    """Return a mistake in the shapes.
+    kind: str,
+    behind: Callable[[Layer, Shape, Shape], Shape] = lambda layer, shape, right: right,
+    read: Callable[[Layer, Shape], Shape] = lambda layer, shape: shape,
+) -> Wrong:
+    """Return a mistake in the shapes at layers of a kind; it goes on to the next ones.
 
     Args:
-        behind: gives the shape behind a layer, from the ones before and behind it.
+        kind: of the layers.
+        behind: gives the shape behind a layer, from the one before it and the right one.
         read: gives the shape that a layer reads, from the one before it.
     """
 
     def wrong(reference: Callable[..., Any], layers: Sequence[Layer]) -> Any:
-        found: list[int] = []
+        works: list[int] = []
         shape = tuple(layers[0]["shape"])
-        for setting in layers[1:]:
-            here = [{"layer": "input", "shape": read(setting, shape)}, setting]
-            found += reference(here)
-            shape = behind(setting, shape, _after(here))
-        return found
+        for layer in layers[1:]:
+            meant = layer["layer"] == kind
+            here = [_input(*(read(layer, shape) if meant else shape)), layer]
+            works += reference(here)
+            shape = behind(layer, shape, _after(here)) if meant else _after(here)
+        return works
 
     return wrong
 
 
-def _with_size_kept(*kinds: str) -> Callable[..., Any]:
-    """Return a mistake that does not shrink the picture behind some kinds of layers."""
-    return _walked(
-        lambda setting, before, after: (
-            (*before[:2], after[2]) if setting["layer"] in kinds else after
-        )
-    )
+def _after(layers: Sequence[Layer]) -> Shape:
+    """Return the shape behind a network."""
+    return list(_shapes([*layers, _GLOBAL_POOL]))[-1][1]
 
 
-def _conv_reads(side: Callable[[int, int, int], int]) -> Callable[..., Any]:
+def _keeping_the_size(kind: str) -> Wrong:
+    """Return a mistake that does not shrink the picture behind layers of a kind."""
+    return _walked(kind, lambda layer, shape, right: (*shape[:2], right[2]))
+
+
+def _conv_reads(side: Callable[[int, int, int], int]) -> Wrong:
     """Return a mistake: conv layers read a picture of another size.
 
     Args:
         side: gives it from the size, the kernel size and the stride.
     """
 
-    def read(setting: Layer, shape: Shape) -> Shape:
-        if setting["layer"] != "conv":
-            return shape
-        how = setting["kernel_size"], setting["strides"]
+    def read(layer: Layer, shape: Shape) -> Shape:
+        how = layer["kernel_size"], layer["strides"]
         return (*(side(n, *how) for n in shape[:2]), shape[2])
 
-    return _walked(read=read)
+    return _walked("conv", read=read)
+
+
+def _rounded_up(layer: Layer, shape: Shape, right: Shape) -> Shape:
+    return (*(-(-side // layer["size"]) for side in shape[:2]), shape[2])
 
 
 def _without_dense_shapes(
@@ -227,31 +214,21 @@ def _without_dense_shapes(
 ) -> Any:
     kept = [layer for layer in layers if layer["layer"] != "dense"]
     return [
-        reference([*kept, setting])[-1] if setting["layer"] == "dense" else work
-        for setting, _, work in _shapes(layers)
+        reference([*kept, layer])[-1] if layer["layer"] == "dense" else work
+        for layer, _, work in _shapes(layers)
     ]
 
 
-def _after(layers: Sequence[Layer]) -> tuple[int, ...]:
-    """Return the shape behind a network."""
-    return list(_shapes([*layers, GLOBAL_POOL]))[-1][1]
+def _respecified(kind: str, change: Callable[[Layer], Layer]) -> Wrong:
+    """Return a mistake: the right answer to other layers of a kind."""
+    return lambda reference, layers: reference(
+        [change(layer) if layer["layer"] == kind else layer for layer in layers]
+    )
 
 
-def _changed_layers(change: Callable[[Layer], Layer]) -> Callable[..., Any]:
-    return lambda reference, layers: reference([change(item) for item in layers])
-
-
-def _rounded_up_behind(setting: Layer, before: Shape, after: Shape) -> Shape:
-    if setting["layer"] != "pool":
-        return after
-    return (*(-(-side // setting["size"]) for side in before[:2]), before[2])
-
-
-def _square_input(item: Layer) -> Layer:
-    if item["layer"] != "input":
-        return item
-    height, _, channels = item["shape"]
-    return {**item, "shape": (height, height, channels)}
+def _square(layer: Layer) -> Layer:
+    height, _, channels = layer["shape"]
+    return _input(height, height, channels)
 
 
 MISTAKES = (
@@ -271,48 +248,49 @@ MISTAKES = (
         "pooling counted",
         "Pooling compares values and multiplies none, so it has no "
         "multiply-accumulates.",
-        _each(_comparisons),
+        _each(_compared, "pool", "global_pool"),
     ),
     Mistake(
         "biases counted",
         "Adding a bias is no multiplication; only products count.",
-        _each(_with_biases),
+        _each(_with_biases, "conv", "dense"),
     ),
     Mistake(
         "multiplications and additions counted apart",
         "One multiply-accumulate is a product and the addition of it, together.",
-        _each(lambda setting, shape, work: 2 * work),
+        _each(lambda layer, shape, work: 2 * work),
     ),
     Mistake(
         "positions of the input counted",
         "A window has fewer positions than the picture has pixels. "
         "Count the positions of the layer's output.",
-        _each(_at_input_positions),
+        _each(
+            lambda layer, shape, work: (
+                shape[0] * shape[1] * _weights(layer, shape, work)
+            ),
+            "conv",
+        ),
     ),
     Mistake(
         "input channels forgotten",
         "Each filter reads all channels of the layer's input.",
-        _each(_one_channel),
+        _each(lambda layer, shape, work: work // shape[2], "conv"),
     ),
     Mistake(
         "channels of the picture used throughout",
         "A layer reads as many channels as the layer before it has filters, not "
         "as many as the picture has.",
-        _walked(
-            lambda setting, before, after: (
-                (*after[:2], before[2]) if setting["layer"] == "conv" else after
-            )
-        ),
+        _walked("conv", lambda layer, shape, right: (*right[:2], shape[2])),
     ),
     Mistake(
         "one filter counted",
         "This is the work of a single filter; the layer has several.",
-        _each(_one_filter),
+        _each(lambda layer, shape, work: work // layer["filters"], "conv"),
     ),
     Mistake(
         "kernel size not squared",
         "A kernel of size 3 is 3 high and 3 wide: how many weights is that?",
-        _each(_kernel_once),
+        _each(lambda layer, shape, work: work // layer["kernel_size"], "conv"),
     ),
     Mistake(
         "one position too few",
@@ -329,17 +307,17 @@ MISTAKES = (
     Mistake(
         "conv layers keep the size",
         "Behind a conv layer without padding the picture is smaller than before.",
-        _with_size_kept("conv"),
+        _keeping_the_size("conv"),
     ),
     Mistake(
         "pooling keeps the size",
         "Your layers behind a pooling layer work as if it were not there.",
-        _with_size_kept("pool"),
+        _keeping_the_size("pool"),
     ),
     Mistake(
         "global pooling keeps the size",
         "Behind global pooling one number is left for each channel.",
-        _with_size_kept("global_pool"),
+        _keeping_the_size("global_pool"),
     ),
     Mistake(
         "dense layers change nothing behind them",
@@ -350,53 +328,49 @@ MISTAKES = (
         "dense layers keep the positions",
         "A dense layer reads all positions at once, so behind it there are no "
         "positions left, only its units.",
-        _with_size_kept("dense"),
+        _keeping_the_size("dense"),
     ),
     Mistake(
         "pooled size rounded up",
         "A pooling window that would stick out is left out.",
-        _walked(_rounded_up_behind),
+        _walked("pool", _rounded_up),
     ),
     Mistake(
         "dense layer reads the channels only",
         "A dense layer reads every value: all positions in all channels.",
-        _each(_dense_on_channels),
+        _each(lambda layer, shape, work: shape[2] * layer["units"], "dense"),
     ),
     Mistake(
         "strides ignored",
         "Your conv layers move by one pixel, whatever their strides.",
-        _changed_layers(
-            lambda item: {**item, "strides": 1} if item["layer"] == "conv" else item
-        ),
+        _respecified("conv", lambda layer: {**layer, "strides": 1}),
     ),
     Mistake(
         "square picture assumed",
         "The picture may be wider than high: keep both sizes.",
-        _changed_layers(_square_input),
+        _respecified("input", _square),
     ),
     Mistake(
         "sum in place of a list",
         "You added all layers up. Return one number for each layer.",
-        lambda reference, layers: sum(reference(layers)),
+        after(sum),
     ),
     Mistake(
         "running sum",
         "Each of your numbers contains those of the layers before it.",
-        lambda reference, layers: np.cumsum(reference(layers)),
+        after(np.cumsum),
     ),
     Mistake(
         "input listed",
         "Your list starts with a number for the input, which is not a layer that "
         "computes; leave it out.",
-        lambda reference, layers: [0, *reference(layers)],
+        after(lambda works: [0, *works]),
     ),
     Mistake(
         "pooling layers left out",
         "Your list has no number for the pooling layers; theirs is 0.",
         lambda reference, layers: [
-            work
-            for setting, _, work in _shapes(layers)
-            if "pool" not in setting["layer"]
+            work for layer, _, work in _shapes(layers) if "pool" not in layer["layer"]
         ],
     ),
 )

@@ -9,11 +9,13 @@ import numpy as np
 from scipy import ndimage
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures
+from grader.exercises.common.wrong import Wrong, with_arguments
 from grader.exercises.lab08_pooling.shared import Pair, shifted
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw moves to all sides, of 0 and beyond the picture, and whole numbers."""
     grid: list[tuple[tuple[int, ...], int, int]] = [
         ((1, 3, 4, 1), 1, 0),
         ((1, 4, 3, 1), 0, 1),
@@ -39,11 +41,12 @@ def _shift_case(x: np.ndarray, dx: int, dy: int, note: str = "") -> Case:
     return Case((x, dx, dy), label=label)
 
 
-def _other_shift(change: Callable[[int, int], Pair]) -> Callable[..., Any]:
-    return lambda reference, x, dx, dy: reference(x, *change(dx, dy))
+def _other_shift(change: Callable[[int, int], Pair]) -> Wrong:
+    """Return a mistake that moves by another (dx, dy)."""
+    return with_arguments(lambda x, dx, dy: (x, *change(dx, dy)))
 
 
-def _along(*axes: int) -> Callable[..., Any]:
+def _along(*axes: int) -> Wrong:
     """Return a mistake that moves along other axes; dy belongs to the first of them."""
 
     def wrong(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
@@ -54,8 +57,8 @@ def _along(*axes: int) -> Callable[..., Any]:
     return wrong
 
 
-def _only_for(allowed: Callable[..., bool]) -> Callable[..., Any]:
-    """Return a mistake that fails where the slices do not fit."""
+def _only_for(allowed: Callable[[int, int, int, int], bool]) -> Wrong:
+    """Return a mistake that fails but where dx, dy, height and width are allowed."""
 
     def wrong(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
         if not allowed(dx, dy, *x.shape[1:3]):
@@ -68,7 +71,7 @@ def _only_for(allowed: Callable[..., bool]) -> Callable[..., Any]:
     return wrong
 
 
-def _sliced(stop: Callable[[int, int], int]) -> Callable[..., Any]:
+def _sliced(stop: Callable[[int, int], int]) -> Wrong:
     """Return a mistake whose slices are those for moves to the right and down."""
 
     def wrong(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
@@ -82,7 +85,7 @@ def _sliced(stop: Callable[[int, int], int]) -> Callable[..., Any]:
     return wrong
 
 
-def _wrapping(sign: int) -> Callable[..., Any]:
+def _wrapping(sign: int) -> Wrong:
     """Return a mistake that checks indices at the upper end only.
 
     Args:
@@ -113,10 +116,6 @@ def _cropped(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
 def _grown(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
     sides = [(max(step, 0), max(-step, 0)) for step in (dy, dx)]
     return np.pad(x, [(0, 0), *sides, (0, 0)])
-
-
-def _edge_repeated(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
-    return shifted(x, dx, dy, mode="nearest")
 
 
 def _cleared_by_0(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
@@ -159,7 +158,7 @@ MISTAKES = (
     Mistake(
         "edge repeated",
         "You continue the outermost pixels into the free place; it should be 0.",
-        _edge_repeated,
+        lambda reference, x, dx, dy: shifted(x, dx, dy, mode="nearest"),
     ),
     Mistake(
         "negative indices read",

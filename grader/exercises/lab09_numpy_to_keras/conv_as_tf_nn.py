@@ -118,8 +118,8 @@ def _extra_first(n: int, k: int, stride: int, dilation: int = 1) -> tuple[int, i
     return after, before
 
 
-def _dtype_kept(reference: Callable[..., Any], x: Any, *rest: Any) -> Any:
-    maps = reference(x, *rest)
+def _dtype_kept(reference: Callable[..., Any], x: Any, *rest: Any, **how: Any) -> Any:
+    maps = reference(x, *rest, **how)
     return maps.astype(x.dtype) if x.dtype.kind in "iu" else maps
 
 

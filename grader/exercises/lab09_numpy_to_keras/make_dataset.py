@@ -233,7 +233,7 @@ def _reading(only: bool | None = None, **how: Any) -> Callable[..., Any]:
         how: the settings, see `Batches`.
     """
     return lambda reference, *args, seed: reference(
-        *args, seed, **(how if only in (None, args[3]) else {})
+        *args, seed=seed, **(how if only in (None, args[3]) else {})
     )
 
 
@@ -280,14 +280,14 @@ def _labels_left(
 ) -> Any:
     if training:
         y = np.random.default_rng(seed + 100).permutation(y)
-    return reference(x, y, size, training, seed)
+    return reference(x, y, size, training, seed=seed)
 
 
 def _images_alone(
     reference: Callable[..., Any], x: Any, y: Any, size: int, training: bool, seed: int
 ) -> Any:
     order = np.random.default_rng(seed).permutation(len(x)) if training else slice(None)
-    return reference(x[order], y, size, False, seed)
+    return reference(x[order], y, size, False, seed=seed)
 
 
 _TICKETS = itertools.count(100)
@@ -452,7 +452,7 @@ MISTAKES = (
     Mistake(
         "no seed used",
         "The same seed gives two orders, so nobody can repeat your result.",
-        lambda reference, *args, seed: reference(*args, next(_TICKETS)),
+        lambda reference, *args, seed: reference(*args, seed=next(_TICKETS)),
     ),
 )
 

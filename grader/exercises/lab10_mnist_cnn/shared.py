@@ -56,11 +56,13 @@ def training_seen(expected: Any, actual: Any) -> Difference | None:
         return Difference("value", "the model was never called with `training=True`")
     if not np.array_equal(wanted, given):
         return Difference("value", _sentence(wanted, given))
-    if training_batches(expected) != training_batches(actual):
+    sizes = training_batches(expected), training_batches(actual)
+    if sizes[0] != sizes[1]:
+        wanted_size, given_size = (max(each, default=0) for each in sizes)
         return Difference(
             "value",
-            f"the largest training batch had {max(training_batches(actual), default=0)} images, "
-            f"expected {max(training_batches(expected), default=0)}",
+            f"the largest training batch had {given_size} images, "
+            f"expected {wanted_size}",
         )
     if not np.isclose(expected["largest"], actual["largest"], rtol=1e-3):
         return Difference(
@@ -87,7 +89,7 @@ def _sentence(wanted: np.ndarray, given: np.ndarray) -> str:
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} _times"
+    return "once" if count == 1 else f"{count} times"
 
 
 def fit_with(model: Any, **settings: Any) -> list[Any]:

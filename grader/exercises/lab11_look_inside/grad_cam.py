@@ -201,7 +201,7 @@ def _smooth(heat: np.ndarray, img: Any) -> np.ndarray:
 def _last_layer(
     reference: Callable[..., Any], model: Any, img: Any, layer: str, **kwargs: Any
 ) -> Any:
-    return reference(model, img, last_convolution(model), **kwargs)
+    return _cam(model, img, last_convolution(model), **kwargs)
 
 
 MISTAKES = (
@@ -318,7 +318,7 @@ MISTAKES = (
         "largest value 1",
         "You divided by the largest value. For a picture that is fine, and it goes "
         "wrong where the map is 0; here give the values as they are.",
-        after(_to_one),
+        _joining(lambda maps, slope: _to_one(_heat(maps, slope))),
     ),
     Mistake(
         "slope of the probability",

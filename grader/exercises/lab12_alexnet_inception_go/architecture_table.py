@@ -2,72 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab12_alexnet_inception_go.shared import (
+    BIAS_LAYER,
     Layer,
     Row,
     Shape,
     conv_layer,
-    entries,
+    count_entries,
+    dense_layers,
     input_layer,
-    table,
+    pool_layer,
+    rows_of,
 )
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def _pool(pool_size: int, strides: int, padding: str = "valid") -> Layer:
-    return {
-        "layer": "pool",
-        "pool_size": pool_size,
-        "strides": strides,
-        "padding": padding,
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw famous networks and small ones, not square, with and without groups."""
+    plain: dict[str, list[Layer]] = {
+        "LeNet-5": _LENET,
+        "8 megapixels in RGB, 100 units": [
+            input_layer(2000, 4000, 3),
+            *dense_layers(100),
+        ],
+        "9x12x3, valid, stride 2": [
+            input_layer(9, 12, 3),
+            conv_layer(5, 3, strides=2, padding="valid"),
+        ],
+        "7x10x2, same, stride 2": [input_layer(7, 10, 2), conv_layer(4, 3, strides=2)],
+        "15x11x6, pools of 3 by 2": [
+            input_layer(15, 11, 6),
+            pool_layer(3, 2),
+            pool_layer(3, 2, "same"),
+            conv_layer(2, 2, padding="valid"),
+        ],
+        "Inception 3a, branch of the pool": [
+            input_layer(28, 28, 192),
+            pool_layer(3, 1, "same"),
+            conv_layer(32, 1),
+        ],
+        "drawn at random, without groups": _random_network(rng, 1),
     }
-
-
-def _dense(*units: int) -> list[Layer]:
-    return [{"layer": "flatten"}, *({"layer": "dense", "units": n} for n in units)]
-
-
-BIAS: Layer = {"layer": "bias"}
-
-
-LENET = [
-    input_layer(28, 28, 1),
-    conv_layer(6, 5),
-    _pool(2, 2),
-    conv_layer(16, 5, padding="valid"),
-    _pool(2, 2),
-    *_dense(120, 84, 10),
-]
-
-
-ALEXNET = [
-    input_layer(227, 227, 3),
-    conv_layer(96, 11, strides=4, padding="valid"),
-    _pool(3, 2),
-    conv_layer(256, 5, groups=2),
-    _pool(3, 2),
-    conv_layer(384, 3),
-    conv_layer(384, 3, groups=2),
-    conv_layer(256, 3, groups=2),
-    _pool(3, 2),
-    *_dense(4096, 4096, 1000),
-]
-
-
-ALPHAGO = [
-    input_layer(19, 19, 48),
-    conv_layer(192, 5),
-    *[conv_layer(192, 3)] * 11,
-    conv_layer(1, 1, use_bias=False),
-    BIAS,
-]
+    groups_and_biases: dict[str, list[Layer]] = {
+        "9x7x6, 2 groups": [input_layer(9, 7, 6), conv_layer(10, 3, groups=2)],
+        "9x7x6, without bias": [
+            input_layer(9, 7, 6),
+            conv_layer(10, 3, use_bias=False),
+        ],
+        "15x11x6, 2 groups, sizes that do not fit": [
+            input_layer(15, 11, 6),
+            conv_layer(4, 3, strides=2, padding="same", groups=2),
+            pool_layer(3, 2),
+        ],
+        "4x3x5, a bias for each value": [input_layer(4, 3, 5), BIAS_LAYER],
+        "AlexNet": _ALEXNET,
+        "AlphaGo's policy network": _ALPHAGO,
+        "drawn at random, 3 groups": _random_network(rng, 3),
+    }
+    return [
+        Case((spec,), label=label, part=part)
+        for part, specs in (
+            ("one group", plain),
+            ("groups and biases", groups_and_biases),
+        )
+        for label, spec in specs.items()
+    ]
 
 
 def _random_network(rng: np.random.Generator, groups: int) -> list[Layer]:
@@ -77,154 +84,153 @@ def _random_network(rng: np.random.Generator, groups: int) -> list[Layer]:
         input_layer(height + 9, width + 40, channels),
         conv_layer(groups * filters, 3, strides=strides, padding="same"),
         conv_layer(groups * (filters + 1), 4, padding="valid", groups=groups),
-        _pool(2, 2),
-        *_dense(units),
+        pool_layer(2, 2),
+        *dense_layers(units),
     ]
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    plain: dict[str, list[Layer]] = {
-        "LeNet-5": LENET,
-        "8 megapixels in RGB, 100 units": [input_layer(2000, 4000, 3), *_dense(100)],
-        "9x12x3, valid, stride 2": [
-            input_layer(9, 12, 3),
-            conv_layer(5, 3, strides=2, padding="valid"),
-        ],
-        "7x10x2, same, stride 2": [input_layer(7, 10, 2), conv_layer(4, 3, strides=2)],
-        "15x11x6, pools of 3 by 2": [
-            input_layer(15, 11, 6),
-            _pool(3, 2),
-            _pool(3, 2, "same"),
-            conv_layer(2, 2, padding="valid"),
-        ],
-        "Inception 3a, branch of the pool": [
-            input_layer(28, 28, 192),
-            _pool(3, 1, "same"),
-            conv_layer(32, 1),
-        ],
-        "drawn at random, without groups": _random_network(rng, 1),
-    }
-    more: dict[str, list[Layer]] = {
-        "9x7x6, 2 groups": [input_layer(9, 7, 6), conv_layer(10, 3, groups=2)],
-        "9x7x6, without bias": [
-            input_layer(9, 7, 6),
-            conv_layer(10, 3, use_bias=False),
-        ],
-        "15x11x6, 2 groups, sizes that do not fit": [
-            input_layer(15, 11, 6),
-            conv_layer(4, 3, strides=2, padding="same", groups=2),
-            _pool(3, 2),
-        ],
-        "4x3x5, a bias for each value": [input_layer(4, 3, 5), BIAS],
-        "AlexNet": ALEXNET,
-        "AlphaGo's policy network": ALPHAGO,
-        "drawn at random, 3 groups": _random_network(rng, 3),
-    }
-    return [
-        Case((spec,), label=label, part=part)
-        for part, specs in (("one group", plain), ("groups and biases", more))
-        for label, spec in specs.items()
-    ]
+_LENET = [
+    input_layer(28, 28, 1),
+    conv_layer(6, 5),
+    pool_layer(2, 2),
+    conv_layer(16, 5, padding="valid"),
+    pool_layer(2, 2),
+    *dense_layers(120, 84, 10),
+]
+_ALEXNET = [
+    input_layer(227, 227, 3),
+    conv_layer(96, 11, strides=4, padding="valid"),
+    pool_layer(3, 2),
+    conv_layer(256, 5, groups=2),
+    pool_layer(3, 2),
+    conv_layer(384, 3),
+    conv_layer(384, 3, groups=2),
+    conv_layer(256, 3, groups=2),
+    pool_layer(3, 2),
+    *dense_layers(4096, 4096, 1000),
+]
+_ALPHAGO = [
+    input_layer(19, 19, 48),
+    conv_layer(192, 5),
+    *[conv_layer(192, 3)] * 11,
+    conv_layer(1, 1, use_bias=False),
+    BIAS_LAYER,
+]
 
 
-def _layerwise(
-    change: Callable[[Layer, Shape, Row], Mapping[str, Any]],
-) -> Callable[..., Any]:
-    """Return a mistake made at each layer; a wrong shape goes on to the next one."""
+# Gives something new from a layer, the shape that it reads, and its right row.
+_Change = Callable[[Layer, Shape, Row], Any]
+
+
+def _at(kinds: str, change: _Change) -> Wrong:
+    """Return a mistake made at some layers; a wrong shape goes on to the next one.
+
+    Args:
+        kinds: of the layers, in one string; "all" for all of them.
+        change: gives what is wrong in the row.
+    """
 
     def wrong(reference: Callable[..., Any], spec: Sequence[Layer]) -> list[Row]:
         rows: list[Row] = []
         shape: Shape = ()
         for layer in spec:
-            right = reference([{"layer": "input", "shape": shape}, layer])[1]
-            rows.append({**right, **change(layer, shape, right)})
-            shape = rows[-1]["shape"]
+            row = reference([{"layer": "input", "shape": shape}, layer])[1]
+            if kinds == "all" or layer["layer"] in kinds.split():
+                row = {**row, **change(layer, shape, row)}
+            rows.append(row)
+            shape = row["shape"]
         return rows
 
     return wrong
 
 
-def _at(
-    kinds: str, change: Callable[[Layer, Shape, Row], Mapping[str, Any]]
-) -> Callable[..., Any]:
-    """Return a mistake made at layers of some kinds, named in one string."""
-    return _layerwise(
-        lambda layer, shape, row: (
-            change(layer, shape, row) if layer["layer"] in kinds.split() else {}
-        )
+def _wrong(kinds: str, **columns: _Change) -> Wrong:
+    """Return a mistake made in some columns of the table, at some layers."""
+    return _at(
+        kinds,
+        lambda *layer: {name: change(*layer) for name, change in columns.items()},
     )
 
 
-def _respecified(**changes: Any) -> Callable[..., Any]:
+def _biases(count: _Change) -> Wrong:
+    """Return a mistake in the number of biases of a convolution."""
+    return _wrong("conv", params=lambda la, s, r: _kernel(la, r) + count(la, s, r))
+
+
+def _weights(count: Callable[[Layer, Shape, int], int]) -> Wrong:
+    """Return a mistake in the number of weights of a convolution, and so in its work.
+
+    Args:
+        count: gives it from the layer, the shape that it reads, and the right number.
+    """
+
+    def change(layer: Layer, shape: Shape, row: Row) -> Row:
+        weights = count(layer, shape, _kernel(layer, row))
+        params = weights + _bias(layer)
+        return {"params": params, "macs": weights * _area(row)}
+
+    return _at("conv", change)
+
+
+def _sized(padding: str, size: Callable[[int, int, int], int]) -> Wrong:
+    """Return a mistake in the output size for one kind of padding.
+
+    Args:
+        padding: the kind.
+        size: gives it along an axis from the size, the window and the stride.
+    """
+
+    def change(layer: Layer, shape: Shape, row: Row) -> Row:
+        if layer["padding"] != padding:
+            return row
+        window = layer["kernel_size" if layer["layer"] == "conv" else "pool_size"]
+        height, width = (size(n, window, layer["strides"]) for n in shape[:2])
+        return _resized(row, max(height, 0), max(width, 0))
+
+    return _at("conv pool", change)
+
+
+def _respecified(**changes: Any) -> Wrong:
     """Return a mistake that reads a setting of every convolution wrongly."""
     return lambda reference, spec: reference(
         [{**layer, **changes} if layer["layer"] == "conv" else layer for layer in spec]
     )
 
 
+def _bias(layer: Layer) -> int:
+    """Return the number of biases of a convolution."""
+    return int(layer["filters"]) if layer["use_bias"] else 0
+
+
+def _kernel(layer: Layer, row: Row) -> int:
+    """Return the number of weights of a convolution."""
+    return int(row["params"] - _bias(layer))
+
+
 def _area(row: Row) -> int:
-    return entries(*row["shape"][:2])
+    return count_entries(*row["shape"][:2])
 
 
-def _biases(layer: Layer) -> int:
-    if layer["layer"] == "dense":
-        return int(layer["units"])
-    return int(layer["filters"]) if layer.get("use_bias") else 0
-
-
-def _more_biases(layer: Layer, row: Row) -> int:
-    """Count what is too much if each position has biases of its own."""
-    return _biases(layer) * (_area(row) - 1)
-
-
-def _resized(layer: Layer, row: Row, height: int, width: int) -> Row:
+def _resized(row: Row, height: int, width: int) -> Row:
     """Return a row's counts for another size of its output."""
     shape = (height, width, row["shape"][2])
     per_place = row["macs"] // max(_area(row), 1)
-    return {**row, "shape": shape, "macs": per_place * entries(height, width)}
+    return {"shape": shape, "macs": per_place * count_entries(height, width)}
 
 
-def _sized(padding: str, size: Callable[[int, int, int], int]) -> Callable[..., Any]:
-    """Return a mistake in the output size for one kind of padding."""
-
-    def change(layer: Layer, shape: Shape, row: Row) -> Row:
-        if layer["padding"] != padding:
-            return row
-        window = layer.get("kernel_size", layer.get("pool_size"))
-        height, width = (size(n, window, layer["strides"]) for n in shape[:2])
-        return _resized(layer, row, max(height, 0), max(width, 0))
-
-    return _at("conv pool", change)
-
-
-def _weights(count: Callable[[Layer, Shape, int], int]) -> Callable[..., Any]:
-    """Return a mistake in the number of weights of a convolution, and so in its work."""
-
-    def change(layer: Layer, shape: Shape, row: Row) -> Row:
-        weights = count(layer, shape, row["params"] - _biases(layer))
-        params = weights + _biases(layer)
-        return {**row, "params": params, "macs": weights * _area(row)}
-
-    return _at("conv", change)
-
-
-def _of_first_input(reference: Callable[..., Any], spec: Sequence[Layer]) -> list[Row]:
+def _of_first_input(reference: Callable[..., Any], spec: Sequence[Layer]) -> Any:
     channels = spec[0]["shape"][-1]
     wrong = _weights(
-        lambda layer, shape, weights: (
-            weights // (shape[2] // layer["groups"]) * (channels // layer["groups"])
-        )
+        lambda la, s, w: w // (s[2] // la["groups"]) * (channels // la["groups"])
     )
-    rows: list[Row] = wrong(reference, spec)
-    return rows
+    return wrong(reference, spec)
 
 
-def _running(reference: Callable[..., Any], spec: Sequence[Layer]) -> list[Row]:
-    rows = reference(spec)
-    totals = {k: np.cumsum([row[k] for row in rows]) for k in ("params", "macs")}
+def _running(rows: list[Row]) -> list[Row]:
+    params, macs = (np.cumsum([row[key] for row in rows]) for key in ("params", "macs"))
     return [
-        {**row, **{key: int(total[n]) for key, total in totals.items()}}
-        for n, row in enumerate(rows)
+        {"shape": row["shape"], "params": int(p), "macs": int(m)}
+        for row, p, m in zip(rows, params, macs, strict=True)
     ]
 
 
@@ -236,41 +242,28 @@ MISTAKES = (
     Mistake(
         "bias forgotten",
         "You count weights only; each filter also owns one bias.",
-        _at("conv", lambda la, s, r: {"params": r["params"] - _biases(la)}),
+        _biases(lambda la, s, r: 0),
     ),
     Mistake(
         "one bias for the whole layer",
         "Your layer owns a single bias. Its filters do not share one.",
-        _at(
-            "conv",
-            lambda la, s, r: {"params": r["params"] - _biases(la) + la["use_bias"]},
-        ),
+        _biases(lambda la, s, r: la["use_bias"]),
     ),
     Mistake(
         "one bias per input channel",
         "A filter has one bias, however many channels it reads.",
-        _at(
-            "conv",
-            lambda la, s, r: {
-                "params": r["params"] - _biases(la) + s[2] * la["use_bias"]
-            },
-        ),
+        _biases(lambda la, s, r: s[2] * la["use_bias"]),
     ),
     Mistake(
         "a bias for each position",
         "A filter adds the same bias at all positions. "
         'Only a layer `"bias"` owns a number for each value.',
-        _at("conv", lambda la, s, r: {"params": r["params"] + _more_biases(la, r)}),
+        _biases(lambda la, s, r: _bias(la) * _area(r)),
     ),
     Mistake(
         "biases divided by the groups",
         "There are as many filters as without groups, and each owns its bias.",
-        _at(
-            "conv",
-            lambda la, s, r: {
-                "params": r["params"] - _biases(la) + _biases(la) // la["groups"]
-            },
-        ),
+        _biases(lambda la, s, r: _bias(la) // la["groups"]),
     ),
     Mistake(
         "bias switch ignored",
@@ -298,16 +291,17 @@ MISTAKES = (
     Mistake(
         "one filter counted",
         "This is what a single filter owns and does; a layer has `filters` of them.",
-        _at(
+        _wrong(
             "conv",
-            lambda la, s, r: {k: r[k] // la["filters"] for k in ("params", "macs")},
+            params=lambda la, s, r: r["params"] // la["filters"],
+            macs=lambda la, s, r: r["macs"] // la["filters"],
         ),
     ),
     Mistake(
         "counted at every position",
         "The weights are shared: their number does not depend on how often "
         "a filter is applied.",
-        _at("conv", lambda la, s, r: {"params": r["params"] * _area(r)}),
+        _wrong("conv", params=lambda la, s, r: r["params"] * _area(r)),
     ),
     Mistake(
         "kernel side for kernel area",
@@ -323,7 +317,7 @@ MISTAKES = (
         "groups ignored in the work",
         "Your weights are right. A filter that reads fewer channels also "
         "multiplies less.",
-        _at("conv", lambda la, s, r: {"macs": r["macs"] * la["groups"]}),
+        _wrong("conv", macs=lambda la, s, r: r["macs"] * la["groups"]),
     ),
     Mistake(
         "groups counted twice",
@@ -340,69 +334,63 @@ MISTAKES = (
         "work equals parameters",
         "A filter's weights are used again at every output position: "
         "count how many there are.",
-        _at("conv", lambda la, s, r: {"macs": r["params"] - _biases(la)}),
+        _wrong("conv", macs=lambda la, s, r: _kernel(la, r)),
     ),
     Mistake(
         "filters counted twice in the work",
         "The weights of all filters are counted already. A position is a place in "
         "height and width.",
-        _at("conv", lambda la, s, r: {"macs": r["macs"] * la["filters"]}),
+        _wrong("conv", macs=lambda la, s, r: r["macs"] * la["filters"]),
     ),
     Mistake(
         "work at every input position",
         "You count the positions of the input. A filter is applied once for each "
         "position of the output, and stride and padding change their number.",
-        _at(
-            "conv",
-            lambda la, s, r: {"macs": (r["params"] - _biases(la)) * entries(*s[:2])},
-        ),
+        _wrong("conv", macs=lambda la, s, r: _kernel(la, r) * count_entries(*s[:2])),
     ),
     Mistake(
         "biases counted as work",
         "Adding a bias is no multiplication, so it is no multiply-accumulate.",
-        _at(
-            "conv",
-            lambda la, s, r: {"macs": r["macs"] + _biases(la) * _area(r)},
-        ),
+        _wrong("conv", macs=lambda la, s, r: r["macs"] + _bias(la) * _area(r)),
     ),
     Mistake(
         "additions counted as well",
         "A multiply-accumulate is one multiplication together with its addition: "
         "the pair counts once.",
-        _layerwise(lambda la, s, r: {"macs": 2 * r["macs"]}),
+        _wrong("all", macs=lambda la, s, r: 2 * r["macs"]),
     ),
     Mistake(
         "pooling counted as work",
         "Pooling compares values and multiplies none.",
-        _at(
+        _wrong(
             "pool",
-            lambda la, s, r: {"macs": entries(*r["shape"]) * la["pool_size"] ** 2},
+            macs=lambda la, s, r: count_entries(*r["shape"]) * la["pool_size"] ** 2,
         ),
     ),
     Mistake(
         "pooling given parameters",
         "Pooling has nothing to learn; its window has a size but no weights.",
-        _at("pool", lambda la, s, r: {"params": la["pool_size"] ** 2 * s[2]}),
+        _wrong("pool", params=lambda la, s, r: la["pool_size"] ** 2 * s[2]),
     ),
     Mistake(
         "flatten given parameters",
         "Flatten only writes the same values in one row; it owns nothing.",
-        _at("flatten", lambda la, s, r: {"params": entries(*s)}),
+        _wrong("flatten", params=lambda la, s, r: count_entries(*s)),
     ),
     Mistake(
         "flatten loses the channels",
         "Flatten keeps all values: height times width times channels.",
-        _at("flatten", lambda la, s, r: {"shape": (entries(*s[:2]),)}),
+        _wrong("flatten", shape=lambda la, s, r: (count_entries(*s[:2]),)),
     ),
     Mistake(
         "bias layer shared by all positions",
         "The bias layer owns a number for each value, also for each position.",
-        _at("bias", lambda la, s, r: {"params": s[2]}),
+        _wrong("bias", params=lambda la, s, r: s[2]),
     ),
     Mistake(
         "bias layer owns nothing",
         "The bias layer owns one number for each value that comes in.",
-        _at("bias", lambda la, s, r: {"params": 0}),
+        _wrong("bias", params=lambda la, s, r: 0),
     ),
     Mistake(
         "strides ignored",
@@ -454,34 +442,32 @@ MISTAKES = (
     Mistake(
         "height and width swapped",
         "Shapes are (height, width, channels), in this order.",
-        _at(
-            "conv",
-            lambda la, s, r: {"shape": (r["shape"][1], r["shape"][0], *r["shape"][2:])},
-        ),
+        _wrong("conv", shape=lambda la, s, r: r["shape"][1::-1] + r["shape"][2:]),
     ),
     Mistake(
         "square picture assumed",
         "A picture may be wider than high: compute both sizes.",
-        _at(
-            "conv pool",
-            lambda la, s, r: _resized(la, r, r["shape"][0], r["shape"][0]),
-        ),
+        _at("conv pool", lambda la, s, r: _resized(r, r["shape"][0], r["shape"][0])),
     ),
     Mistake(
         "running totals",
         "Your counts grow from row to row; each row tells about one layer.",
-        _running,
+        after(_running),
     ),
     Mistake(
         "no row for the input",
         "The input has a row too, with its shape and two zeros.",
-        lambda reference, spec: reference(spec)[1:],
+        after(lambda rows: rows[1:]),
     ),
     Mistake(
         "32-bit overflow",
         "A 32-bit integer ends at 2,147,483,647 and wraps around to negative "
         "numbers. Count with Python's own integers, or with int64.",
-        _layerwise(lambda la, s, r: {k: _int32(r[k]) for k in ("params", "macs")}),
+        _wrong(
+            "all",
+            params=lambda la, s, r: _int32(r["params"]),
+            macs=lambda la, s, r: _int32(r["macs"]),
+        ),
     ),
 )
 
@@ -489,7 +475,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=5,
     cases=cases,
-    reference=table,
+    reference=rows_of,
     comparison=compare.exact,
     parts={"one group": 3, "groups and biases": 2},
     forbidden=FORBIDDEN,

@@ -9,15 +9,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures
+from grader.exercises.common.wrong import Wrong
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
-def _balanced(dy: np.ndarray) -> np.ndarray:
-    """Make a gradient whose sum is zero for each picture and filter."""
-    return np.asarray(dy - dy.mean(axis=(1, 2), keepdims=True))
-
-
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw inputs that decide one gradient alone, the other two being 0, and whole ones."""
     kh, kw, more_h, more_w, channels, filters = (int(n) for n in rng.integers(2, 5, 6))
     drawn = ((3, kh + more_h, kw + more_w, channels), (kh, kw, filters))
     grid = [
@@ -49,7 +46,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [*cases, Case((whole, W, even), label=label, part="x")]
 
 
+def _balanced(dy: np.ndarray) -> np.ndarray:
+    """Make a gradient whose sum is zero for each picture and filter."""
+    return np.asarray(dy - dy.mean(axis=(1, 2), keepdims=True))
+
+
 def reference(x: np.ndarray, W: np.ndarray, dy: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the gradients of x, W and b, in their shapes, by sums over windows."""
     windows = sliding_window_view(x, dy.shape[1:3], axis=(1, 2))
     return {
         "x": _spread(dy, W),
@@ -59,25 +62,44 @@ def reference(x: np.ndarray, W: np.ndarray, dy: np.ndarray) -> dict[str, np.ndar
 
 
 def _spread(dy: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """Return the gradient of x: each dy spread over the window it came from."""
     kh, kw = W.shape[:2]
     border = [(0, 0), (kh - 1, kh - 1), (kw - 1, kw - 1), (0, 0)]
     windows = sliding_window_view(np.pad(dy, border), (kh, kw), axis=(1, 2))
     return np.asarray(np.einsum("nijfab,abcf->nijc", windows, W[::-1, ::-1]))
 
 
-def _gradient_mistake(**change: Callable[..., Any]) -> Callable[..., Any]:
+def _wrong(**changes: Callable[..., Any]) -> Wrong:
     """Return a mistake in some of the gradients.
 
     Args:
-        change: key -> function of (right gradient, x, W, dy).
+        changes: by the gradient's name, a function of (right gradient, x, W, dy).
     """
 
-    def wrong(reference: Callable[..., Any], x: Any, W: Any, dy: Any) -> dict[str, Any]:
-        right = reference(x, W, dy)
-        wrongs = {key: f(right[key], x, W, dy) for key, f in change.items()}
-        return {**right, **wrongs}
+    def wrong(reference: Callable[..., Any], *inputs: Any) -> dict[str, Any]:
+        right = reference(*inputs)
+        return {
+            **right,
+            **{name: f(right[name], *inputs) for name, f in changes.items()},
+        }
 
     return wrong
+
+
+def _x_without_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    return _spread(np.ones_like(dy), W)
+
+
+def _w_without_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    return reference(x, W, np.ones_like(dy))["W"]
+
+
+def _b_without_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    return np.full(right.shape, dy.size / dy.shape[3])
+
+
+def _averaged(right: Any, x: Any, *_: Any) -> Any:
+    return right / len(x)
 
 
 def _first_window_only(dy: np.ndarray) -> np.ndarray:
@@ -134,99 +156,87 @@ MISTAKES = (
         "Follow one pixel: the weight that read it on the way forward carries its "
         "gradient on the way back. In your sum it is the weight on the opposite "
         "side of the kernel.",
-        _gradient_mistake(x=lambda right, x, W, dy: _spread(dy, W[::-1, ::-1])),
+        _wrong(x=lambda right, x, W, dy: _spread(dy, W[::-1, ::-1])),
     ),
     Mistake(
         "kernel turned upside down only",
         "Rows of the kernel meet the wrong rows in your gradient of x; "
         "columns are right.",
-        _gradient_mistake(x=lambda right, x, W, dy: _spread(dy, W[::-1])),
+        _wrong(x=lambda right, x, W, dy: _spread(dy, W[::-1])),
     ),
     Mistake(
         "kernel mirrored left to right only",
         "Columns of the kernel meet the wrong columns in your gradient of x; "
         "rows are right.",
-        _gradient_mistake(x=lambda right, x, W, dy: _spread(dy, W[:, ::-1])),
+        _wrong(x=lambda right, x, W, dy: _spread(dy, W[:, ::-1])),
     ),
     Mistake(
         "shares replaced, not added",
         "All three gradients are sums: a bias, a weight and a pixel get a share "
         "from every output they took part in. Add to what is there.",
-        _gradient_mistake(
-            x=_last_share, W=_last_of_all, b=lambda right, x, W, dy: dy[-1, -1, -1]
-        ),
+        _wrong(x=_last_share, W=_last_of_all, b=lambda right, x, W, dy: dy[-1, -1, -1]),
     ),
     Mistake(
         "last share of each pixel",
         "A pixel gets a share from each window and each filter that reads it. "
         "Add to what is there; do not replace it.",
-        _gradient_mistake(x=_last_share),
+        _wrong(x=_last_share),
     ),
     Mistake(
         "overlapping windows overwritten",
         "A pixel lies in several windows and gets a share from each. "
         "Add to what is there; do not replace it.",
-        _gradient_mistake(x=_written_over),
+        _wrong(x=_written_over),
     ),
     Mistake(
         "dy left out of the gradient of x",
         "You add up weights; each has to be multiplied by the dy of its output.",
-        _gradient_mistake(x=lambda right, x, W, dy: _spread(np.ones_like(dy), W)),
+        _wrong(x=_x_without_dy),
     ),
     Mistake(
         "dy left out of all gradients",
         "You add up weights, pixels and ones. "
         "Each share has to be multiplied by the dy of its output.",
-        _gradient_mistake(
-            x=lambda right, x, W, dy: _spread(np.ones_like(dy), W),
-            W=lambda right, x, W, dy: reference(x, W, np.ones_like(dy))["W"],
-            b=lambda right, x, W, dy: np.full(right.shape, dy.size / dy.shape[3]),
-        ),
+        _wrong(x=_x_without_dy, W=_w_without_dy, b=_b_without_dy),
     ),
     Mistake(
         "x and W exchanged",
         "You multiply each by itself. Ask how much an output changes when one weight "
         "does, and when one pixel does.",
-        _gradient_mistake(
-            x=_sums_of_pixels, W=lambda right, x, W, dy: W * dy.sum(axis=(0, 1, 2))
-        ),
+        _wrong(x=_sums_of_pixels, W=lambda right, x, W, dy: W * dy.sum(axis=(0, 1, 2))),
     ),
     Mistake(
         "gradient of x as large as dy",
         "A gradient has the shape of what it belongs to; every pixel of x was read.",
-        _gradient_mistake(x=_as_dy),
+        _wrong(x=_as_dy),
     ),
     Mistake(
         "gradient of x from the first filter",
         "All filters read the pixel, so all filters send something back.",
-        _gradient_mistake(
-            x=lambda right, x, W, dy: _spread(dy[..., :1], W[..., :1]),
-        ),
+        _wrong(x=lambda right, x, W, dy: _spread(dy[..., :1], W[..., :1])),
     ),
     Mistake(
         "gradient of x the same for all pictures",
         "Each picture has a gradient of its own.",
-        _gradient_mistake(
-            x=lambda right, x, W, dy: np.repeat(right[:1], len(right), axis=0)
-        ),
+        _wrong(x=lambda right, *_: np.repeat(right[:1], len(right), axis=0)),
     ),
     Mistake(
         "gradient of x cut to whole numbers",
         "Pictures of whole numbers have gradients with decimals: "
         "start from an array of floats.",
-        _gradient_mistake(x=lambda right, x, W, dy: right.astype(x.dtype)),
+        _wrong(x=lambda right, x, W, dy: right.astype(x.dtype)),
     ),
     Mistake(
         "gradient of W turned",
         "Your gradient of W stands on its head: weight [0, 0] meets the upper left "
         "pixel of each window.",
-        _gradient_mistake(W=lambda right, x, W, dy: right[::-1, ::-1]),
+        _wrong(W=lambda right, *_: right[::-1, ::-1]),
     ),
     Mistake(
         "only the first window",
         "Your gradients of x and W hold the share of the first window alone: does "
         "the function return before its loop has ended?",
-        _gradient_mistake(
+        _wrong(
             x=lambda right, x, W, dy: _spread(_first_window_only(dy), W),
             W=lambda right, x, W, dy: reference(x, W, _first_window_only(dy))["W"],
         ),
@@ -234,101 +244,88 @@ MISTAKES = (
     Mistake(
         "gradient of W from the last window",
         "A weight is used at every position of every picture. Add up all of them.",
-        _gradient_mistake(W=_last_of_all),
+        _wrong(W=_last_of_all),
     ),
     Mistake(
         "gradient of W from the first picture",
         "All pictures of the batch use the same weights, so all of them count.",
-        _gradient_mistake(W=_first_picture),
+        _wrong(W=_first_picture),
     ),
     Mistake(
         "both gradients averaged over the batch",
         "You divide the gradients of W and b by the number of pictures. "
         "Their shares are added; if the loss is a mean, that is already in dy.",
-        _gradient_mistake(
-            W=lambda right, x, W, dy: right / len(x),
-            b=lambda right, x, W, dy: right / len(x),
-        ),
+        _wrong(W=_averaged, b=_averaged),
     ),
     Mistake(
         "gradient of W averaged over the batch",
         "The loss is a function of all pictures; their shares are added. "
         "If the loss is a mean, that is already in dy.",
-        _gradient_mistake(W=lambda right, x, W, dy: right / len(x)),
+        _wrong(W=_averaged),
     ),
     Mistake(
         "gradient of W averaged over positions",
         "The shares of all positions are added, not averaged.",
-        _gradient_mistake(
-            W=lambda right, x, W, dy: right / (dy.shape[1] * dy.shape[2]),
-        ),
+        _wrong(W=lambda right, x, W, dy: right / (dy.shape[1] * dy.shape[2])),
     ),
     Mistake(
         "dy left out of the gradient of W",
         "You add up the pixels; each has to be multiplied by the dy of its window.",
-        _gradient_mistake(
-            W=lambda right, x, W, dy: reference(x, W, np.ones_like(dy))["W"]
-        ),
+        _wrong(W=_w_without_dy),
     ),
     Mistake(
         "channels and filters exchanged",
         "The gradient of W has the axes of W: (kh, kw, C, F).",
-        _gradient_mistake(W=lambda right, x, W, dy: right.swapaxes(2, 3)),
+        _wrong(W=lambda right, *_: right.swapaxes(2, 3)),
     ),
     Mistake(
         "gradient of b from the last output",
         "A bias is added to every value of its feature map. Add up all shares.",
-        _gradient_mistake(b=lambda right, x, W, dy: dy[-1, -1, -1]),
+        _wrong(b=lambda right, x, W, dy: dy[-1, -1, -1]),
     ),
     Mistake(
         "gradient of b averaged",
         "A bias is added to every value of its feature map, and the shares of all "
         "are added: take the sum, not the mean.",
-        _gradient_mistake(b=lambda right, x, W, dy: dy.mean(axis=(0, 1, 2))),
+        _wrong(b=lambda right, x, W, dy: dy.mean(axis=(0, 1, 2))),
     ),
     Mistake(
         "gradient of b averaged over the batch",
         "The pictures' shares are added too.",
-        _gradient_mistake(b=lambda right, x, W, dy: right / len(x)),
+        _wrong(b=_averaged),
     ),
     Mistake(
         "gradient of b from the first picture",
         "All pictures of the batch use the same bias, so all of them count.",
-        _gradient_mistake(b=lambda right, x, W, dy: dy[0].sum(axis=(0, 1))),
+        _wrong(b=lambda right, x, W, dy: dy[0].sum(axis=(0, 1))),
     ),
     Mistake(
         "gradient of b for each picture",
         "There is one bias for each filter, shared by the pictures of the batch: "
         "add over them as well.",
-        _gradient_mistake(b=lambda right, x, W, dy: dy.sum(axis=(1, 2))),
+        _wrong(b=lambda right, x, W, dy: dy.sum(axis=(1, 2))),
     ),
     Mistake(
         "gradient of b for each position",
         "There is one bias for each filter, shared by all positions: "
         "add over them as well.",
-        _gradient_mistake(b=lambda right, x, W, dy: dy.sum(axis=0)),
+        _wrong(b=lambda right, x, W, dy: dy.sum(axis=0)),
     ),
     Mistake(
         "one gradient for all biases",
         "Each filter has a bias of its own, so keep the filters apart.",
-        _gradient_mistake(b=lambda right, x, W, dy: np.full(right.shape, right.sum())),
+        _wrong(b=lambda right, *_: np.full(right.shape, right.sum())),
     ),
     Mistake(
         "dy left out of the gradient of b",
         "You count the values that the bias was added to; add their dy.",
-        _gradient_mistake(
-            b=lambda right, x, W, dy: np.full(right.shape, dy.size / dy.shape[3])
-        ),
+        _wrong(b=_b_without_dy),
     ),
     Mistake(
         "sign turned",
         "You give the direction downhill. The gradient points uphill; "
         "the minus comes with the learning rate.",
-        _gradient_mistake(
-            x=lambda r, *inputs: -r,
-            W=lambda r, *inputs: -r,
-            b=lambda r, *inputs: -r,
-        ),
+        _wrong(**dict.fromkeys("xWb", lambda right, *_: -right)),
     ),
 )
 

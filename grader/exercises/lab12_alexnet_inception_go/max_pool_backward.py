@@ -9,18 +9,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab12_alexnet_inception_go.shared import Shape
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
 
-def _distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Draw values of both signs of which no two are equal or opposite."""
-    sizes = 1.0 + rng.permutation(int(np.prod(shape)))
-    return np.reshape(sizes * rng.choice([-1, 1], sizes.size) / 4, shape)
-
-
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw pictures of distinct sizes, whose sides the windows divide or not."""
     size, rest, windows, channels = (int(n) for n in rng.integers(2, 4, 4))
     drawn = (2, size * windows + rest - 1, size * (windows + 1), channels)
     grid: list[tuple[Shape, int, str]] = [
@@ -45,7 +41,31 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
-def _shares(x: np.ndarray, size: int) -> np.ndarray:
+def _distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw values of both signs of which no two are equal or opposite."""
+    sizes = 1.0 + rng.permutation(int(np.prod(shape)))
+    return np.reshape(sizes * rng.choice([-1, 1], sizes.size) / 4, shape)
+
+
+def reference(x: np.ndarray, dy: np.ndarray, size: int) -> np.ndarray:
+    """Return the gradient of x, in its shape: each dy at the largest pixel of its window."""
+    return _put_back(_winners(_windows(x, size)) * dy[..., None, None], x)
+
+
+def where(index: Shape, x: np.ndarray, dy: np.ndarray, size: int) -> str:
+    """Return in words which window the pixel at `index` lies in, and its dy."""
+    n, row, column, c = index
+    i, j = row // size, column // size
+    if i >= dy.shape[1] or j >= dy.shape[2]:
+        return f"[{n}, {row}, {column}, {c}] lies in no window."
+    window = x[n, i * size : (i + 1) * size, j * size : (j + 1) * size, c]
+    return (
+        f"[{n}, {row}, {column}, {c}] lies in the window\n{show(window)}\n"
+        f"whose dy is {show(dy[n, i, j, c])}."
+    )
+
+
+def _windows(x: np.ndarray, size: int) -> np.ndarray:
     """Return the windows of a pool, (N, H', W', C, size, size)."""
     windows = sliding_window_view(x, (size, size), axis=(1, 2))
     return np.asarray(windows[:, ::size, ::size])
@@ -68,29 +88,11 @@ def _put_back(shares: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.asarray(np.moveaxis(np.pad(grid, rest), 1, -1))
 
 
-def reference(x: np.ndarray, dy: np.ndarray, size: int) -> np.ndarray:
-    return _put_back(_winners(_shares(x, size)) * dy[..., None, None], x)
-
-
-def where(index: Shape, x: np.ndarray, dy: np.ndarray, size: int) -> str:
-    n, row, column, c = index
-    i, j = row // size, column // size
-    if i >= dy.shape[1] or j >= dy.shape[2]:
-        return f"[{n}, {row}, {column}, {c}] lies in no window."
-    window = x[n, i * size : (i + 1) * size, j * size : (j + 1) * size, c]
-    return (
-        f"[{n}, {row}, {column}, {c}] lies in the window\n{show(window)}\n"
-        f"whose dy is {show(dy[n, i, j, c])}."
-    )
-
-
-def _shared(
-    share: Callable[[np.ndarray, np.ndarray], np.ndarray],
-) -> Callable[..., Any]:
+def _shared(share: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Wrong:
     """Return a mistake in who gets what, from (windows, dy of each window)."""
 
     def wrong(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
-        windows = _shares(x, size)
+        windows = _windows(x, size)
         return _put_back(share(windows, dy[..., None, None]), x)
 
     return wrong
@@ -119,12 +121,12 @@ def _of_picture(
     return np.asarray((x == best) * dy.sum(axis=(1, 2), keepdims=True))
 
 
-def _misplaced(step: int, added: bool = False) -> Callable[..., Any]:
+def _misplaced(step: int, added: bool = False) -> Wrong:
     """Return a mistake that puts the shares of windows `step` pixels apart."""
 
     def wrong(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
         dx = np.zeros(x.shape)
-        marks = np.moveaxis(_winners(_shares(x, size)), 3, -1)
+        marks = np.moveaxis(_winners(_windows(x, size)), 3, -1)
         for i, j in np.ndindex(dy.shape[1:3]):
             place = np.s_[:, i * step : i * step + size, j * step : j * step + size]
             share = marks[:, i, j] * dy[:, i : i + 1, j : j + 1]
@@ -275,7 +277,7 @@ MISTAKES = (
     Mistake(
         "sign turned",
         "You give the direction downhill. The gradient points uphill.",
-        lambda reference, x, dy, size: -reference(x, dy, size),
+        after(np.negative),
     ),
     Mistake(
         "written into x",

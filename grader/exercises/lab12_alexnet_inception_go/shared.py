@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 
 Layer = Mapping[str, Any]
-
-
 Row = dict[str, Any]
-
-
 Shape = tuple[int, ...]
+
+BIAS_LAYER: Layer = {"layer": "bias"}
 
 
 def input_layer(*shape: int) -> Layer:
+    """Return the settings of an input of this shape, as the exercises write them."""
     return {"layer": "input", "shape": shape}
 
 
@@ -28,6 +27,7 @@ def conv_layer(
     groups: int = 1,
     use_bias: bool = True,
 ) -> Layer:
+    """Return the settings of a convolution, as the exercises write them."""
     return {
         "layer": "conv",
         "filters": filters,
@@ -39,51 +39,65 @@ def conv_layer(
     }
 
 
-def entries(*shape: int) -> int:
-    """Count an array's entries without storing them."""
-    return int(np.broadcast_to(0, shape).size)
+def pool_layer(pool_size: int, strides: int, padding: str = "valid") -> Layer:
+    """Return the settings of a pooling layer, as the exercises write them."""
+    return {
+        "layer": "pool",
+        "pool_size": pool_size,
+        "strides": strides,
+        "padding": padding,
+    }
 
 
-def places(n: int, window: int, strides: int, padding: str) -> int:
-    """Count windows by where they start."""
-    starts = n if padding == "same" else max(n - window + 1, 0)
-    return len(range(0, starts, strides))
+def dense_layers(*units: int) -> list[Layer]:
+    """Return the settings of a flatten layer and of dense ones behind it."""
+    return [{"layer": "flatten"}, *({"layer": "dense", "units": n} for n in units)]
 
 
-def slid(shape: Shape, layer: Layer, window: int) -> Shape:
-    strides, padding = layer["strides"], layer["padding"]
-    return tuple(places(n, window, strides, padding) for n in shape[:2])
-
-
-def row(layer: Layer, shape: Shape) -> Row:
-    kind = layer["layer"]
-    if kind == "conv":
-        k, groups, filters = (layer[n] for n in ("kernel_size", "groups", "filters"))
-        places = slid(shape, layer, k)
-        weights = entries(k, k, shape[2] // groups, filters)
-        biases = filters if layer["use_bias"] else 0
-        return counted((*places, filters), weights + biases, weights * entries(*places))
-    if kind == "dense":
-        weights = entries(*shape, layer["units"])
-        return counted((layer["units"],), weights + layer["units"], weights)
-    if kind == "pool":
-        return counted((*slid(shape, layer, layer["pool_size"]), shape[2]))
-    if kind == "bias":
-        return counted(shape, entries(*shape))
-    return counted(layer["shape"] if kind == "input" else (entries(*shape),))
-
-
-def counted(shape: Shape, params: int = 0, macs: int = 0) -> Row:
-    return {"shape": tuple(shape), "params": params, "macs": macs}
-
-
-def table(spec: Sequence[Layer]) -> list[Row]:
+def rows_of(spec: Sequence[Layer]) -> list[Row]:
+    """Return shape, parameters and multiply-accumulates of each layer, by counting."""
     rows: list[Row] = []
     for layer in spec:
-        rows.append(row(layer, rows[-1]["shape"] if rows else ()))
+        rows.append(_row_of(layer, rows[-1]["shape"] if rows else ()))
     return rows
 
 
-def eight(board: np.ndarray) -> np.ndarray:
+def _row_of(layer: Layer, shape: Shape) -> Row:
+    kind = layer["layer"]
+    if kind == "conv":
+        k, groups, filters = (layer[n] for n in ("kernel_size", "groups", "filters"))
+        places = _places(shape, layer, k)
+        weights = count_entries(k, k, shape[2] // groups, filters)
+        biases = filters if layer["use_bias"] else 0
+        macs = weights * count_entries(*places)
+        return _row((*places, filters), weights + biases, macs)
+    if kind == "dense":
+        weights = count_entries(*shape, layer["units"])
+        return _row((layer["units"],), weights + layer["units"], weights)
+    if kind == "pool":
+        return _row((*_places(shape, layer, layer["pool_size"]), shape[2]))
+    if kind == "bias":
+        return _row(shape, count_entries(*shape))
+    return _row(layer["shape"] if kind == "input" else (count_entries(*shape),))
+
+
+def _row(shape: Shape, params: int = 0, macs: int = 0) -> Row:
+    return {"shape": tuple(shape), "params": params, "macs": macs}
+
+
+def _places(shape: Shape, layer: Layer, window: int) -> Shape:
+    """Return how many windows fit down and across, counted by where they start."""
+    same = layer["padding"] == "same"
+    starts = (n if same else max(n - window + 1, 0) for n in shape[:2])
+    return tuple(len(range(0, n, layer["strides"])) for n in starts)
+
+
+def count_entries(*shape: int) -> int:
+    """Return the number of an array's entries, without storing them."""
+    return int(np.broadcast_to(0, shape).size)
+
+
+def eight_symmetries(board: np.ndarray) -> np.ndarray:
+    """Return a board's four turns and the four of its mirror image, (8, n, n)."""
     mirrored = np.fliplr(board)
     return np.stack([np.rot90(b, k) for b in (board, mirrored) for k in range(4)])

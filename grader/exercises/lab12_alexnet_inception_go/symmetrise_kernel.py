@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures
-from grader.exercises.lab12_alexnet_inception_go.shared import eight
+from grader.exercises.common.wrong import Wrong, after
+from grader.exercises.lab12_alexnet_inception_go.shared import eight_symmetries
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
+    """Draw kernels of odd and even sides, with one channel or more, and whole numbers."""
     k, channels = int(rng.integers(3, 8)), int(rng.integers(1, 5))
     shapes = [(3, 3, 1), (5, 5, 3), (3, 3, 3), (4, 4, 2), (k, k, channels)]
     cases = [
@@ -25,16 +27,19 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [*cases, Case((whole,), label="kernel 3x3x2 of whole numbers")]
 
 
-def _images(kernel: np.ndarray) -> np.ndarray:
-    """Return the eight images of a kernel (k, k, C)."""
-    return np.stack([eight(kernel[..., c]) for c in range(kernel.shape[2])], axis=-1)
-
-
 def reference(kernel: np.ndarray) -> np.ndarray:
+    """Return the mean of the kernel's eight images, (k, k, C), by NumPy's turns."""
     return np.asarray(_images(kernel).mean(axis=0))
 
 
-def _mean_of(*choose: int) -> Callable[..., Any]:
+def _images(kernel: np.ndarray) -> np.ndarray:
+    """Return the eight images of a kernel (k, k, C)."""
+    return np.stack(
+        [eight_symmetries(kernel[..., c]) for c in range(kernel.shape[2])], axis=-1
+    )
+
+
+def _mean_of(*choose: int) -> Wrong:
     """Return a mistake that averages only some of the eight images."""
     return lambda reference, kernel: _images(kernel)[list(choose)].mean(axis=0)
 
@@ -57,13 +62,13 @@ MISTAKES = (
         "added, not averaged",
         "The shape of your kernel is right, but its weights are eight times too "
         "large: take the mean.",
-        lambda reference, kernel: 8 * reference(kernel),
+        after(lambda mean: 8 * mean),
     ),
     Mistake(
         "one number for all weights",
         "You average over all weights as well. "
         "The mean is over the eight kernels, weight by weight.",
-        lambda reference, kernel: reference(kernel).mean(),
+        after(np.mean),
     ),
     Mistake(
         "only the four turns",
