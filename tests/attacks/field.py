@@ -194,7 +194,7 @@ def write_class(here: Field, attacks: Iterable[Attack], words: dict[str, str]) -
         attack.write(here.submitted, material, words)
 
 
-def grade(here: Field, workers: int = 2) -> None:
+def grade(here: Field, workers: int = 6) -> None:
     """Grade the class with the command, write the pages, and look at what is left."""
     here.before = here.untouchable()
     before = set(_descendants())

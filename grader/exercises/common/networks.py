@@ -19,7 +19,6 @@ from grader.probing.plain import from_bytes, to_bytes
 # A layer's class name and settings.
 Layer = tuple[str, dict[str, Any]]
 Layers = list[Layer]
-
 _OUTPUTS = Close(rtol=1e-4, atol=1e-5)
 
 

@@ -67,8 +67,6 @@ MISTAKES = (
         _in_place,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -115,8 +115,6 @@ MISTAKES = (
         with_arguments(lambda kh, kw, c, f: (kw, kw, c, f)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

@@ -64,8 +64,6 @@ MISTAKES = (
     ),
     OVERFLOW,
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

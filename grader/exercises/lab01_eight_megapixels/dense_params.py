@@ -99,8 +99,6 @@ MISTAKES = (
         after(lambda count: float(np.float32(count))),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -89,8 +89,6 @@ MISTAKES = (
     *SIDES_MISTAKEN,
     OVERFLOW,
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

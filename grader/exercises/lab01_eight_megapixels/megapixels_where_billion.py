@@ -119,8 +119,6 @@ MISTAKES = (
         after(math.floor),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

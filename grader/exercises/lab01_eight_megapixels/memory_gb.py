@@ -110,8 +110,6 @@ MISTAKES = (
         after(lambda gigabytes: round(gigabytes, 2)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

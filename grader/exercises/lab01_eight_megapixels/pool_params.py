@@ -32,8 +32,6 @@ def reference(pool_h: int, pool_w: int, channels: int) -> int:
 
 
 _NOTHING_TO_LEARN = "Pooling has nothing to learn, so it owns no array. "
-
-
 MISTAKES = (
     Mistake(
         "window counted",
@@ -67,8 +65,6 @@ MISTAKES = (
         lambda reference, ph, pw, c: 2 * c,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=1,
     cases=cases,

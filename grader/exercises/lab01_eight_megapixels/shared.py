@@ -54,26 +54,22 @@ OVERFLOW = Mistake(
     "Count with Python's own integers, or with int64.",
     after(lambda count: int(np.array(count, dtype=np.int64).astype(np.int32))),
 )
-
 ADDITIONS_COUNTED = Mistake(
     "additions counted as well",
     "A multiply-accumulate is one multiplication together with its addition: "
     "the pair counts once.",
     after(lambda count: 2 * count),
 )
-
 SWITCH_IGNORED = Mistake(
     "bias switch ignored",
     "Your count is the same with and without bias. Look at the argument `bias`.",
     lambda reference, *sizes, bias=True: reference(*sizes),
 )
-
 SWITCH_REVERSED = Mistake(
     "bias switch reversed",
     "You count biases exactly when there are none. Turn the condition round.",
     lambda reference, *sizes, bias=True: reference(*sizes, bias=not bias),
 )
-
 # Of layers that are asked for by (h_out, w_out, kh, kw, c_in, filters).
 SIDES_MISTAKEN = (
     Mistake(

@@ -160,8 +160,6 @@ MISTAKES = (
         lambda reference, n, seed: reference(seed, n),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

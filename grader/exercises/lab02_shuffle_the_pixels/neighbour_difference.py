@@ -233,8 +233,6 @@ MISTAKES = (
         lambda reference, images: reference(images.astype(int)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -139,8 +139,6 @@ MISTAKES = (
         input_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -181,8 +181,6 @@ MISTAKES = (
         input_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

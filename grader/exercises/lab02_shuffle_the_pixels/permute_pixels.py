@@ -244,8 +244,6 @@ MISTAKES = (
         input_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

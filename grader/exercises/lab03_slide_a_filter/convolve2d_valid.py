@@ -83,8 +83,6 @@ MISTAKES = (
     *SHAPE_MISTAKES,
     *VALUE_MISTAKES,
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=image_cases,

@@ -221,8 +221,6 @@ MISTAKES = (
         _eaten,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=5,
     cases=image_cases,

@@ -89,8 +89,6 @@ MISTAKES = (
         lambda reference, n, k: reference(n, k) ** 2,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

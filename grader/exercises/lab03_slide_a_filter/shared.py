@@ -216,8 +216,6 @@ SHAPE_MISTAKES = (
         after(np.transpose),
     ),
 )
-
-
 VALUE_MISTAKES = (
     Mistake(
         "averaged, not summed",

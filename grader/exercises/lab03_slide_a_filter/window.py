@@ -242,8 +242,6 @@ MISTAKES = (
         after(np.ravel),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

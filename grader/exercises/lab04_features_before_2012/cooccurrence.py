@@ -358,8 +358,6 @@ MISTAKES = (
         with_arguments(lambda img, dx, dy, levels: (img, dx, dy, levels + 1)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

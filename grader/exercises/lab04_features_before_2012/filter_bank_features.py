@@ -289,8 +289,6 @@ MISTAKES = (
         _truncated,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -287,8 +287,6 @@ MISTAKES = (
         _with(size=lambda p: 2 * p["size"] + 1),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

@@ -86,8 +86,6 @@ MISTAKES = (
     ),
     CHANGED_IN_PLACE,
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=matrix_cases,

@@ -94,8 +94,6 @@ MISTAKES = (
     ),
     CHANGED_IN_PLACE,
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=matrix_cases,

@@ -252,8 +252,6 @@ MISTAKES = (
         lambda reference, x, y, size, lr, steps: reference(x, y, size, 1.0, steps),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -71,21 +71,18 @@ SHARES_OF_ROWS = Mistake(
     "You divide each row by its own sum; the shares are of all pairs together.",
     _row_shares,
 )
-
 MEAN_OVER_ENTRIES = Mistake(
     "mean over the entries",
     "You average over the entries of the matrix; "
     "the average is over the pairs, so the shares are the weights.",
     lambda reference, P: reference(P) / P.size,
 )
-
 FIRST_ROW_ONLY = Mistake(
     "first row only",
     "Your sum holds the pairs of the first row alone: "
     "look at how far `return` is indented.",
     _first_row,
 )
-
 CHANGED_IN_PLACE = Mistake(
     "changed in place",
     "You divide inside the caller's matrix (`P /= ...`), "

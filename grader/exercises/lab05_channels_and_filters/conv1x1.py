@@ -107,8 +107,6 @@ MISTAKES = (
     *BATCH,
     *NUMBERS,
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

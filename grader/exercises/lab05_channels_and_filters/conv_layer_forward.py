@@ -68,8 +68,6 @@ MISTAKES = (
         lambda reference, x, W, b: reference(x, W[..., np.zeros_like(b, int)], b),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=layer_cases,

@@ -119,8 +119,6 @@ MISTAKES = (
     *BATCH,
     *NUMBERS,
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -106,8 +106,6 @@ MISTAKES = (
         _gray(lambda W, b: (np.reshape([0.299, 0.587, 0.114], W.shape), b)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -208,8 +208,6 @@ MISTAKES = (
         input_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

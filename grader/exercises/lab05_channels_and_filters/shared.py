@@ -153,8 +153,6 @@ SLIDING = (
         _square,
     ),
 )
-
-
 CHANNELS = (
     Mistake(
         "only the first channel",
@@ -191,8 +189,6 @@ CHANNELS = (
         lambda reference, x, W, b: reference(x, filters_first(W), b),
     ),
 )
-
-
 BIASES = (
     Mistake(
         "bias forgotten",
@@ -224,8 +220,6 @@ BIASES = (
         lambda reference, x, W, b: without_biases(reference, x, W, b) + b[:, None],
     ),
 )
-
-
 BATCH = (
     Mistake(
         "first picture for all",
@@ -239,8 +233,6 @@ BATCH = (
         after(lambda maps: maps[0]),
     ),
 )
-
-
 NUMBERS = (
     Mistake(
         "ReLU applied",

@@ -27,7 +27,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw pictures, mostly not square, with stride, padding, dilation alone and together."""
+    """Draw mostly non-square pictures, with settings alone and together."""
     cases = [_conv_case(rng, *row) for row in _GRID]
     for padding in ("valid", "same"):
         sides = [int(side) for side in rng.integers(7, 11, 2)]
@@ -161,7 +161,7 @@ def _fewer(count: Callable[[int, _Axis], int]) -> Wrong:
     """Return a mistake that leaves out the last windows.
 
     Args:
-        count: gives how many are left along an axis, from the right number and the axis.
+        count: gives how many are left, from the right number and the axis.
     """
 
     def wrong(
@@ -176,7 +176,7 @@ def _fewer(count: Callable[[int, _Axis], int]) -> Wrong:
 
 
 def _padded(zeros: Callable[[_Axis, _Axis], Sequence[Pads]]) -> Wrong:
-    """Return a mistake that puts other zeros around the picture, at its axes 1 and 2."""
+    """Return a mistake that puts other zeros around the picture, along both axes."""
 
     def wrong(
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
@@ -404,8 +404,6 @@ MISTAKES = (
         input_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

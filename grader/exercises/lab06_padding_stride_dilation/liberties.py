@@ -16,7 +16,7 @@ from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw boards with stones at the edge and in chains, a full one and an empty one."""
+    """Draw boards with stones at edges and in chains, a full and an empty board."""
     corner = np.zeros((3, 3), int)
     corner[0, 0] = 1
     full = np.ones((2, 3), int)
@@ -191,8 +191,6 @@ MISTAKES = (
         _board_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -138,8 +138,6 @@ MISTAKES = (
         ),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

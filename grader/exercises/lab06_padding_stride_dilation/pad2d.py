@@ -14,7 +14,7 @@ from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw four sides that differ or are 0, with values other than 0, and whole numbers."""
+    """Draw sides that differ or are 0, values other than 0, and whole numbers."""
     pads = [int(p) for p in rng.integers(0, 4, 4)]
     grid: list[tuple[tuple[int, ...], Sequence[int], float]] = [
         ((1, 2, 3, 1), (1, 1, 1, 1), 0),
@@ -49,7 +49,7 @@ def _pad_label(shape: Sequence[int], sides: Sequence[int], value: float) -> str:
 def reference(
     x: np.ndarray, top: int, bottom: int, left: int, right: int, value: float = 0
 ) -> np.ndarray:
-    """Return the picture on a larger sheet of `value`, by indices cut off at its edge."""
+    """Return the pictures on larger sheets of `value`, by clipped indices."""
     images, height, width, channels = x.shape
     sheet = (images, top + height + bottom, left + width + right, channels)
     rows, columns = (np.arange(sheet[1]) - top, np.arange(sheet[2]) - left)
@@ -221,8 +221,6 @@ MISTAKES = (
         input_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

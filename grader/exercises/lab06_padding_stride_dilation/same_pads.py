@@ -15,7 +15,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw even and odd totals, a kernel shorter than its stride, then dilated windows."""
+    """Draw even and odd totals, a kernel below its stride, then dilated windows."""
     grid: list[tuple[int, ...]] = [
         (28, 3, 2),
         (5, 2, 1),
@@ -60,8 +60,6 @@ MISTAKES = (
         _padding(lambda *call: sum(tensorflow_pads(*call))),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -13,7 +13,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw kernels of even and odd sides, mostly not square, for one or more channels."""
+    """Draw kernels of even and odd sides, square or not, for several channels."""
 
     def case(first: tuple[int, ...], second: tuple[int, ...]) -> Case:
         shapes = " and ".join("x".join(map(str, s)) for s in (first, second))
@@ -42,7 +42,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def reference(W1: np.ndarray, W2: np.ndarray) -> np.ndarray:
-    """Return the large kernel (h1 + h2 - 1, w1 + w2 - 1, C, F), by the Fourier transform."""
+    """Return the large kernel (h1+h2-1, w1+w2-1, C, F), by Fourier transform."""
     size = W1.shape[0] + W2.shape[0] - 1, W1.shape[1] + W2.shape[1] - 1
     first, second = (np.fft.rfft2(W, size, axes=(0, 1)) for W in (W1, W2))
     return np.fft.irfft2(first @ second, size, axes=(0, 1))
@@ -160,8 +160,6 @@ MISTAKES = (
         lambda reference, W1, W2: reference(np.maximum(W1, 0), W2),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

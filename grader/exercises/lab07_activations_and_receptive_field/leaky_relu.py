@@ -101,8 +101,6 @@ MISTAKES = (
         _in_place,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -193,8 +193,6 @@ MISTAKES = (
         after(np.count_nonzero),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -195,8 +195,6 @@ MISTAKES = (
         after(lambda sizes: [1, *sizes]),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -83,8 +83,6 @@ MISTAKES = (
         lambda reference, x: np.logaddexp(0, x),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=1,
     cases=array_cases,

@@ -11,7 +11,6 @@ from grader.judging.exercise import Case
 
 # The (kernel size, stride) of each layer.
 Layers = Sequence[tuple[int, int]]
-
 MNIST_NET = [(3, 1), (2, 2), (3, 1), (2, 2)]
 # Libraries in which the answer lies ready.
 READY_MADE = ("keras", "scipy", "tensorflow")

@@ -16,7 +16,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw numbers of both signs, whole ones, and such that overflow an exponential."""
+    """Draw numbers of both signs, whole ones, and some that overflow."""
     whole = rng.integers(-6, 7, (2, 3))
     whole[0, 0] = 3
     return [
@@ -131,8 +131,6 @@ MISTAKES = (
         lambda reference, x: softmax(x, None),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -17,7 +17,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
-    """Draw scores along several axes, whole ones, and such that overflow an exponential."""
+    """Draw scores along several axes, whole ones, and some that overflow."""
     rows, columns = int(rng.integers(2, 5)), int(rng.integers(2, 5))
     return [
         Case((np.array([1.0, 2.0, 0.5]),)),
@@ -203,8 +203,6 @@ MISTAKES = (
         _in_place,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -166,8 +166,6 @@ MISTAKES = (
     ),
     *wrong_windows(empty=np.nan),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -14,7 +14,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw moves to all sides, by multiples of the stride and not, and a bright image."""
+    """Draw moves to all sides, multiples of the stride or not, and a bright image."""
     grid: list[tuple[Pair, Pair, int, int, int]] = [
         ((9, 8), (3, 3), 1, 0, 1),
         ((10, 9), (2, 3), -1, 2, 1),
@@ -267,8 +267,6 @@ MISTAKES = (
         with_arguments(lambda x, kernel, *move: (x, kernel[::-1, ::-1], *move)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -57,8 +57,6 @@ MISTAKES = (
         lambda reference, x: reference(x[:, :2, :2]),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=1,
     cases=global_cases,

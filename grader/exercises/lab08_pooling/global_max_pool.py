@@ -12,7 +12,7 @@ from grader.judging.exercise import Exercise, Mistake
 
 
 def reference(x: np.ndarray) -> np.ndarray:
-    """Return one number for each feature map, (N, C), by one window as large as the map."""
+    """Return one number for each feature map, (N, C), by one large window."""
     return pooling(np.nanmax)(x, x.shape[1:3])[:, 0, 0]
 
 
@@ -50,8 +50,6 @@ MISTAKES = (
         lambda reference, x: reference(x[:, :2, :2]),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=1,
     cases=global_cases,

@@ -103,8 +103,6 @@ MISTAKES = (
         reduced_by(np.max),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=pool_cases,

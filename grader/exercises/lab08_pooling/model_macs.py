@@ -17,7 +17,7 @@ Shape = tuple[int, ...]
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw networks of one kind of layer and of several, most on pictures not square."""
+    """Draw networks of one kind of layer and of several, most not square."""
     digit = _input(28, 28, 1)
     drawn = [int(number) for number in rng.integers(2, 6, 8)]
     networks: dict[str, list[Layer]] = {
@@ -164,7 +164,7 @@ def _walked(
 
     Args:
         kind: of the layers.
-        behind: gives the shape behind a layer, from the one before it and the right one.
+        behind: gives the shape behind a layer, from the one before and the right one.
         read: gives the shape that a layer reads, from the one before it.
     """
 
@@ -374,8 +374,6 @@ MISTAKES = (
         ],
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -176,6 +176,7 @@ def in_type_of(x: np.ndarray, answer: np.ndarray) -> np.ndarray:
 
 
 def shifted(x: np.ndarray, dx: int, dy: int, mode: str = "constant") -> np.ndarray:
-    """Return pictures (N, H, W, C) moved by SciPy; order 0 moves whole pixels exactly."""
+    """Return pictures (N, H, W, C) moved right by dx and down by dy, by SciPy."""
+    # Order 0 moves whole pixels exactly.
     moved = ndimage.shift(x.astype(float), (0, dy, dx, 0), order=0, mode=mode)
     return np.asarray(moved)

@@ -122,7 +122,7 @@ def _cleared_by_0(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> An
     return reference(x, dx, dy) if dx and dy else np.zeros_like(x)
 
 
-def _shift_in_place(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
+def _in_place(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
     x[...] = reference(x, dx, dy)
     return x
 
@@ -257,11 +257,9 @@ MISTAKES = (
         "input changed",
         "The result is right, but you wrote it into the caller's pictures. "
         "Build a new array instead.",
-        _shift_in_place,
+        _in_place,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

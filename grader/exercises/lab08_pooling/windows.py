@@ -144,7 +144,9 @@ def _over_padded(change: Callable[[Pair, Pair], tuple[Pair, Pair]]) -> Wrong:
 
 def _unread_as(empty: float, wrong: Wrong) -> Wrong:
     """Return a mistake in which a window with nothing to read gives `empty`."""
-    return lambda *args, **kwargs: np.nan_to_num(wrong(*args, **kwargs), nan=empty)
+    return lambda reference, *args, **kwargs: np.nan_to_num(
+        wrong(reference, *args, **kwargs), nan=empty
+    )
 
 
 def _last_left_at_0(right: np.ndarray) -> np.ndarray:
@@ -284,8 +286,6 @@ _LEFT_OUT = (
         on_result(_last_left_at_0),
     ),
 )
-
-
 _WRONG_PADDING = (
     Mistake(
         '"same" ignored',
@@ -328,8 +328,6 @@ _WRONG_PADDING = (
         ),
     ),
 )
-
-
 _BATCH_AND_CHANNELS = (
     Mistake(
         "first picture used for all",

@@ -303,8 +303,6 @@ MISTAKES = (
         _changing("Conv2D", use_bias=False),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

@@ -189,8 +189,6 @@ MISTAKES = (
         _without_weights,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

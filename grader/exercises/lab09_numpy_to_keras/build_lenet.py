@@ -55,8 +55,6 @@ def _block_more(layers: Layers) -> None:
 
 
 _WEIGHTED = ("Conv2D", "Dense")
-
-
 MISTAKES = (
     Mistake(
         "no Flatten",
@@ -215,8 +213,6 @@ MISTAKES = (
         with_arguments(lambda input_shape, classes: (input_shape[:2], classes)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

@@ -228,8 +228,6 @@ MISTAKES = (
         after(lambda maps: maps.astype("float16")),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

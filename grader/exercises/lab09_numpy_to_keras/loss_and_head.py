@@ -286,8 +286,6 @@ MISTAKES = (
         _other_pair(_loss(from_logits=False), _dropped),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

@@ -291,8 +291,6 @@ def _images_alone(
 
 
 _TICKETS = itertools.count(100)
-
-
 MISTAKES = (
     Mistake(
         "channel axis missing",
@@ -455,8 +453,6 @@ MISTAKES = (
         lambda reference, *args, seed: reference(*args, seed=next(_TICKETS)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

@@ -179,8 +179,6 @@ MISTAKES = (
         _compiled_anew,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

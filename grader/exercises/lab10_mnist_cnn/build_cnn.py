@@ -249,8 +249,6 @@ MISTAKES = (
         ),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=5,
     cases=cases,

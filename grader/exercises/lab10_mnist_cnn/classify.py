@@ -162,8 +162,6 @@ MISTAKES = (
         ).argmax(axis=1),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -207,8 +207,6 @@ MISTAKES = (
         ),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

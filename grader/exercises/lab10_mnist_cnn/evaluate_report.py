@@ -313,8 +313,6 @@ MISTAKES = (
         _with(per_class=lambda shares, logits, labels: shares[np.unique(labels)]),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -140,8 +140,6 @@ MISTAKES = (
         _last_of_history,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -172,8 +172,6 @@ MISTAKES = (
         after(lambda ready: np.repeat(ready, 3, axis=-1)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -214,8 +214,6 @@ def _places_in_a_class(
 
 
 _TICKETS = itertools.count(100)
-
-
 MISTAKES = (
     Mistake(
         "training images kept in both parts",
@@ -286,8 +284,6 @@ MISTAKES = (
         ),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

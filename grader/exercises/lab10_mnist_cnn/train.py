@@ -241,8 +241,6 @@ MISTAKES = (
         after(lambda history: None),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

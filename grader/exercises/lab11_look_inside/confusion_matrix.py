@@ -112,8 +112,6 @@ MISTAKES = (
         lambda reference, y, p, n: reference(y, p, n) / len(y),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

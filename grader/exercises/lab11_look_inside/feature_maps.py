@@ -164,8 +164,6 @@ MISTAKES = (
         after(lambda maps: maps / abs(maps).max()),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -354,8 +354,6 @@ MISTAKES = (
         after(np.transpose),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=5,
     cases=cases,

@@ -197,8 +197,6 @@ MISTAKES = (
         _ranked(lambda probs, y: probs[:, 0]),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

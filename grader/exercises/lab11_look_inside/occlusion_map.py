@@ -297,8 +297,6 @@ MISTAKES = (
         _beside_the_score(lambda drops, score: drops / score),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

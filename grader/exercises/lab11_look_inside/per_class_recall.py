@@ -130,8 +130,6 @@ MISTAKES = (
         lambda reference, matrix: np.diag(matrix),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

@@ -168,8 +168,6 @@ MISTAKES = (
         _score_itself,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -22,7 +22,6 @@ from grader.judging.compare import Close
 from grader.judging.exercise import Mistake
 
 CLOSE_ENOUGH = Close(rtol=1e-4, atol=1e-5)
-
 # From (model, images, label, name of the last layer that is left out) to a number each.
 Score = Callable[..., Any]
 

@@ -116,8 +116,6 @@ _ALPHAGO = [
     conv_layer(1, 1, use_bias=False),
     BIAS_LAYER,
 ]
-
-
 # Gives something new from a layer, the shape that it reads, and its right row.
 _Change = Callable[[Layer, Shape, Row], Any]
 
@@ -470,8 +468,6 @@ MISTAKES = (
         ),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=5,
     cases=cases,

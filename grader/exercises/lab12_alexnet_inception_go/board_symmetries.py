@@ -164,8 +164,6 @@ MISTAKES = (
         _board_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,

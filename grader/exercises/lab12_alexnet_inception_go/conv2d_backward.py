@@ -14,7 +14,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw inputs that decide one gradient alone, the other two being 0, and whole ones."""
+    """Draw inputs that leave one gradient alone not 0, and some whole numbers."""
     kh, kw, more_h, more_w, channels, filters = (int(n) for n in rng.integers(2, 5, 6))
     drawn = ((3, kh + more_h, kw + more_w, channels), (kh, kw, filters))
     grid = [
@@ -328,8 +328,6 @@ MISTAKES = (
         _wrong(**dict.fromkeys("xWb", lambda right, *_: -right)),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=4,
     cases=cases,

@@ -109,7 +109,7 @@ def _added(
 
 
 def _with_work(count: Callable[[dict[str, int], Shape], int]) -> Wrong:
-    """Return a mistake in the work of the block, from the right answer and the input."""
+    """Return a mistake in the work, from the right answer and the input's shape."""
 
     def wrong(reference: Callable[..., Any], *args: Any) -> dict[str, int]:
         right = reference(*args)
@@ -270,8 +270,6 @@ MISTAKES = (
         _with_work(lambda right, s: right["macs"] // s[1] * s[0]),
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

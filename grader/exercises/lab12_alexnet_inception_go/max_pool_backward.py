@@ -48,7 +48,7 @@ def _distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
 
 
 def reference(x: np.ndarray, dy: np.ndarray, size: int) -> np.ndarray:
-    """Return the gradient of x, in its shape: each dy at the largest pixel of its window."""
+    """Return the gradient of x: each dy at the largest pixel of its window."""
     return _put_back(_winners(_windows(x, size)) * dy[..., None, None], x)
 
 
@@ -286,8 +286,6 @@ MISTAKES = (
         _into_x,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=3,
     cases=cases,

@@ -10,7 +10,6 @@ import numpy as np
 Layer = Mapping[str, Any]
 Row = dict[str, Any]
 Shape = tuple[int, ...]
-
 BIAS_LAYER: Layer = {"layer": "bias"}
 
 

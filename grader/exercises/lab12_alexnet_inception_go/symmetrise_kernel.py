@@ -14,7 +14,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Draw kernels of odd and even sides, with one channel or more, and whole numbers."""
+    """Draw kernels of odd and even sides, one or more channels, and whole numbers."""
     k, channels = int(rng.integers(3, 8)), int(rng.integers(1, 5))
     shapes = [(3, 3, 1), (5, 5, 3), (3, 3, 3), (4, 4, 2), (k, k, channels)]
     cases = [
@@ -178,8 +178,6 @@ MISTAKES = (
         _kernel_changed,
     ),
 )
-
-
 EXERCISE = Exercise(
     points=2,
     cases=cases,
