@@ -16,6 +16,7 @@ c.Execute.skip_cells_with_tag = ""
 c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = "."
 c.Execute.timeout = 120
+c.Execute.iopub_timeout = 60  # a busy machine's outputs come late, and are not lost
 c.Execute.shutdown_kernel = "immediate"
 c.HTMLExporter.update(sanitize_html=True, exclude_anchor_links=True)
 c.HTMLExporter.filters = sanitise.FILTERS

@@ -78,9 +78,12 @@ def test_check_of_another_notebook(tmp_path):
     assert "no check cell" in done.stderr
 
 
-def test_doctor():
+@pytest.mark.parametrize(
+    "options", [["--no-attack"], pytest.param([], marks=pytest.mark.complete)]
+)
+def test_doctor(options):
     """`convlab doctor` looks at everything it promises."""
-    done = _convlab("doctor")
+    done = _convlab("doctor", *options)
     for word in ("Python", "tensorflow", "digits", "memory", "course", "bytecode"):
         assert word in done.stdout
 
