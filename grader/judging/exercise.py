@@ -87,7 +87,7 @@ class Exercise:
             `grader.probing.answer`.
         where: ``where(index, *args, **kwargs)`` says in words which inputs feed the
             output at `index`.
-        time_limit: seconds for one case.
+        time_limit: seconds of the processor for one case.
         id: "lab01.dense_params"; the part behind the dot names the student's object. An
             exercise's folder and file say it (see `grader.exercises`).
     """

@@ -13,6 +13,11 @@ from grader.judging.show import one_line
 from grader.probing.request import Reply
 
 
+def ended(sentence: str) -> str:
+    """Return a sentence with a full stop, unless it ends with a mark of its own."""
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
 def reply_difference(exercise: Exercise, reply: Reply) -> str:
     """Return how a reply without a value differs from any answer; "" if it has one."""
     status, name = reply["status"], exercise.name
@@ -21,10 +26,7 @@ def reply_difference(exercise: Exercise, reply: Reply) -> str:
     if status == "missing":
         return f"`{name}` is not defined: run the cell above that defines it"
     if status == "timeout":
-        return (
-            f"no answer after {exercise.time_limit:g} seconds: "
-            "is there a loop that never ends, or one that counts very far?"
-        )
+        return _timeout(exercise, reply)
     if status == "crashed":
         return f"calling `{name}` {reply.get('why') or 'ended the Python process'}"
     if status == "unplain":
@@ -33,6 +35,20 @@ def reply_difference(exercise: Exercise, reply: Reply) -> str:
         return "it is not written yet"
     at = f" in the line `{reply['line'].strip()}`" if reply.get("line") else ""
     return f"it raises {reply['type']}{at}"
+
+
+def _timeout(exercise: Exercise, reply: Reply) -> str:
+    if reply.get("importing"):
+        return (
+            "an import took too long and was interrupted: restart the kernel before you "
+            "go on, since what is half imported gives nonsense"
+        )
+    if reply.get("busy"):
+        return "no answer yet, and the computer is busy: run the check again"
+    return (
+        f"no answer after {exercise.time_limit:g} seconds of computing; "
+        "is there a loop that never ends, or one that counts very far?"
+    )
 
 
 def exception_lines(reply: Reply) -> list[str]:
@@ -67,7 +83,7 @@ def headline(
 ) -> str:
     """Return the message of a check that failed."""
     if failing[0].untouched:
-        return f"Not yet: {failing[0].difference}."
+        return f"Not yet: {ended(failing[0].difference)}"
     if found.mistakes:
         return f"Not yet: {' and '.join(mistake.name for mistake in found.mistakes)}."
     right = len(outcomes) - len(failing)
@@ -85,7 +101,10 @@ def evidence(
     outcome = failing[0]
     if outcome.untouched:
         return ()
-    lines = [f"{outcome.label}: {outcome.difference}.", *exception_lines(outcome.reply)]
+    lines = [
+        f"{outcome.label}: {ended(outcome.difference)}",
+        *exception_lines(outcome.reply),
+    ]
     changed = outcome.reply.get("changed")
     if changed and not found.mistakes and "changes its input" not in lines[0]:
         names = _arguments_named(exercise, changed)

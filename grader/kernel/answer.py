@@ -80,7 +80,7 @@ def _checked(reply: Any) -> Reply:
         "ok": {"changed": list},
         "missing": {},
         "error": {"type": str, "message": str, "line": str},
-        "timeout": {},
+        "timeout": {"busy": bool, "importing": bool},
         "unplain": {"message": str},
     }
     status = reply.get("status") if isinstance(reply, dict) else None

@@ -26,6 +26,8 @@ from grader.kernel.limits import MB, Limits
 from grader.kernel.outputs import joined, repeatable
 from grader.kernel.provisioner import KERNEL_NAME
 from grader.kernel.sandbox import lock
+from grader.kernel.watch import ProcessorLimit
+from grader.probing.limit import CLOCK_FACTOR
 from grader.probing.plain import MAX_BYTES
 from grader.probing.request import LAST, Reply, Request
 
@@ -101,8 +103,8 @@ class Session:
         """Put requests to the kernel; a dead or hanging kernel is a reply as well.
 
         They go together, which costs a fraction of the messages, and end with the first
-        reply of `grader.probing.request.LAST`. What is not answered in the time of one, or when the kernel
-        dies, is asked alone.
+        reply of `grader.probing.request.LAST`. What is not answered in the time of one,
+        or when the kernel dies, is asked alone.
         """
         replies = self._ask_together(requests) if len(requests) > 1 else []
         yield from replies
@@ -129,15 +131,25 @@ class Session:
         if end == "hung":
             self._replace(None, f"calling `{request['name']}` never came back")
         if end != "done":
-            return {"status": "timeout"}
+            return {"status": "timeout", "busy": end == "stopped", "importing": False}
         return replies[0] if replies else {"status": "unplain", "message": "no reply"}
 
     def _put(self, requests: Sequence[Request]) -> tuple[End, list[Reply]]:
         cell = nbformat.v4.new_code_cell(cell_source(requests))
-        limit = int(requests[0].get("time_limit", 10.0)) + self.limits.grace_seconds
-        end = self._execute(cell, limit, _MAX_MESSAGE)
+        seconds = float(requests[0].get("time_limit", 10.0))
+        grace = self.limits.grace_seconds
+        with ProcessorLimit(self._pid, seconds + grace) as limit:
+            clock = int(CLOCK_FACTOR * seconds) + grace
+            end = self._execute(cell, clock, _MAX_MESSAGE)
+        if limit.over:
+            end = "hung"
         texts = self._client.replies[: len(requests)]
         return end, [_decoded(text) for text in texts]
+
+    @property
+    def _pid(self) -> int | None:
+        pid: int | None = getattr(self._client.km.provisioner, "pid", None)
+        return pid
 
     def _crashed(self, request: Request) -> Reply:
         why = self._why_dead()

@@ -6,14 +6,10 @@ nothing. `grader.probing.request` says what a request and a reply are made of.
 
 from __future__ import annotations
 
-import _thread
 import copy
 import linecache
-import signal
-import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +19,7 @@ from grader.exceptions import PlainDataError
 from grader.folder import PACKAGE
 from grader.probing.forbidden_calls import refused
 from grader.probing.functions import call, calls, value
+from grader.probing.limit import TimeIsUp, limited
 from grader.probing.networks import (
     block,
     compiled,
@@ -45,10 +42,6 @@ _NOT_THE_STUDENTS = (
 )
 
 
-class _TimeLimit(Exception):
-    pass
-
-
 def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
     """Answer one request about an object in `namespace`; never raises."""
     name = request["name"]
@@ -58,12 +51,12 @@ def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
         import keras  # noqa: F401
     try:
         with (
-            _limited(request.get("time_limit", 10.0)),
+            limited(request.get("time_limit", 10.0)),
             refused(request.get("forbidden", ())),
         ):
             return _probed(namespace[name], request)
-    except _TimeLimit:
-        return {"status": "timeout"}
+    except TimeIsUp as over:
+        return {"status": "timeout", "busy": over.busy, "importing": over.importing}
     except PlainDataError as error:
         return {"status": "unplain", "message": str(error)}
     except Exception as error:
@@ -112,35 +105,6 @@ def _students_line(error: Exception) -> str:
             if line:
                 return line
     return ""
-
-
-@contextmanager
-def _limited(seconds: float | None) -> Iterator[None]:
-    """Interrupt the main thread after `seconds`, on every platform; `None`: never."""
-    if seconds is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    expired = threading.Event()
-
-    def interrupt() -> None:
-        expired.set()
-        _thread.interrupt_main()
-
-    # A program in the background ignores interrupts, and an event loop may keep them.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except KeyboardInterrupt:
-        if not expired.is_set():
-            raise
-        raise _TimeLimit from None
-    finally:
-        timer.cancel()
-        if before is not None:  # `None` stands for a handler that Python did not set
-            signal.signal(signal.SIGINT, before)
 
 
 PROBES: dict[str, Callable[[Any, list[Any], dict[str, Any], Any], Any]] = {

@@ -6,12 +6,13 @@ A request is a dictionary:
     name        the student's object
     args kwargs what to call it with
     extra       what the probe itself needs, such as the images to show a model
-    time_limit  seconds, `None` for no limit
+    time_limit  seconds of the processor, `None` for no limit
     forbidden   dotted names that it may not call
 
 A reply is a dictionary whose "status" is "ok" (with "value", and "changed", the
 arguments that the call changed), "missing", "error" (with "type", "message", "line"),
-"timeout" or "unplain" (with "message"). Whoever carries the request to another process
+"timeout" (with "busy" and "importing", see `grader.probing.limit`) or "unplain" (with
+"message"). Whoever carries the request to another process
 adds "crashed" (with "why"): that process ended.
 """
 
