@@ -93,7 +93,7 @@ def test_what_was_measured_is_kept(monkeypatch, tmp_path):
         report(Quality("lab00.double"))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.authoring.quality.measure_labs", stopped)
+    monkeypatch.setattr("grader.cli.measuring.measure_labs", stopped)
     page = tmp_path / "quality.html"
     result = CliRunner().invoke(app, ["quality", "--page", str(page)])
     assert result.exit_code != 0

@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 from scipy import signal
 
+from grader import exercises
+from grader.exercises.answers import answers_for
+from grader.judging.judge import judge
+from grader.judging.subject import InProcess
 from grader.probing.forbidden_calls import ForbiddenCall, refused
 
 X, K = np.arange(5.0), np.array([1.0, -1.0])
@@ -51,3 +55,39 @@ def test_tensorflow_by_its_public_name():
     with refused(["tensorflow"]), pytest.raises(ForbiddenCall):
         tf.reduce_sum(x)
     assert float(tf.reduce_sum(x)) == 16
+
+
+def test_what_a_library_calls_is_not_the_student_s():
+    """SciPy correlates by convolving; NumPy multiplies polynomials by convolving."""
+    with refused(["scipy.signal.convolve", "numpy.convolve"]):
+        assert signal.correlate(X, K).size == 6
+        assert np.polymul(X, K).size == 5
+    with refused(["scipy.signal.convolve"]), pytest.raises(ForbiddenCall):
+        np.vectorize(lambda x: signal.convolve([x], K)[0])(X)
+    with refused(["scipy.signal.convolve"]), pytest.raises(ForbiddenCall):
+        np.apply_along_axis(signal.convolve, 0, X, K)
+
+
+def test_a_decorated_function_is_the_student_s_own_call():
+    """TensorFlow wraps its functions, and the wrappers call them."""
+    tf = pytest.importorskip("tensorflow")
+    x, W = tf.ones((1, 4, 4, 1)), tf.ones((2, 2, 1, 1))
+    with refused(["tensorflow.nn.conv2d"]), pytest.raises(ForbiddenCall):
+        tf.nn.conv2d(x, W, 1, "VALID")
+    with refused(["tensorflow.nn.relu"]):
+        assert float(tf.reduce_sum(tf.nn.conv2d(x, W, 1, "VALID"))) == 36
+
+
+def test_the_judge_allows_what_the_task_allows():
+    """Convolution by SciPy's correlation of the turned filter is one's own code."""
+    exercise = exercises.get("lab03.convolve2d_valid")
+    code = (
+        "import numpy as np\nimport scipy.signal\n"
+        "def convolve2d_valid(x, k):\n"
+        "    x, k = np.asarray(x, float), np.asarray(k, float)\n"
+        "    return scipy.signal.correlate(x, k[::-1, ::-1], mode='valid')\n"
+    )
+    namespace = {}
+    exec(code, namespace)
+    verdict = judge(exercise, InProcess(namespace, code), answers_for(exercise))
+    assert verdict.passed, verdict

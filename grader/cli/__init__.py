@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import warnings
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,6 @@ from grader.cli.tables import (
     plain,
     progress,
     show_findings,
-    show_quality,
 )
 from grader.exceptions import ConvlabError, InstructorError
 from grader.kernel.environment import ONE_THREAD
@@ -277,44 +275,35 @@ def quality(
     page: Annotated[
         Path | None, typer.Option(help="Also write a page; default quality.html.")
     ] = None,
+    answers: Annotated[
+        list[Path] | None,
+        typer.Option(help="Measure on the answers in these files (*.jsonl) instead."),
+    ] = None,
     course: Root = None,
 ) -> None:
     """Measure the grader itself: false accepts, false rejects, wrong names, flakes.
 
-    A lab takes about a minute; --whole takes more of everything. Exit code 0 if every target is reached, 1 if not.
+    A lab takes about a minute; --whole takes more of everything. Exit code 0 if every
+    target is reached, 1 if not.
     """
-    from grader import exercises
-    from grader.authoring.quality import measure_labs, summary, written
-    from grader.authoring.quality.effort import WHOLE, Effort, quick
-    from grader.authoring.quality.measure import Quality
-    from grader.judging.exercise import Exercise
-    from grader.reports.quality_page import write_quality
+    from grader.cli import measuring
 
-    root, stems = _root(course), _stems(labs) or list(exercises.stems())
-    over = seeds or (WHOLE.seeds if whole else 1)
-
-    def effort(exercise: Exercise) -> Effort:
-        return replace(WHOLE if whole else quick(exercise), seeds=over)
-
-    path, measured = page or root / "quality.html", []
-    seeds_told = "one secret seed" if over == 1 else f"{over} secret seeds"
-
-    with progress("exercises") as advance:
-
-        def report(quality: Quality) -> None:
-            # After each: what was measured is not lost if the rest is stopped.
-            measured.append(quality)
-            write_quality(measured, seeds_told, path)
-            advance(len(measured), len(written(stems)))
-
-        found = measure_labs(stems, root, effort, workers, report)
-    write_quality(found, seeds_told, path)
-    result = summary(found)
-    if as_json:
-        print(json.dumps([each.to_json() for each in found], indent=2))
+    root = _root(course)
+    chosen, files = measuring.split_files(labs or [], answers or [])
+    stems = _stems(chosen)
+    if files:
+        reached = measuring.on_answers(root, files, stems, workers, as_json)
     else:
-        show_quality(found, result)
-    raise typer.Exit(0 if result.reached else 1)
+        reached = measuring.on_the_bank(
+            root=root,
+            stems=stems or measuring.all_labs(),
+            whole=whole,
+            seeds=seeds,
+            workers=workers,
+            page=page or root / "quality.html",
+            as_json=as_json,
+        )
+    raise typer.Exit(0 if reached else 1)
 
 
 @app.command()

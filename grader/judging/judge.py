@@ -19,6 +19,7 @@ from grader.judging.verdict import CaseResult, Verdict
 from grader.judging.words import (
     call_label,
     changed_inputs,
+    clue,
     evidence,
     headline,
     praise,
@@ -146,6 +147,7 @@ def _verdict(
         evidence=evidence(exercise, failing, found),
         cases=cases,
         example=example(exercise, failing, answers),
+        clue=clue(failing, found),
     )
 
 

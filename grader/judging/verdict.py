@@ -30,6 +30,8 @@ class Verdict:
         evidence: lines that show where: expected, actual, and the window that feeds it.
         cases: every case that was run.
         example: the smallest wrong case, worked in full; may be empty.
+        clue: where no mistake is recognised: which inputs are right, or a mistake that
+            explains a part; may be empty.
     """
 
     exercise: str
@@ -41,6 +43,7 @@ class Verdict:
     evidence: tuple[str, ...] = ()
     cases: tuple[CaseResult, ...] = ()
     example: str = ""
+    clue: str = ""
 
     @property
     def passed(self) -> bool:

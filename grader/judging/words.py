@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.judging import compare
 from grader.judging.diagnosis import Diagnosis
-from grader.judging.exercise import Case, Exercise
+from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.explain import explain, without_colours
 from grader.judging.outcome import Outcome
 from grader.judging.show import one_line
@@ -116,12 +116,21 @@ def evidence(
         case = outcome.case
         lines.append(exercise.where(outcome.index, *case.args, **case.kwargs))
     if found.partly is not None:
-        mistake, count = found.partly
-        lines.append(
-            f"{count} of the {len(failing)} wrong cases look like this mistake, "
-            f"the others do not: {mistake.name}. {mistake.hint}"
-        )
+        lines.append(_partly(failing, *found.partly))
     return tuple(lines)
+
+
+def clue(failing: Sequence[Outcome], found: Diagnosis) -> str:
+    """Return what is told where no mistake explains all: a pattern, or one in part."""
+    partly = "" if found.partly is None else _partly(failing, *found.partly)
+    return " ".join(filter(None, (found.pattern, partly)))
+
+
+def _partly(failing: Sequence[Outcome], mistake: Mistake, count: int) -> str:
+    return (
+        f"{count} of the {len(failing)} wrong cases look like this mistake, "
+        f"the others do not: {mistake.name}. {mistake.hint}"
+    )
 
 
 def call_label(exercise: Exercise, case: Case) -> str:

@@ -10,14 +10,13 @@ import copy
 import linecache
 import traceback
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grader.exceptions import PlainDataError
-from grader.folder import PACKAGE
 from grader.probing.forbidden_calls import refused
+from grader.probing.frames import is_students
 from grader.probing.functions import call, calls, value
 from grader.probing.limit import TimeIsUp, limited
 from grader.probing.networks import (
@@ -35,11 +34,6 @@ from grader.probing.training import dataset, training
 
 # Of a long message its beginning and its end are kept, so many characters of each.
 _MESSAGE_END = 1000
-_NOT_THE_STUDENTS = (
-    str(PACKAGE),
-    str(Path(np.__file__).parents[1]),
-    str(Path(traceback.__file__).parent),
-)
 
 
 def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
@@ -99,8 +93,8 @@ def _error(error: Exception) -> Reply:
 def _students_line(error: Exception) -> str:
     """Return the first line that is the student's: one of a library, or ours, says nothing."""
     for frame, number in traceback.walk_tb(error.__traceback__):
-        path = frame.f_code.co_filename
-        if not path.startswith(_NOT_THE_STUDENTS):
+        if is_students(frame):
+            path = frame.f_code.co_filename
             line = linecache.getline(path, number, frame.f_globals).strip()
             if line:
                 return line
