@@ -6,7 +6,9 @@ import json
 
 import nbformat
 import pytest
+from conftest import copy_course
 
+from grader.course.course import Course
 from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.grading import submission
 from grader.grading.gradebook import register
@@ -85,8 +87,15 @@ def test_nobody_handed_in(tmp_path):
         find(tmp_path, STEM)
 
 
-def _restored(course, change):
+@pytest.fixture(scope="module")
+def registered(tmp_path_factory) -> Course:
+    """Give a course whose gradebook knows the lab; restoring changes nothing there."""
+    course = copy_course(tmp_path_factory.mktemp("registered") / "course")
     register(course, STEM)
+    return course
+
+
+def _restored(course, change):
     notebook = nbformat.read(course.released(STEM), as_version=4)
     change(notebook)
     data = json.dumps(notebook).encode()
@@ -142,9 +151,9 @@ def _strip(notebook):
 
 
 @pytest.mark.parametrize("change", [_edit, _delete, _copy, _points, _invent, _strip])
-def test_checks_are_restored(course, change):
+def test_checks_are_restored(registered, change):
     """Edited, deleted, copied, invented and stripped check cells are as released."""
-    notebook = _restored(course, change)
+    notebook = _restored(registered, change)
     assert sorted(_checks(notebook)) == sorted(CHECKS)
     points = [
         cell.metadata.nbgrader.points

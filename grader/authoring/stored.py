@@ -70,9 +70,17 @@ def _same_reply(exercise: Exercise, one: Reply, two: Reply) -> bool:
     return exercise.comparison(one["value"], two["value"]) is None
 
 
-def public_answers(exercise: Exercise, answers: Answers) -> dict[str, Any]:
-    """Return the right reply and each mistake's reply to every public case."""
-    cases = exercise.drawn(PUBLIC_SEED)
+def public_answers(
+    exercise: Exercise, answers: Answers, step: int = 1
+) -> dict[str, Any]:
+    """Return the right reply and each mistake's reply to the public cases.
+
+    Args:
+        exercise: the exercise.
+        answers: give the replies.
+        step: of so many cases one; 1 for all.
+    """
+    cases = exercise.drawn(PUBLIC_SEED)[::step]
     return {
         "expected": [answers.expected(case) for case in cases],
         "mistakes": {

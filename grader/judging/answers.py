@@ -85,7 +85,7 @@ class LiveAnswers:
             request = {**request_for(self.exercise, case), "forbidden": []}
             network = None
             if self.exercise.probe == "on_network":
-                network = _network(to_bytes(dict(case.extra)))
+                network = network_of(case.extra)
                 request |= {"probe": "call", "extra": {}}
             known = self._put[case.number] = case, copied(request), network
         return known[1:]
@@ -104,9 +104,16 @@ def _built(kind: str, reference: Any, what: bytes) -> Callable[..., Any]:
     return lambda *args, **kwargs: model
 
 
+def network_of(extra: Mapping[str, Any]) -> Any:
+    """Return the network that the probe "on_network" is asked for, each built once.
+
+    Whoever asks must not change it: others get the same.
+    """
+    return _network(to_bytes(dict(extra)))
+
+
 @lru_cache(maxsize=64)
 def _network(what: bytes) -> Any:
-    """Build the network that the probe "on_network" is asked for."""
     return build_network(**from_bytes(what))
 
 

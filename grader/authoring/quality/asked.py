@@ -16,7 +16,7 @@ import numpy as np
 
 from grader.authoring.quality.effort import limit
 from grader.exercises.answers import answers_for, from_solution
-from grader.judging.answers import Answers, LiveAnswers
+from grader.judging.answers import Answers, LiveAnswers, network_of
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Case, Exercise, Mistake
 from grader.judging.judge import accepts, judge
 from grader.judging.subject import InProcess
@@ -56,6 +56,19 @@ class Remembered:
             self._known[key] = ask()
         known: Answer = self._known[key]
         return known
+
+
+class OnKnownNetworks(InProcess):
+    """A subject of ours, which changes no network: each is built once."""
+
+    def ask(self, request: Request) -> Reply:
+        """Answer as any other subject in this process does."""
+        if request["probe"] != "on_network":
+            return super().ask(request)
+        network = network_of(request["extra"])
+        (name, function), *_ = self.namespace.items()
+        bound = OnKnownNetworks({name: partial(function, network)})
+        return bound.ask({**request, "probe": "call", "extra": {}})
 
 
 @dataclass(frozen=True)
@@ -141,7 +154,8 @@ class AskedExercise:
         """
         public = seed == PUBLIC_SEED
         if self.exercise.reference is not FROM_SOLUTION:
-            return self.verdict(self.wrong(mistake), seed)
+            known = OnKnownNetworks({self.exercise.name: self.wrong(mistake)})
+            return self._judged(known, seed, self.answers(seed))
         if public and not self.stored:
             return self.verdict(self.wrong(mistake), seed, timed=True)
         answers = self.answers(seed)
@@ -160,10 +174,10 @@ class AskedExercise:
         """
         least = min(seconds, self.exercise.time_limit)
         exercise = replace(self.exercise, time_limit=least)
+        subject = OnKnownNetworks({self.exercise.name: function})
         with _quiet():
             return all(
-                accepts(exercise, self._only(function), self.answers(seed), seed)
-                for seed in seeds
+                accepts(exercise, subject, self.answers(seed), seed) for seed in seeds
             )
 
     def _only(self, function: Any) -> InProcess:
