@@ -36,9 +36,9 @@ def grade_notebook(job: Job) -> Entry:
         _session(folder, job) as session,
     ):
         session.run(nbformat.v4.new_code_cell("from grader import check"))
-        for cell in notebook.cells:
-            if cell.cell_type != "code":
-                continue
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for number, cell in enumerate(cells, 1):
+            session.later = [later.source for later in cells[number:]]
             if not is_check(cell):
                 session.run(cell)
                 continue

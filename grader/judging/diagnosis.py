@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from grader.judging.answers import Answers
 from grader.judging.exercise import FROM_SOLUTION, Exercise, Mistake
@@ -16,6 +17,8 @@ from grader.probing.request import Reply
 
 # A mistake that explains fewer wrong cases than these explains none of them.
 MIN_PARTLY = 2
+# For each passing case that contradicts it, so many failing ones have to speak for it.
+MOST_AGAINST = 4
 
 
 @dataclass(frozen=True)
@@ -37,94 +40,129 @@ def diagnose(
     exercise: Exercise, outcomes: Sequence[Outcome], answers: Answers
 ) -> Diagnosis:
     """Return what is known about the outcomes, of which at least one is wrong."""
-    failing = [outcome for outcome in outcomes if not outcome.passed]
-    if failing[0].untouched:
+    bank = Bank(exercise, answers, outcomes)
+    if bank.failing[0].untouched:
         return Diagnosis()
-    bank = Bank(exercise, answers)
-    mistakes = bank.single(outcomes, failing) or bank.pair(outcomes, failing)
+    mistakes = general(bank.failing) or bank.single() or bank.pair()
     if mistakes:
         return Diagnosis(mistakes)
-    return Diagnosis(partly=bank.part(failing), pattern=pattern(exercise, outcomes))
+    return Diagnosis(partly=bank.part(), pattern=pattern(exercise, outcomes))
 
 
-@dataclass(frozen=True)
+def general(failing: Sequence[Outcome]) -> tuple[Mistake, ...]:
+    """Return the mistake that is the same in every exercise, if it is one."""
+    replies = [outcome.reply for outcome in failing]
+    if all(r["status"] == "ok" and r["value"] is None for r in replies):
+        return (NOTHING_RETURNED,)
+    return ()
+
+
+def _never(*args: Any, **kwargs: Any) -> None:
+    """Stand in for what a general mistake computes, which nobody asks."""
+
+
+NOTHING_RETURNED = Mistake(
+    "nothing returned",
+    "Your function gives back `None`: what it computes, or prints, is lost at its end. "
+    "Hand the result back with `return`, on every way through the function.",
+    _never,
+)
+
+
 class Bank:
-    """The mistakes of an exercise, and the answers they give."""
+    """The mistakes of an exercise, and the answers they give; each is asked once.
 
-    exercise: Exercise
-    answers: Answers
+    Args:
+        exercise: the exercise.
+        answers: give the replies.
+        outcomes: of all cases, of which at least one is wrong.
+    """
 
-    def single(
-        self, outcomes: Sequence[Outcome], failing: Sequence[Outcome]
-    ) -> tuple[Mistake, ...]:
+    def __init__(
+        self, exercise: Exercise, answers: Answers, outcomes: Sequence[Outcome]
+    ) -> None:
+        self.exercise = exercise
+        self.answers = answers
+        self.outcomes = outcomes
+        self.failing = [outcome for outcome in outcomes if not outcome.passed]
+        self.passing = [outcome for outcome in outcomes if outcome.passed]
+        self._explained: dict[tuple[str, int], bool] = {}
+
+    def single(self) -> tuple[Mistake, ...]:
         """Return the mistake that explains all failing cases, if there is one.
 
         One that also explains the passing cases goes before one that does not; among
-        equals the first listed, which is the most general. Exceptions alone are too
-        little for one that does not: many mistakes end in the same one.
+        equals the first listed, which is the most general. One that the passing cases
+        contradict is told only if few do, and if it is more than an exception, in which
+        many mistakes end.
         """
-        partly: list[Mistake] = []
-        only_errors = all(outcome.reply["status"] == "error" for outcome in failing)
+        rest: list[Mistake] = []
         for mistake in self.exercise.mistakes:
-            if not self._explains(mistake, failing):
-                continue
-            if self._explains(mistake, outcomes):
-                return (mistake,)
-            partly.append(mistake)
-        return () if only_errors else tuple(partly[:1])
+            if all(self._explains(mistake, outcome) for outcome in self.failing):
+                if all(self._explains(mistake, outcome) for outcome in self.passing):
+                    return (mistake,)
+                rest.append(mistake)
+        if all(outcome.reply["status"] == "error" for outcome in self.failing):
+            return ()
+        return tuple(m for m in rest if self._fits(m, len(self.failing)))[:1]
 
-    def pair(
-        self, outcomes: Sequence[Outcome], failing: Sequence[Outcome]
-    ) -> tuple[Mistake, ...]:
+    def _fits(self, mistake: Mistake, explained: int) -> bool:
+        """Return whether hardly a passing case contradicts what explains failing ones."""
+        against = sum(not self._explains(mistake, outcome) for outcome in self.passing)
+        return MOST_AGAINST * against <= explained
+
+    def pair(self) -> tuple[Mistake, ...]:
         """Return two mistakes that explain every case together, passing ones as well.
 
-        Where only the solution knows the answer, building it for every pair would take
-        minutes: there none is looked for.
+        One of them has to explain a failing case alone: two that explain nothing apart
+        explain together by chance, and there would be hundreds of pairs to ask. Where
+        only the solution knows the answer, building it for each would take minutes.
         """
-        if (
-            self.exercise.reference is FROM_SOLUTION
-            or failing[0].reply["status"] != "ok"
-        ):
+        unknown = self.exercise.reference is FROM_SOLUTION
+        if unknown or self.failing[0].reply["status"] != "ok":
             return ()
+        alone = {
+            mistake.name
+            for mistake in self.exercise.mistakes
+            if any(self._explains(mistake, outcome) for outcome in self.failing)
+        }
         # Nearly all pairs fail the first comparison: a small case makes it quick.
-        sized = sorted(failing, key=_size)
+        ordered = [*sorted(self.failing, key=_size), *self.passing]
         for first, second in itertools.permutations(self.exercise.mistakes, 2):
-            if self._both_explain(first, second, [*sized, *outcomes]):
+            if not alone & {first.name, second.name}:
+                continue
+            if all(self._both_explain(first, second, outcome) for outcome in ordered):
                 return (first, second)
         return ()
 
-    def part(self, failing: Sequence[Outcome]) -> tuple[Mistake, int] | None:
+    def part(self) -> tuple[Mistake, int] | None:
         """Return the mistake that explains most of the failing cases, and how many.
 
-        An exception alone does not count: many mistakes raise it.
+        An exception alone does not count, since many mistakes raise it, nor a mistake
+        that the passing cases contradict.
         """
-        told = [outcome for outcome in failing if outcome.reply["status"] == "ok"]
+        told = [outcome for outcome in self.failing if outcome.reply["status"] == "ok"]
         counts = [
-            (sum(self._explains(mistake, [o]) for o in told), -place, mistake)
+            (sum(self._explains(mistake, o) for o in told), -place, mistake)
             for place, mistake in enumerate(self.exercise.mistakes)
         ]
-        count, _, mistake = max(counts, default=(0, 0, None))
-        if mistake is None or count < MIN_PARTLY or 2 * count < len(failing):
-            return None
-        return mistake, count
+        for count, _, mistake in sorted(counts, key=lambda c: c[:2], reverse=True):
+            if count < MIN_PARTLY or 2 * count < len(self.failing):
+                return None
+            if self._fits(mistake, count):
+                return mistake, count
+        return None
 
-    def _explains(self, mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:
-        return all(
-            self._same(
-                self.answers.mistaken(mistake, outcome.case),
-                outcome.reply,
-            )
-            for outcome in outcomes
-        )
+    def _explains(self, mistake: Mistake, outcome: Outcome) -> bool:
+        key = (mistake.name, outcome.case.number)
+        if key not in self._explained:
+            reply = self.answers.mistaken(mistake, outcome.case)
+            self._explained[key] = self._same(reply, outcome.reply)
+        return self._explained[key]
 
-    def _both_explain(
-        self, first: Mistake, second: Mistake, outcomes: Sequence[Outcome]
-    ) -> bool:
-        for outcome in outcomes:
-            reply = self.answers.combined(first, second, outcome.case)
-            if reply is None or not self._same(reply, outcome.reply):
-                return False
-        return True
+    def _both_explain(self, first: Mistake, second: Mistake, outcome: Outcome) -> bool:
+        reply = self.answers.combined(first, second, outcome.case)
+        return reply is not None and self._same(reply, outcome.reply)
 
     def _same(self, wrong: Reply, reply: Reply) -> bool:
         if wrong["status"] != reply["status"]:

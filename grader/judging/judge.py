@@ -13,6 +13,7 @@ from grader.judging.answers import Answers
 from grader.judging.diagnosis import diagnose
 from grader.judging.example import example
 from grader.judging.exercise import PUBLIC_SEED, Case, Exercise
+from grader.judging.missing import Cell
 from grader.judging.outcome import Outcome
 from grader.judging.subject import Subject, request_for
 from grader.judging.verdict import CaseResult, Verdict
@@ -84,14 +85,21 @@ def _outcomes(
     cases = exercise.drawn(seed)
     replies = subject.ask_all([request_for(exercise, case) for case in cases])
     for case, reply in zip(cases, replies, strict=False):
-        yield _outcome(exercise, case, reply, answers)
+        cells = subject.cells() if reply["status"] == "missing" else ()
+        yield _outcome(exercise, case, reply, answers, cells)
         if reply["status"] in LAST:
             break
 
 
-def _outcome(exercise: Exercise, case: Case, reply: Reply, answers: Answers) -> Outcome:
+def _outcome(
+    exercise: Exercise,
+    case: Case,
+    reply: Reply,
+    answers: Answers,
+    cells: Sequence[Cell],
+) -> Outcome:
     label = case.label or call_label(exercise, case)
-    difference, index = reply_difference(exercise, reply), None
+    difference, index = reply_difference(exercise, reply, cells), None
     if not difference:
         right = answers.expected(case)
         if right["status"] != "ok":

@@ -11,6 +11,8 @@ from grader.judging.exercise import Case, Exercise
 from grader.judging.outcome import Outcome
 from grader.judging.show import show
 
+# Fewer cases on a side may be chance.
+MIN_CASES = 2
 MAX_SHOWN = 3
 
 
@@ -26,16 +28,24 @@ ABSENT = object()
 
 
 def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:
-    """Say in a sentence which inputs are right and which are wrong, if one thing tells."""
+    """Return a sentence on which inputs are right and which are wrong, if one thing tells.
+
+    Nothing is said where two things tell alike, or where a side has a single case: that
+    may be chance, and a false clue is worse than none.
+    """
     rows = [(dict(_features(exercise, o.case)), o.passed) for o in outcomes]
+    passed = sum(right for _, right in rows)
+    if min(passed, len(rows) - passed) < MIN_CASES:
+        return ""
     names = {name: None for features, _ in rows for name in features}
+    found: list[str] = []
     for name in names:
-        values = [(_feature(features, name), passed) for features, passed in rows]
+        values = [(_feature(features, name), right) for features, right in rows]
         right = [value for value, passed in values if passed]
         wrong = [value for value, passed in values if not passed]
         if _tells(right, wrong):
-            return _sentence(name, _distinct(right), _distinct(wrong))
-    return ""
+            found.append(_sentence(name, _distinct(right), _distinct(wrong)))
+    return found[0] if len(found) == 1 else ""
 
 
 def _feature(features: Mapping[str, Any], name: str) -> Any:
@@ -78,8 +88,11 @@ def _either(values: list[Any]) -> str:
 
 
 def _features(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
-    """Yield what can tell one case from another: arguments, then kinds of arrays."""
+    """Yield what can tell one case from another, in the order in which people think."""
     arguments = list(_arguments(exercise, case))
+    for name, value in arguments:
+        if isinstance(value, np.ndarray):
+            yield from _sizes(f"`{name}`", value)
     for name, value in arguments:
         if value is None or isinstance(value, (bool, int, float, str)):
             yield f"`{name}`", value
@@ -88,7 +101,8 @@ def _features(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
     for name, value in arguments:
         yield f"the kind of `{name}`", _kind(value)
         if isinstance(value, np.ndarray):
-            yield from _array_features(f"`{name}`", value)
+            yield from _shapes(f"`{name}`", value)
+            yield from _values(f"`{name}`", value)
 
 
 def _kind(value: Any) -> Text:
@@ -107,27 +121,37 @@ def _arguments(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
     yield from case.kwargs.items()
 
 
-def _array_features(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
-    kinds = {"f": "decimal numbers", "b": "true and false"}
-    yield f"the content of {name}", Text(kinds.get(array.dtype.kind, "whole numbers"))
+def _sizes(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
     if array.ndim == 4 and name.startswith("`W"):
         yield f"the number of filters in {name}", array.shape[3]
+    elif array.ndim == 4:
+        yield f"the number of channels of {name}", array.shape[3]
+        count = Text("1" if len(array) == 1 else "more")
+        yield f"the number of images in {name}", count
+    elif array.ndim == 1 and array.size and name == "`b`":
+        yield f"every value of {name}", Text("0" if not array.any() else "not 0")
+
+
+def _shapes(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
+    if array.ndim == 4 and name.startswith("`W"):
         yield f"the kernel in {name}", _squareness(*array.shape[:2])
     elif array.ndim == 4:
-        yield (
-            f"the number of images in {name}",
-            Text("1" if len(array) == 1 else "more"),
-        )
-        yield f"the number of channels of {name}", array.shape[3]
-        height, width = array.shape[1:3]
-        yield f"the picture in {name}", _squareness(height, width)
+        yield f"the picture in {name}", _squareness(*array.shape[1:3])
     elif array.ndim == 2:
         yield name, _squareness(*array.shape)
-    if array.size and array.dtype.kind in "if":
-        sign = "with" if (array < 0).any() else "without"
-        kind = f"{sign} negative values" if array.any() else "zeros only"
-        yield f"the content of {name}, by sign,", Text(kind)
     yield f"the number of axes of {name}", array.ndim
+
+
+def _values(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
+    kinds = {"f": "decimal numbers", "b": "true and false"}
+    kind = Text(kinds.get(array.dtype.kind, "whole numbers"))
+    yield f"what {name} holds", kind
+    if array.size and array.dtype.kind in "if":
+        least = Text("below 0" if (array < 0).any() else "0 or more")
+        yield (
+            f"the smallest value in {name}",
+            least if array.any() else Text("0, as all"),
+        )
 
 
 def _squareness(height: int, width: int) -> Text:

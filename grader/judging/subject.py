@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from grader.judging.exercise import Case, Exercise
+from grader.judging.missing import Cell
 from grader.probing.answer import answer
 from grader.probing.plain import copied
 from grader.probing.request import Reply, Request
@@ -20,6 +21,9 @@ class Subject(Protocol):
     def source(self) -> str:
         """Return the student's code, to look for forbidden calls."""
 
+    def cells(self) -> Sequence[Cell]:
+        """Return the student's code cells and what became of them, as far as known."""
+
 
 class InProcess:
     """A subject that lives in this process: the student's own check.
@@ -27,9 +31,15 @@ class InProcess:
     Without a source it is nobody's code, such as a reference, and no rule holds for it.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], source: str | None = None) -> None:
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        source: str | None = None,
+        cells: Sequence[Cell] = (),
+    ) -> None:
         self.namespace = namespace
         self._source = source
+        self._cells = cells
 
     def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """Answer each when its reply is wanted."""
@@ -45,6 +55,10 @@ class InProcess:
     def source(self) -> str:
         """Return the code handed to the constructor."""
         return self._source or ""
+
+    def cells(self) -> Sequence[Cell]:
+        """Return the cells handed to the constructor."""
+        return self._cells
 
 
 def request_for(exercise: Exercise, case: Case) -> Request:

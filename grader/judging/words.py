@@ -8,6 +8,7 @@ from grader.judging import compare
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.explain import explain, without_colours
+from grader.judging.missing import Cell, why_missing
 from grader.judging.outcome import Outcome
 from grader.judging.show import one_line
 from grader.probing.request import Reply
@@ -18,13 +19,15 @@ def ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
-def reply_difference(exercise: Exercise, reply: Reply) -> str:
+def reply_difference(
+    exercise: Exercise, reply: Reply, cells: Sequence[Cell] = ()
+) -> str:
     """Return how a reply without a value differs from any answer; "" if it has one."""
     status, name = reply["status"], exercise.name
     if status == "ok":
         return ""
     if status == "missing":
-        return f"`{name}` is not defined: run the cell above that defines it"
+        return why_missing(name, cells)
     if status == "timeout":
         return _timeout(exercise, reply)
     if status == "crashed":

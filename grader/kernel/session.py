@@ -19,6 +19,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from grader.exceptions import HostError, PlainDataError
+from grader.judging.missing import Cell
+from grader.judging.source import source_of
 from grader.kernel import folders
 from grader.kernel.answer import cell_source, decode_reply
 from grader.kernel.client import CellRunner, PromptKernelClient
@@ -55,6 +57,7 @@ class Session:
         readable: files and folders that a sandboxed kernel may read.
         layers: the layers of the sandbox; by default all that this host has.
         notes: what happened, in sentences for the student.
+        later: sources of the cells that are still to come.
     """
 
     folder: Path
@@ -64,7 +67,9 @@ class Session:
     readable: tuple[Path, ...] = ()
     layers: tuple[str, ...] = field(default_factory=lock.available)
     notes: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
     _ran: list[NotebookNode] = field(default_factory=list)
+    _seen: list[tuple[str, str]] = field(default_factory=list)
     _client: Any = None
     _end: End = "done"
     _deadline: float = 0.0
@@ -98,6 +103,7 @@ class Session:
             what = f"stopped: {self._why_stopped()}"
             cell.outputs.append(_error("Stopped", f"This cell was {what}."))
             self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
+        self._seen.append((cell.source, _raised(cell)))
 
     def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """Put requests to the kernel; a dead or hanging kernel is a reply as well.
@@ -158,9 +164,15 @@ class Session:
 
     def source(self) -> str:
         """Return the code of the cells that ran."""
-        from grader.judging.source import source_of
-
         return source_of([cell.source for cell in self._ran])
+
+    def cells(self) -> list[Cell]:
+        """Return all code cells: how those before ended, and those to come."""
+        seen = [
+            Cell(source, "failed" if error else "ran", error)
+            for source, error in self._seen
+        ]
+        return [*seen, *(Cell(source, "later") for source in self.later)]
 
     def _execute(self, cell: NotebookNode, seconds: int, output_limit: int) -> End:
         """Run a cell; a cell over its time or output is interrupted."""
@@ -314,6 +326,14 @@ def _error(name: str, message: str) -> NotebookNode:
     return nbformat.v4.new_output(
         "error", ename=name, evalue=message, traceback=[f"{name}: {message}"]
     )
+
+
+def _raised(cell: NotebookNode) -> str:
+    """Return the error that a cell shows, on one line; "" if there is none."""
+    for output in cell.outputs:
+        if output.get("output_type") == "error":
+            return f"{output.get('ename')}: {output.get('evalue')}".split("\n")[0][:300]
+    return ""
 
 
 def _first_line(source: str) -> str:

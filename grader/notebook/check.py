@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grader import exercises
 from grader.exceptions import CheckFailed
@@ -25,9 +25,7 @@ from grader.judging.render import (
 from grader.judging.source import source_of
 from grader.judging.subject import InProcess
 from grader.judging.verdict import Verdict
-
-if TYPE_CHECKING:
-    pass
+from grader.notebook.history import with_errors
 
 # Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
 SEED_VARIABLE = "CONVLAB_SEED"
@@ -98,7 +96,7 @@ def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
     folder = os.environ.get(SOLUTIONS_VARIABLE)
     answers = answers_for(exercise, Path(folder) if folder else None, seed)
     cells = [str(cell) for cell in namespace.get("In", [])]
-    subject = InProcess(namespace, source_of(cells))
+    subject = InProcess(namespace, source_of(cells), with_errors(cells))
     with _quiet_tensorflow():
         return judge(exercise, subject, answers, seed)
 

@@ -38,8 +38,9 @@ def network(subject: Any, args: list[Any], kwargs: dict[str, Any], extra: Any) -
 
     Returns:
         "weight_shapes" (sorted), "parameters", "outputs" for the drawn weights,
-        "training_zeros" (the share of outputs that are 0 in training mode) and
-        "dropout_rates" (sorted).
+        "training_zeros" (the share of outputs that are 0 in training mode),
+        "dropout_rates" (sorted), "noise" (class names of other layers that are random
+        in training) and "layers" (see `_described`).
     """
     return _tell_network(build("network", subject, args, kwargs, extra), **extra)
 
@@ -84,12 +85,70 @@ def _tell_network(
         "outputs": np.asarray(built(inputs, training=False)),
         "training_zeros": float(np.mean(np.asarray(built(inputs, training=True)) == 0)),
         "dropout_rates": _dropout_rates(built),
+        "noise": _noise(built),
+        "layers": _described(built),
     }
 
 
+def _inner(layer: Any) -> list[Any]:
+    return list(layer._flatten_layers(include_self=True, recursive=True))
+
+
+def _is_dropout(layer: Any) -> bool:
+    """Return whether a layer is Keras's Dropout, and none of its look-alikes."""
+    from keras import layers
+
+    spatial = (
+        layers.SpatialDropout1D,
+        layers.SpatialDropout2D,
+        layers.SpatialDropout3D,
+    )
+    return isinstance(layer, layers.Dropout) and not isinstance(layer, spatial)
+
+
 def _dropout_rates(layer: Any) -> list[float]:
-    inner = layer._flatten_layers(include_self=True, recursive=True)
-    return sorted(float(i.rate) for i in inner if "Dropout" in type(i).__name__)
+    return sorted(float(inner.rate) for inner in _inner(layer) if _is_dropout(inner))
+
+
+def _noise(layer: Any) -> list[str]:
+    kinds = [type(inner).__name__ for inner in _inner(layer) if not _is_dropout(inner)]
+    return sorted(kind for kind in kinds if "Dropout" in kind or "Noise" in kind)
+
+
+# The settings of a layer that the labs speak of.
+_TOLD = (
+    *("activation", "axis", "dilation_rate", "filters", "groups", "kernel_size"),
+    *("padding", "pool_size", "rate", "scale", "strides", "units", "use_bias"),
+)
+_WITHOUT_EFFECT = ("Identity", "InputLayer")
+
+
+def _described(model: Any) -> list[dict[str, Any]]:
+    """Return "class" and the settings told of each layer, in the model's order.
+
+    An activation that is a layer of its own counts as the one of the layer before it;
+    what has no effect does not count.
+    """
+    found: list[dict[str, Any]] = []
+    for layer in _inner(model):
+        kind = type(layer).__name__
+        if getattr(layer, "_layers", None) or kind in _WITHOUT_EFFECT:
+            continue
+        config = layer.get_config()
+        alone = config.get("activation") if kind == "Activation" else kind.lower()
+        if alone in ("relu", "softmax", "sigmoid", "tanh", "linear") and found:
+            before = found[-1]
+            if before.get("activation") == "linear":
+                before["activation"] = alone
+                continue
+        told = {key: config[key] for key in _TOLD if _is_plain(config.get(key))}
+        if told.get("rate", 1.0) != 0.0:
+            found.append({"class": kind, **told})
+    return found
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, int, float, bool, list, tuple))
 
 
 def _weights_by_shape(

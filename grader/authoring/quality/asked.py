@@ -19,6 +19,7 @@ from grader.exercises.answers import answers_for, from_solution
 from grader.judging.answers import Answers, LiveAnswers, network_of
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Case, Exercise, Mistake
 from grader.judging.judge import accepts, judge
+from grader.judging.missing import Cell
 from grader.judging.subject import InProcess
 from grader.judging.verdict import Verdict
 from grader.probing.request import Reply, Request
@@ -87,6 +88,10 @@ class MistakenSubject:
     def source(self) -> str:
         """Return no code: it is ours."""
         return ""
+
+    def cells(self) -> Sequence[Cell]:
+        """Return no cells: it is in none."""
+        return ()
 
 
 class AskedExercise:

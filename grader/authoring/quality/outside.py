@@ -9,6 +9,7 @@ Each line of a file is one answer, a JSON object:
     code        the answer
     names       the names that would be true of it, an empty list where no name is fair;
                 where it is missing, a name that is told is counted and not checked
+    why         why the truth is unsure, or why no name is fair; may be missing
     clue        what a verdict without a name says of it, reviewed by hand
     misleads    true if that clue would lead a reader away
 
@@ -23,7 +24,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -34,6 +35,7 @@ from grader import exercises
 from grader.exceptions import InstructorError
 from grader.exercises.answers import answers_for
 from grader.judging.judge import judge
+from grader.judging.missing import Cell
 from grader.judging.subject import InProcess
 
 Truth = Literal["right", "wrong", "unsure"]
@@ -51,6 +53,7 @@ class Answer:
     code: str
     setup: str = ""
     names: tuple[str, ...] | None = None
+    why: str = ""
     clue: str = ""
     misleads: bool = False
 
@@ -164,11 +167,10 @@ def judged(answer: Answer, root: Path) -> Judged:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        for code in (answer.setup, answer.code):
-            with suppress(Exception):
-                exec(compile(code, "<answer>", "exec"), namespace)  # noqa: S102
+        cells = [_run(code, namespace) for code in (answer.setup, answer.code)]
         started = time.perf_counter()
-        subject = InProcess(namespace, f"{answer.setup}\n{answer.code}")
+        source = f"{answer.setup}\n{answer.code}"
+        subject = InProcess(namespace, source, cells)
         answers = answers_for(exercise, root / "solutions")
         verdict = judge(exercise, subject, answers)
     return Judged(
@@ -180,6 +182,14 @@ def judged(answer: Answer, root: Path) -> Judged:
         evidence=verdict.evidence,
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def _run(code: str, namespace: dict[str, Any]) -> Cell:
+    try:
+        exec(compile(code, "<answer>", "exec"), namespace)  # noqa: S102
+    except Exception as error:
+        return Cell(code, "failed", f"{type(error).__name__}: {error}")
+    return Cell(code)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from grader.exercises.common.layers import layer_difference
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import Mistake
 from grader.probing.plain import from_bytes, to_bytes
@@ -23,7 +24,20 @@ _OUTPUTS = Close(rtol=1e-4, atol=1e-5)
 
 
 def same_network(expected: Any, actual: Any) -> Difference | None:
-    """Compare networks by weights, outputs and dropout; style is no difference."""
+    """Compare networks by weights, outputs and dropout; style is no difference.
+
+    Where they differ and their layers can be compared, these tell where.
+    """
+    difference = _difference(expected, actual)
+    if difference is None:
+        return None
+    layers = layer_difference(expected.get("layers", []), actual.get("layers", []))
+    if not layers:
+        return difference
+    return Difference(difference.kind, layers, difference.index)
+
+
+def _difference(expected: Any, actual: Any) -> Difference | None:
     wanted, given = expected["outputs"].shape, actual["outputs"].shape
     if wanted != given:
         return Difference(
@@ -53,6 +67,11 @@ def _other_weights(expected: Any, actual: Any) -> str:
 
 
 def _dropouts(expected: Any, actual: Any) -> Difference | None:
+    noise = actual.get("noise", [])
+    if noise != expected.get("noise", []):
+        return Difference(
+            "value", f"it has {' and '.join(noise)}, which is not Dropout"
+        )
     if (expected["training_zeros"] > 0) != (actual["training_zeros"] > 0):
         return Difference("value", "in training some of its outputs are set to 0")
     wanted, given = _effective(expected), _effective(actual)

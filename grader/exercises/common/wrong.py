@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from grader.judging.compare import Comparison, Difference
+from grader.judging.exercise import Mistake
+
 # Called as wrong(reference, *args, **kwargs): see `Mistake.wrong`.
 Wrong = Callable[..., Any]
 
@@ -36,3 +39,24 @@ def input_changed(
     answer = reference(array, *rest, **settings)
     array += 1
     return answer
+
+
+def texts_alike(comparison: Comparison) -> Comparison:
+    """Return a comparison to which one text in place of a result is like another."""
+
+    def compare(expected: Any, actual: Any) -> Difference | None:
+        if isinstance(expected, str) and isinstance(actual, str):
+            return None
+        return comparison(expected, actual)
+
+    return compare
+
+
+# Named alike wherever it occurs, so that a class report counts it together.
+# Told only where the exercise compares with `texts_alike`.
+GIVEN_AS_TEXT = Mistake(
+    "result given as text",
+    "Your function gives a text, and nobody can compute with that. Return the number "
+    "itself; units and rounding belong into the `print`.",
+    after(str),
+)

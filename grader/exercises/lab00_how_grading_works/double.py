@@ -7,6 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import (
+    GIVEN_AS_TEXT,
+    after,
+    texts_alike,
+)
+from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -52,7 +58,7 @@ MISTAKES = (
     ),
     Mistake(
         "two added",
-        "You add a fixed number; doubling multiplies by one.",
+        "You add a fixed number; doubling multiplies by one, the same for every input.",
         lambda reference, x: x + 2,
     ),
     Mistake(
@@ -60,6 +66,59 @@ MISTAKES = (
         "Your result is half of the input; you need twice the input.",
         lambda reference, x: x / 2,
     ),
+    Mistake(
+        "tripled",
+        "Your result is three times the input, as in the worked example above.",
+        lambda reference, x: reference(x) + x,
+    ),
+    Mistake(
+        "sign turned",
+        "Your result has the other sign than the input; twice a number keeps it.",
+        lambda reference, x: -reference(x),
+    ),
+    Mistake(
+        "power of two",
+        "You raise 2 to the power of the input; doubling multiplies.",
+        lambda reference, x: np.power(2.0, x),
+    ),
+    Mistake(
+        "doubled twice",
+        "You double what is doubled already: once is enough.",
+        lambda reference, x: reference(reference(x)),
+    ),
+    Mistake(
+        "fractions cut off",
+        "Half numbers lose their fractions: look for `int` or `//`.",
+        after(lambda twice: np.trunc(twice)),
+    ),
+    Mistake(
+        "fractions of the input cut off",
+        "You make the input a whole number before you double it, and it may have a "
+        "fraction.",
+        lambda reference, x: reference(np.trunc(x)),
+    ),
+    Mistake(
+        "rounded",
+        "You round the result; twice a number keeps its fraction.",
+        after(np.round),
+    ),
+    Mistake(
+        "input repeated",
+        "You give the input two times, side by side. Doubling multiplies each number.",
+        lambda reference, x: [x, x],
+    ),
+    Mistake(
+        "summed up",
+        "You give a single number for a whole array; each of its numbers is doubled.",
+        lambda reference, x: np.sum(reference(x)),
+    ),
+    Mistake(
+        "loop over the input",
+        "You go through the input one by one, and a single number cannot be gone "
+        "through. Arithmetic works on numbers and on arrays alike.",
+        lambda reference, x: [reference(value) for value in x],
+    ),
+    GIVEN_AS_TEXT,
     Mistake(
         "changed in place",
         "The result is right, but you wrote it into the caller's array. "
@@ -71,5 +130,6 @@ EXERCISE = Exercise(
     points=2,
     cases=cases,
     reference=reference,
+    comparison=texts_alike(compare.close),
     mistakes=MISTAKES,
 )

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
     ADDITIONS_COUNTED,
+    COUNTED_ALIKE,
     OVERFLOW,
     SIDES_MISTAKEN,
     conv2d_params,
     drawn_sizes,
     entries,
 )
-from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -70,13 +71,38 @@ MISTAKES = (
         lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, f) + h * w * f,
     ),
     ADDITIONS_COUNTED,
+    Mistake(
+        "multiplications and additions with biases counted",
+        "You count every addition too, those of the biases as well; "
+        "a product and its addition count once.",
+        lambda reference, h, w, kh, kw, c, f: (
+            2 * reference(h, w, kh, kw, c, f) + h * w * f
+        ),
+    ),
+    Mistake(
+        "outputs and products added",
+        "Each output value takes all the products of a filter: "
+        "the two numbers are multiplied, not added.",
+        lambda reference, h, w, kh, kw, c, f: (
+            reference(h, w, 1, 1, 1, f) + reference(1, 1, kh, kw, c, 1)
+        ),
+    ),
+    Mistake(
+        "positions and weights added",
+        "Every weight is used at every position: "
+        "the two numbers are multiplied, not added.",
+        lambda reference, h, w, kh, kw, c, f: (
+            reference(h, w, 1, 1, 1, 1) + reference(1, 1, kh, kw, c, f)
+        ),
+    ),
     *SIDES_MISTAKEN,
     OVERFLOW,
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
-    comparison=compare.exact,
+    comparison=COUNTED_ALIKE,
     mistakes=MISTAKES,
 )

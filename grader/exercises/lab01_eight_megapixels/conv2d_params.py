@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.exercises.common.wrong import with_arguments, with_settings
+from grader.exercises.common.wrong import GIVEN_AS_TEXT, with_arguments, with_settings
 from grader.exercises.lab01_eight_megapixels.shared import (
+    COUNTED_ALIKE,
     SWITCH_IGNORED,
     SWITCH_REVERSED,
     bias_cases,
@@ -15,7 +16,6 @@ from grader.exercises.lab01_eight_megapixels.shared import (
     drawn_sizes,
     other_biases,
 )
-from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -114,12 +114,38 @@ MISTAKES = (
         "A kernel may be higher than wide: use both `kh` and `kw`.",
         with_arguments(lambda kh, kw, c, f: (kw, kw, c, f)),
     ),
+    Mistake(
+        "kernel width forgotten",
+        "You count a single column of the kernel: it has a width, too.",
+        with_arguments(lambda kh, kw, c, f: (kh, 1, c, f)),
+    ),
+    Mistake(
+        "kernel height forgotten",
+        "You count a single row of the kernel: it has a height, too.",
+        with_arguments(lambda kh, kw, c, f: (1, kw, c, f)),
+    ),
+    Mistake(
+        "input channels added",
+        "A filter has a slice of kh x kw weights for each input channel: "
+        "the channels multiply the weights.",
+        lambda reference, kh, kw, c, f, bias=True: reference(
+            kh * kw + c, 1, 1, f, bias
+        ),
+    ),
+    Mistake(
+        "filters added to the input channels",
+        "Each filter reads every input channel: the two numbers are multiplied.",
+        lambda reference, kh, kw, c, f, bias=True: (
+            reference(kh, kw, c + f, 1, bias=False) + bias * f
+        ),
+    ),
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=4,
     cases=cases,
     reference=conv2d_params,
-    comparison=compare.exact,
+    comparison=COUNTED_ALIKE,
     parts={"with bias": 3, "without bias": 1},
     mistakes=MISTAKES,
 )

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
     ADDITIONS_COUNTED,
+    COUNTED_ALIKE,
     OVERFLOW,
     drawn_sizes,
     entries,
 )
-from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -62,12 +63,24 @@ MISTAKES = (
         "You count the additions between the products. Count the products.",
         lambda reference, n_in, n_units: reference(n_in - 1, n_units),
     ),
+    Mistake(
+        "one more product for each input",
+        "You count a bias for each input. Adding a bias is no multiplication, and "
+        "biases belong to the units.",
+        lambda reference, n_in, n_units: reference(n_in, n_units + 1),
+    ),
+    Mistake(
+        "inputs counted twice",
+        "You multiply the inputs with themselves; every input meets every unit.",
+        lambda reference, n_in, n_units: reference(n_in, n_in),
+    ),
     OVERFLOW,
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=2,
     cases=cases,
     reference=reference,
-    comparison=compare.exact,
+    comparison=COUNTED_ALIKE,
     mistakes=MISTAKES,
 )

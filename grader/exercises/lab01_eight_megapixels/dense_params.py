@@ -6,8 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.exercises.common.wrong import after, with_arguments, with_settings
+from grader.exercises.common.wrong import (
+    GIVEN_AS_TEXT,
+    after,
+    with_arguments,
+    with_settings,
+)
 from grader.exercises.lab01_eight_megapixels.shared import (
+    COUNTED_ALIKE,
     OVERFLOW,
     SWITCH_IGNORED,
     SWITCH_REVERSED,
@@ -16,7 +22,6 @@ from grader.exercises.lab01_eight_megapixels.shared import (
     entries,
     other_biases,
 )
-from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -98,12 +103,13 @@ MISTAKES = (
         "were lost in rounding. Count with integers.",
         after(lambda count: float(np.float32(count))),
     ),
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
-    comparison=compare.exact,
+    comparison=COUNTED_ALIKE,
     parts={"with bias": 2, "without bias": 1},
     mistakes=MISTAKES,
 )

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
+    COUNTED_ALIKE,
     OVERFLOW,
     SIDES_MISTAKEN,
     drawn_sizes,
     entries,
 )
-from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -86,13 +87,27 @@ MISTAKES = (
         "This is what a single filter owns; there are `filters` at each position.",
         lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, 1),
     ),
+    Mistake(
+        "one bias per weight",
+        "A filter has many weights at a position, but a single bias.",
+        lambda reference, h, w, kh, kw, c, f: (
+            2 * (reference(h, w, kh, kw, c, f) - h * w * f)
+        ),
+    ),
+    Mistake(
+        "positions added",
+        "There is a set of weights at every position: "
+        "the positions are multiplied with the weights, not added to them.",
+        lambda reference, h, w, kh, kw, c, f: h * w + reference(1, 1, kh, kw, c, f),
+    ),
     *SIDES_MISTAKEN,
     OVERFLOW,
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
-    comparison=compare.exact,
+    comparison=COUNTED_ALIKE,
     mistakes=MISTAKES,
 )

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.exercises.common.wrong import after
-from grader.exercises.lab01_eight_megapixels.shared import drawn_sizes, entries
+from grader.exercises.common.wrong import GIVEN_AS_TEXT, after, texts_alike
+from grader.exercises.lab01_eight_megapixels.shared import (
+    drawn_sizes,
+    entries,
+)
+from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -118,10 +122,71 @@ MISTAKES = (
         "You cut off the decimals, as `//` does. Return the exact number.",
         after(math.floor),
     ),
+    Mistake(
+        "megapixel of two to the 20",
+        "A megapixel is a million pixels here, a power of ten.",
+        after(lambda megapixels: megapixels * 10**6 / 2**20),
+    ),
+    Mistake(
+        "billion of two to the 30",
+        "A billion is a power of ten, not of two.",
+        after(lambda megapixels: megapixels * 2**30 / 10**9),
+    ),
+    Mistake(
+        "side of the photo, in millions of pixels",
+        "You take a root, which gives the side of a square photo. "
+        "Megapixels count all of its pixels.",
+        after(lambda megapixels: math.sqrt(megapixels * 1e6) / 1e6),
+    ),
+    Mistake(
+        "side of the photo, in pixels",
+        "You take a root, which gives the side of a square photo. "
+        "Megapixels count all of its pixels.",
+        after(lambda megapixels: math.sqrt(megapixels * 1e6)),
+    ),
+    Mistake(
+        "root taken",
+        "You take a root at the end; megapixels count all pixels of the photo.",
+        after(math.sqrt),
+    ),
+    Mistake(
+        "weights for one megapixel",
+        "You count the weights of a photo of one megapixel. "
+        "How many such photos make a billion?",
+        lambda reference, channels, units: 10**9 / reference(channels, units),
+    ),
+    Mistake(
+        "channels and units added",
+        "Every unit has a weight for every channel of a pixel: the two are multiplied.",
+        lambda reference, channels, units: reference(channels + units, 1),
+    ),
+    Mistake(
+        "rounded to one decimal",
+        "You round the result. Return the exact number, round only when you print.",
+        after(lambda megapixels: round(megapixels, 1)),
+    ),
+    Mistake(
+        "rounded to three decimals",
+        "You round the result. Return the exact number, round only when you print.",
+        after(lambda megapixels: round(megapixels, 3)),
+    ),
+    Mistake(
+        "rounded to a whole number",
+        "You round the result. Return the exact number, round only when you print.",
+        after(round),
+    ),
+    Mistake(
+        "^ in place of **",
+        "In Python `^` is no power, it compares the bits of whole numbers. "
+        "A power is written `**`.",
+        after(lambda megapixels: 10 ^ (megapixels / 1)),
+    ),
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
+    comparison=texts_alike(compare.close),
     mistakes=MISTAKES,
 )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.exercises.common.wrong import after
+from grader.exercises.common.wrong import GIVEN_AS_TEXT, after, texts_alike
 from grader.exercises.lab01_eight_megapixels.shared import entries
+from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -109,11 +110,75 @@ MISTAKES = (
         "Round only when you print.",
         after(lambda gigabytes: round(gigabytes, 2)),
     ),
+    Mistake(
+        "rounded to three decimals",
+        "You round the result, so a small layer takes no memory at all. "
+        "Round only when you print.",
+        after(lambda gigabytes: round(gigabytes, 3)),
+    ),
+    Mistake(
+        "copies added",
+        "Each copy takes as much memory as the numbers themselves: "
+        "`copies` multiplies.",
+        lambda reference, params, bytes_per=4, copies=1: reference(
+            params, bytes_per + copies
+        ),
+    ),
+    Mistake(
+        "one copy too few",
+        "`copies` counts all arrays that are kept: with `copies=1` one is stored.",
+        lambda reference, params, bytes_per=4, copies=1: reference(
+            params, bytes_per, copies - 1
+        ),
+    ),
+    Mistake(
+        "divided by the copies",
+        "More copies need more memory; in your result they need less.",
+        lambda reference, params, bytes_per=4, copies=1: (
+            reference(params, bytes_per) / copies
+        ),
+    ),
+    Mistake(
+        "divided by the bytes",
+        "Larger numbers need more memory; in your result they need less.",
+        lambda reference, params, bytes_per=4, copies=1: (
+            reference(params, 1, copies) / bytes_per
+        ),
+    ),
+    Mistake(
+        "kilobytes",
+        "The number is in kilobytes; the result should be in gigabytes.",
+        after(lambda gigabytes: gigabytes * 1e6),
+    ),
+    Mistake(
+        "MiB in place of GB",
+        "You divide by 2**20, which gives mebibytes (MiB). "
+        "A gigabyte (GB) is a power of ten.",
+        after(lambda gigabytes: gigabytes * 1e9 / 2**20),
+    ),
+    Mistake(
+        "a kilobyte of 1024",
+        "Some of your steps divide by 1024. A gigabyte (GB) is a power of ten.",
+        after(lambda gigabytes: gigabytes * 1000 / 1024),
+    ),
+    Mistake(
+        "10^9 in place of 10**9",
+        "In Python `^` is no power: `10^9` is 3. A power is written `**`.",
+        after(lambda gigabytes: gigabytes * 10**9 / (10 ^ 9)),
+    ),
+    Mistake(
+        "^ in place of **",
+        "In Python `^` is no power, it compares the bits of whole numbers. "
+        "A power is written `**`.",
+        after(lambda gigabytes: (gigabytes * 1e8) ^ 9),
+    ),
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
+    comparison=texts_alike(compare.close),
     parts={"one copy": 2, "several copies": 1},
     mistakes=MISTAKES,
 )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
+    COUNTED_ALIKE,
     conv2d_params,
     drawn_sizes,
     entries,
 )
-from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -64,11 +65,44 @@ MISTAKES = (
         "Max pooling, as here, has neither.",
         lambda reference, ph, pw, c: 2 * c,
     ),
+    Mistake(
+        "one parameter",
+        _NOTHING_TO_LEARN + "You count a single one: which array would hold it?",
+        lambda reference, ph, pw, c: 1,
+    ),
+    Mistake(
+        "settings counted",
+        _NOTHING_TO_LEARN + "The height and the width of the window are chosen by "
+        "whoever builds the network, not learned.",
+        lambda reference, ph, pw, c: 2,
+    ),
+    Mistake(
+        "arguments counted",
+        _NOTHING_TO_LEARN + "The window and the channels are given by whoever builds "
+        "the network, not learned.",
+        lambda reference, ph, pw, c: 3,
+    ),
+    Mistake(
+        "window sides added",
+        _NOTHING_TO_LEARN + "The window only says where to look for the largest.",
+        lambda reference, ph, pw, c: ph + pw,
+    ),
+    Mistake(
+        "window and one bias counted",
+        _NOTHING_TO_LEARN + "You counted a filter and its bias.",
+        lambda reference, ph, pw, c: ph * pw + 1,
+    ),
+    Mistake(
+        "counted like a convolution without biases",
+        _NOTHING_TO_LEARN + "A window is not a filter: it has a size but no weights.",
+        lambda reference, ph, pw, c: conv2d_params(ph, pw, c, c, bias=False),
+    ),
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=1,
     cases=cases,
     reference=reference,
-    comparison=compare.exact,
+    comparison=COUNTED_ALIKE,
     mistakes=MISTAKES,
 )

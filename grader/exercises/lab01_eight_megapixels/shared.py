@@ -8,7 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.wrong import after
+from grader.exercises.common.wrong import (
+    after,
+    texts_alike,
+)
+from grader.judging import compare
 from grader.judging.exercise import Case, Mistake
 
 
@@ -47,6 +51,7 @@ def other_biases(count: Callable[..., int]) -> Callable[..., Any]:
     )
 
 
+COUNTED_ALIKE = texts_alike(compare.exact)
 # Named alike wherever they occur, so that a class report counts them together.
 OVERFLOW = Mistake(
     "32-bit overflow",
@@ -87,6 +92,11 @@ SIDES_MISTAKEN = (
         lambda reference, h, w, *rest: reference(h + w, 1, *rest),
     ),
     Mistake(
+        "output height forgotten",
+        "You count a single row of positions: the output has a height, too.",
+        lambda reference, h, w, *rest: reference(1, w, *rest),
+    ),
+    Mistake(
         "output width forgotten",
         "You count a single column of positions: the output has a width, too.",
         lambda reference, h, w, *rest: reference(h, 1, *rest),
@@ -100,5 +110,31 @@ SIDES_MISTAKEN = (
         "square kernel assumed",
         "A kernel may be higher than wide: use both `kh` and `kw`.",
         lambda reference, h, w, kh, kw, *rest: reference(h, w, kh, kh, *rest),
+    ),
+    Mistake(
+        "output width used for the height",
+        "The output may be wider than high: use both `h_out` and `w_out`.",
+        lambda reference, h, w, *rest: reference(w, w, *rest),
+    ),
+    Mistake(
+        "kernel width used for the height",
+        "A kernel may be higher than wide: use both `kh` and `kw`.",
+        lambda reference, h, w, kh, kw, *rest: reference(h, w, kw, kw, *rest),
+    ),
+    Mistake(
+        "kernel width forgotten",
+        "You count a single column of the kernel: it has a width, too.",
+        lambda reference, h, w, kh, kw, *rest: reference(h, w, kh, 1, *rest),
+    ),
+    Mistake(
+        "kernel height forgotten",
+        "You count a single row of the kernel: it has a height, too.",
+        lambda reference, h, w, kh, kw, *rest: reference(h, w, 1, kw, *rest),
+    ),
+    Mistake(
+        "kernel height and width added",
+        "A kernel has a weight at every crossing of a row and a column: "
+        "draw one of 2 by 3 and count.",
+        lambda reference, h, w, kh, kw, *rest: reference(h, w, kh + kw, 1, *rest),
     ),
 )

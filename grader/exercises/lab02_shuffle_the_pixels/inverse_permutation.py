@@ -75,8 +75,9 @@ MISTAKES = (
         lambda reference, perm: reference(perm)[::-1],
     ),
     Mistake(
-        "sorted",
-        "You sort the numbers, which gives 0, 1, 2, ... for every permutation. "
+        "always 0, 1, 2, ...",
+        "Your result is 0, 1, 2, ... for every permutation: so it is if the numbers are "
+        "sorted, or if each pixel is followed there and back. "
         "Wanted are the places of the numbers.",
         lambda reference, perm: np.arange(len(perm)),
     ),
@@ -107,6 +108,50 @@ MISTAKES = (
         lambda reference, perm: np.where(
             np.arange(len(perm)) == perm[-1], 0, reference(perm)
         ),
+    ),
+    Mistake(
+        "first entry left out",
+        "Your loop starts one entry too late: one place is still 0.",
+        lambda reference, perm: np.where(
+            np.arange(len(perm)) == perm[0], 0, reference(perm)
+        ),
+    ),
+    Mistake(
+        "sorted from the largest",
+        "You sort the numbers, the largest first, whatever the permutation. "
+        "Wanted are the places of the numbers.",
+        lambda reference, perm: np.arange(len(perm))[::-1],
+    ),
+    Mistake(
+        "inverse counted from the end",
+        "The places are counted from the end; the first place is 0.",
+        lambda reference, perm: len(perm) - 1 - reference(perm),
+    ),
+    Mistake(
+        "inverse negated",
+        "Minus a place is no place; NumPy reads it as counted from the end.",
+        lambda reference, perm: -reference(perm),
+    ),
+    Mistake(
+        "permuted three times",
+        "Permuting again and again moves the pixels on, not back.",
+        lambda reference, perm: perm[perm][perm],
+    ),
+    Mistake(
+        "inverse permuted twice",
+        "You undo the shuffle twice: once brings every pixel home.",
+        lambda reference, perm: reference(perm)[reference(perm)],
+    ),
+    Mistake(
+        "matrix returned",
+        "The matrix of zeros and ones does undo the shuffle, but wanted are the places: "
+        "one whole number for each pixel.",
+        lambda reference, perm: permutation_matrix(reference(perm)),
+    ),
+    Mistake(
+        "one place for all",
+        "You give a single number; every place of the result needs one.",
+        lambda reference, perm: int(reference(perm)[0]),
     ),
     Mistake(
         "dictionary returned",

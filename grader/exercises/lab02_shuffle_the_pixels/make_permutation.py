@@ -65,6 +65,8 @@ def _kind(drawn: Any) -> str:
         array = np.asarray(drawn)
     except ValueError:
         return "it is not an array of whole numbers"
+    if array.ndim == 0 and array.dtype.kind in "iuf":
+        return "it is a single number"
     if array.ndim == 1 and array.dtype.kind == "f" and len(array):
         whole = (array == np.floor(array)).all()
         return f"its numbers are {'stored as floats' if whole else 'fractions'}"
@@ -86,6 +88,8 @@ def _order(drawn: Any) -> str:
     steps = np.diff(array)
     if (steps == 1).all():
         return "its numbers stand in their order"
+    if (steps == -1).all():
+        return "its numbers stand in the reverse order"
     if (abs(steps) == 1).mean() > 0.5:
         return "most neighbours are still neighbours"
     return "its numbers are mixed"
@@ -137,10 +141,26 @@ MISTAKES = (
         lambda reference, n, seed: np.roll(np.arange(n), 1 + seed % (n - 1)),
     ),
     Mistake(
-        "None from an in-place shuffle",
-        "`shuffle` mixes the array that you give it and returns nothing: "
-        "return the array.",
-        lambda reference, n, seed: None,
+        "reversed, not shuffled",
+        "Your numbers stand in the reverse order, whatever the seed: draw their order.",
+        lambda reference, n, seed: np.arange(n)[::-1],
+    ),
+    Mistake(
+        "a single number",
+        "You draw one place; the result holds all of them, each once.",
+        lambda reference, n, seed: int(reference(n, seed)[0]),
+    ),
+    Mistake(
+        "0 left out",
+        "Your numbers run from 1 to n - 1, so place 0 never occurs: "
+        "n places are counted from 0 to n - 1.",
+        lambda reference, n, seed: reference(n - 1, seed) + 1,
+    ),
+    Mistake(
+        "seed taken for the length",
+        "Your result has as many numbers as the seed says. "
+        "The length is `n`; the seed belongs into the generator.",
+        lambda reference, n, seed: reference(seed, 42),
     ),
     Mistake(
         "random fractions",

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
+from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -232,11 +234,93 @@ MISTAKES = (
         "and pixels may be fractions: take floats.",
         lambda reference, images: reference(images.astype(int)),
     ),
+    Mistake(
+        "pixels in signed bytes",
+        "You turn the pixels into int8, which ends at 127 and holds no fractions. "
+        "Turn them into floats.",
+        lambda reference, images: _mean(
+            abs(np.diff(images.astype(int).astype(np.int8), axis=2))
+        ),
+    ),
+    Mistake(
+        "pixels in bytes",
+        "You turn the pixels into uint8, which is never negative and holds no "
+        "fractions. Turn them into floats.",
+        lambda reference, images: _mean(
+            np.diff(images.astype(int).astype(np.uint8), axis=2)
+        ),
+    ),
+    Mistake(
+        "fractions of the result cut off",
+        "You cut the mean off to a whole number. Keep the exact number.",
+        lambda reference, images: int(reference(images)),
+    ),
+    Mistake(
+        "one number for each row",
+        "You give one number per row; the task asks for one for all of them.",
+        lambda reference, images: [
+            [reference(row[None, None]) for row in image] for image in images
+        ],
+    ),
+    Mistake(
+        "differences returned",
+        "You give all the differences; the task asks for their mean.",
+        lambda reference, images: abs(_steps(images, 2)),
+    ),
+    Mistake(
+        "only the first row",
+        "You look at the first row of each image only; take the mean over all rows.",
+        lambda reference, images: reference(images[:, :1]),
+    ),
+    Mistake(
+        "only the first row of the first image",
+        "You look at a single row; take the mean over all rows and all images.",
+        lambda reference, images: reference(images[:1, :1]),
+    ),
+    Mistake(
+        "only the last image",
+        "You look at the last image only; take the mean over all of them.",
+        lambda reference, images: reference(images[-1:]),
+    ),
+    Mistake(
+        "pixels two apart",
+        "You compare each pixel with the one after the next. "
+        "Neighbours stand side by side.",
+        lambda reference, images: _mean(
+            abs(images.astype(float)[:, :, 2:] - images.astype(float)[:, :, :-2])
+        ),
+    ),
+    Mistake(
+        "spread of the differences",
+        "You give the standard deviation of the differences; "
+        "the task asks for the mean of their absolute values.",
+        lambda reference, images: float(_steps(images, 2).std()),
+    ),
+    Mistake(
+        "distance from the mean",
+        "You compare each pixel with the mean of all; "
+        "the task asks for neighbours in the same row.",
+        lambda reference, images: _mean(abs(images - images.mean())),
+    ),
+    Mistake(
+        "divided by the number of rows",
+        "A row has several pairs of neighbours: divide by the number of pairs.",
+        lambda reference, images: (
+            reference(images) * _pair_count(images) / images.shape[1]
+        ),
+    ),
+    Mistake(
+        "divided by the number of images",
+        "Each image has many pairs of neighbours: divide by the number of pairs.",
+        lambda reference, images: reference(images) * _pair_count(images) / len(images),
+    ),
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
+    comparison=texts_alike(compare.close),
     parts={"values": 2, "bytes": 1},
     mistakes=MISTAKES,
 )

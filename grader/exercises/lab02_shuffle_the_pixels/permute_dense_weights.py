@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.wrong import input_changed
+from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
     not_its_own_inverse,
     overwritten,
@@ -100,6 +100,51 @@ MISTAKES = (
         "The rows are right, but they lie on their side: "
         "the result has the shape of the weights.",
         lambda reference, weights, perm: reference(weights, perm).T,
+    ),
+    Mistake(
+        "rows reversed, not permuted",
+        "Your rows stand in the reverse order whatever `perm` says: use `perm`.",
+        lambda reference, weights, perm: weights[::-1],
+    ),
+    Mistake(
+        "columns reversed",
+        "A column holds the weights of one unit, and the units stay where they are. "
+        "The rows follow `perm`.",
+        lambda reference, weights, perm: weights[:, ::-1],
+    ),
+    Mistake(
+        "rows sorted",
+        "You sort the weights. Rows keep their numbers and change places as `perm` says.",
+        lambda reference, weights, perm: np.sort(weights, axis=0),
+    ),
+    Mistake(
+        "single weights fetched",
+        "`np.take` without an axis fetches single numbers. "
+        "A whole row belongs to each pixel.",
+        lambda reference, weights, perm: weights.ravel()[perm],
+    ),
+    Mistake(
+        "one unit only",
+        "You give back the weights of one unit; the others are missing.",
+        lambda reference, weights, perm: reference(weights, perm)[:, 0],
+    ),
+    Mistake(
+        "last row left out",
+        "The last row is still 0: where does your loop end?",
+        lambda reference, weights, perm: np.vstack(
+            [reference(weights, perm)[:-1], 0 * weights[:1]]
+        ),
+    ),
+    Mistake(
+        "fractions cut off",
+        "Your weights are whole numbers because their fractions were cut off: "
+        "look for `int`.",
+        after(np.trunc),
+    ),
+    Mistake(
+        "flattened",
+        "The right numbers in one line: the result has the shape of the weights.",
+        after(np.ravel),
     ),
     Mistake(
         "rows in reverse order",

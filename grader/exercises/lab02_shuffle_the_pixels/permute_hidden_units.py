@@ -165,6 +165,68 @@ MISTAKES = (
         after(lambda arrays: (arrays[0], arrays[2], arrays[1])),
     ),
     Mistake(
+        "arrays returned in another order: b1, w1, w2",
+        "The arrays are right; return them in the order w1, b1, w2.",
+        after(lambda arrays: (arrays[1], arrays[0], arrays[2])),
+    ),
+    Mistake(
+        "arrays returned in another order: w2, b1, w1",
+        "The arrays are right; return them in the order w1, b1, w2.",
+        after(lambda arrays: (arrays[2], arrays[1], arrays[0])),
+    ),
+    Mistake(
+        "arrays returned in another order: w2, w1, b1",
+        "The arrays are right; return them in the order w1, b1, w2.",
+        after(lambda arrays: (arrays[2], arrays[0], arrays[1])),
+    ),
+    Mistake(
+        "arrays returned in another order: b1, w2, w1",
+        "The arrays are right; return them in the order w1, b1, w2.",
+        after(lambda arrays: (arrays[1], arrays[2], arrays[0])),
+    ),
+    Mistake(
+        "b1 not returned",
+        "Return all three arrays, the biases as well.",
+        after(lambda arrays: (arrays[0], arrays[2])),
+    ),
+    Mistake(
+        "w2 not returned",
+        "Return all three arrays, the weights to the outputs as well.",
+        after(lambda arrays: tuple(arrays[:2])),
+    ),
+    Mistake(
+        "only w1 returned",
+        "Return all three arrays as a tuple: w1, b1, w2.",
+        after(lambda arrays: arrays[0]),
+    ),
+    Mistake(
+        "biases only",
+        "You move the biases alone. A unit also has incoming and outgoing weights.",
+        _some_reordered(False, True, False),
+    ),
+    Mistake(
+        "inverse order for b1",
+        "The arrays must agree on who is who: you moved the biases the other way round.",
+        _inverse_for(False, True, False),
+    ),
+    Mistake(
+        "inverse order for w1",
+        "The arrays must agree on who is who: "
+        "you moved the columns of `w1` the other way round.",
+        _inverse_for(True, False, False),
+    ),
+    Mistake(
+        "w1 transposed",
+        "Your `w1` has its hidden units one below the other; "
+        "in the network they stand side by side.",
+        after(lambda arrays: (arrays[0].T, *arrays[1:])),
+    ),
+    Mistake(
+        "reversed, whatever the order",
+        "Your units stand in the reverse order whatever `order` says: use `order`.",
+        lambda reference, w1, b1, w2, order: (w1[:, ::-1], b1[::-1], w2[::-1]),
+    ),
+    Mistake(
         "units read after they were overwritten",
         "A second name for an array is no copy: you overwrite units that are still "
         "to be read.",

@@ -213,6 +213,43 @@ MISTAKES = (
         _column_first,
     ),
     Mistake(
+        "row and column found by the height",
+        "A row has as many pixels as the image is wide: "
+        "divide the place by the width, not by the height.",
+        lambda reference, images, perm: images[
+            (slice(None), *np.divmod(perm, images.shape[1]))
+        ].reshape(images.shape),
+    ),
+    Mistake(
+        "all images in one row",
+        "You lay all images out as one row and fetch pixels of the first alone. "
+        "Each image is a row of its own.",
+        lambda reference, images, perm: images.ravel()[perm].reshape(images.shape),
+    ),
+    Mistake(
+        "turned by half a turn",
+        "You read the pixels from the last to the first whatever `perm` says.",
+        lambda reference, images, perm: images[:, ::-1, ::-1],
+    ),
+    Mistake(
+        "result read from the last pixel",
+        "Your shuffled pixels stand in the reverse order: "
+        "place p gets the pixel from place perm[p].",
+        lambda reference, images, perm: reference(images, perm)[:, ::-1, ::-1],
+    ),
+    Mistake(
+        "transposed",
+        "Rows and columns of your images are swapped: "
+        "an image of height 3 and width 5 comes out as 5 by 3.",
+        lambda reference, images, perm: reference(images, perm).transpose(0, 2, 1),
+    ),
+    Mistake(
+        "fractions cut off",
+        "Your pixels are whole numbers because their fractions were cut off: "
+        "look for `int`.",
+        lambda reference, images, perm: np.trunc(reference(images, perm)),
+    ),
+    Mistake(
         "only the first image",
         "You give back one image; the others are missing.",
         lambda reference, images, perm: reference(images[:1], perm)[0],

@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.layer_results import BATCH, BIASES, NUMBERS
+from grader.exercises.common.layer_sums import (
+    CHANNELS,
+    SUMS,
+    filters_first,
+    without_biases,
+)
 from grader.exercises.common.pictures import FORBIDDEN, arguments, layer, small_numbers
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
-    BATCH,
-    BIASES,
-    CHANNELS,
-    NUMBERS,
-    filters_first,
     filters_in_front,
     layer_where,
     sizes,
-    without_biases,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -59,8 +60,17 @@ def _channels_reshaped(reference: Callable[..., Any], x: Any, W: Any, b: Any) ->
     return filters_in_front(without_biases(reference, _pixels_mixed(x), W, b)) + b
 
 
+# For one pixel these are the same as mistakes in the channels.
+_AS_ABOVE = ("mean in place of the sum", "sum of the window times sum of the filter")
 MISTAKES = (
-    *CHANNELS[:5],
+    *CHANNELS,
+    *(mistake for mistake in SUMS if mistake.name not in _AS_ABOVE),
+    Mistake(
+        "channels not added up",
+        "`*` multiplies number by number and adds nothing up. At each pixel, a vector "
+        "of C channels is multiplied by a C x F matrix.",
+        lambda reference, x, W, b: x * W + b,
+    ),
     Mistake(
         "weights read as (F, C)",
         "You read the numbers of `W` with filters before channels. "
@@ -103,7 +113,7 @@ MISTAKES = (
         "Your result has the two axes of length 1 of the kernel in it; use `W[0, 0]`.",
         after(lambda maps: maps[..., None, None, :]),
     ),
-    *(bias for bias in BIASES if bias.name != "bias inside the sum"),
+    *BIASES,
     *BATCH,
     *NUMBERS,
 )

@@ -7,14 +7,24 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.layer_results import (
+    ADDED_AGAIN,
+    BATCH,
+    BIASES,
+    INSIDE_THE_SUM,
+    NUMBERS,
+)
+from grader.exercises.common.layer_sums import (
+    CHANNELS,
+    FILTERS_READ_FIRST,
+    FLIPS,
+    PLACES,
+    SUMS,
+    WINDOWS,
+)
 from grader.exercises.common.pictures import FORBIDDEN, layer
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
-    BATCH,
-    BIASES,
-    CHANNELS,
-    NUMBERS,
-    SLIDING,
     layer_cases,
     layer_where,
 )
@@ -39,9 +49,15 @@ def _last_product(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
 
 
 MISTAKES = (
-    *SLIDING,
+    *FLIPS,
+    *WINDOWS,
     *CHANNELS,
+    FILTERS_READ_FIRST,
+    *SUMS,
+    *PLACES,
     *BIASES,
+    INSIDE_THE_SUM,
+    ADDED_AGAIN,
     *BATCH,
     *NUMBERS,
     Mistake(

@@ -57,6 +57,50 @@ MISTAKES = (
         _gray(lambda W, b: (W.transpose(0, 2, 1, 3), b)),
     ),
     Mistake(
+        "channels on the first axis",
+        "The first two axes of a kernel are its height and width. "
+        "Here the axes are (kh, kw, channels in, filters).",
+        _gray(lambda W, b: (W.reshape(3, 1, 1, 1), b)),
+    ),
+    Mistake(
+        "filter axis missing",
+        "The numbers are right, the last axis is missing: a kernel has an axis for "
+        "its filters, even if there is only one.",
+        _gray(lambda W, b: (W[..., 0], b)),
+    ),
+    Mistake(
+        "kernel axes missing",
+        "The numbers are right, the first two axes are missing: height and width "
+        "of the kernel, which are 1.",
+        _gray(lambda W, b: (W[0, 0], b)),
+    ),
+    Mistake(
+        "larger kernel",
+        "Your kernel looks at nine pixels. Grey needs the colours of one.",
+        _gray(lambda W, b: (np.tile(W, (3, 3, 1, 1)), b)),
+    ),
+    Mistake(
+        "red and green exchanged",
+        "Two of your weights stand in the place of the other; the picture is RGB.",
+        _gray(lambda W, b: (W[:, :, [1, 0, 2]], b)),
+    ),
+    Mistake(
+        "green and blue exchanged",
+        "Two of your weights stand in the place of the other; the picture is RGB.",
+        _gray(lambda W, b: (W[:, :, [0, 2, 1]], b)),
+    ),
+    Mistake(
+        "weights rounded",
+        "Take the weights of the task with all of their decimals.",
+        _gray(lambda W, b: (np.round(W, 2), b)),
+    ),
+    Mistake(
+        "no array of biases",
+        "In place of the biases you give None. A layer has an array of them, "
+        "also if they change nothing.",
+        _gray(lambda W, b: (W, None)),
+    ),
+    Mistake(
         "b before W",
         "Both arrays are right, and they stand in the other order: `W, b`.",
         _gray(lambda W, b: (b, W)),

@@ -109,6 +109,15 @@ def _square_windows(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> 
     return reference(x, kh, min(kh, x.shape[2]))
 
 
+def _exchanged(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+    return reference(x, kw, kh)
+
+
+def _positions_kept(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+    parts = _parts(reference(x, kh, kw), x, kh, kw)
+    return parts.reshape(*parts.shape[:3], -1)
+
+
 def _per_image(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
     return reference(x, kh, kw).reshape(len(x), -1, kh * kw * x.shape[3])
 
@@ -169,9 +178,45 @@ MISTAKES = (
         _square_windows,
     ),
     Mistake(
+        "width of the window used for its height",
+        "You use one size for both directions: `kh` goes down, `kw` goes right.",
+        lambda reference, x, kh, kw: reference(x, min(kw, x.shape[1]), kw),
+    ),
+    Mistake(
+        "height and width of the window exchanged",
+        "Your windows are kw tall and kh wide: `kh` goes down, `kw` goes right.",
+        _exchanged,
+    ),
+    Mistake(
+        "moved by 2",
+        "You leave out every other window; the window moves one pixel at a time.",
+        _kept(lambda parts: parts[:, ::2, ::2]),
+    ),
+    Mistake(
         "only the first channel",
         "Your rows hold channel 0 alone; a window has all channels.",
         _kept(lambda parts: parts[..., :1]),
+    ),
+    Mistake(
+        "only the last channel",
+        "Your rows hold the last channel alone; a window has all channels.",
+        _kept(lambda parts: parts[..., -1:]),
+    ),
+    Mistake(
+        "channels added up",
+        "Your rows hold the sum over the channels. Nothing is added up yet: "
+        "each channel of a pixel has a column of its own.",
+        _kept(lambda parts: parts.sum(axis=-1, keepdims=True)),
+    ),
+    Mistake(
+        "channels reversed",
+        "You read the channels of each pixel from last to first.",
+        _kept(lambda parts: parts[..., ::-1]),
+    ),
+    Mistake(
+        "first picture for all",
+        "All of your rows come from picture 0; the batch has more pictures.",
+        _kept(lambda parts: np.repeat(parts[:1], len(parts), axis=0)),
     ),
     Mistake(
         "first picture only",
@@ -200,6 +245,17 @@ MISTAKES = (
         "one matrix per picture",
         "Your rows are grouped by picture. Stack them: two axes in all.",
         _per_image,
+    ),
+    Mistake(
+        "positions kept as axes",
+        "Your result still has axes for pictures, rows and columns. Stack all windows: "
+        "two axes in all.",
+        _positions_kept,
+    ),
+    Mistake(
+        "each window summed",
+        "You give one number for each window: copy its values, side by side.",
+        lambda reference, x, kh, kw: reference(x, kh, kw).sum(axis=1),
     ),
     Mistake(
         "input changed",

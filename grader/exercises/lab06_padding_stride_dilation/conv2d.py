@@ -7,21 +7,30 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from grader.exercises.common.layer_results import (
+    ADDED_AGAIN,
+    BATCH,
+    BIASES,
+    INSIDE_THE_SUM,
+    NUMBERS,
+)
+from grader.exercises.common.layer_sums import (
+    CHANNELS,
+    FILTERS_READ_FIRST,
+    FLIPS,
+    SUMS,
+    with_settings_kept,
+)
 from grader.exercises.common.pads import (
     Pads,
+    dilated,
     positions,
     spread,
     strided,
     tensorflow_pads,
 )
 from grader.exercises.common.pictures import FORBIDDEN, biases, pictures, small_numbers
-from grader.exercises.common.wrong import (
-    Wrong,
-    after,
-    input_changed,
-    with_arguments,
-    with_settings,
-)
+from grader.exercises.common.wrong import Wrong, after, with_settings
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -213,13 +222,52 @@ def _sticks_out(axis: _Axis) -> bool:
     return plain > positions(n, axis.reach, axis.step, total)
 
 
-def _keep_dtype(
-    reference: Callable[..., Any], x: Any, *arrays: Any, **settings: Any
-) -> Any:
-    right = reference(x, *arrays, **settings)
-    return right.astype(x.dtype) if x.dtype.kind in "iu" else right
+def _dilated_along(axis: int) -> Wrong:
+    """Return a mistake that leaves gaps in the window along one axis alone."""
+
+    def wrong(
+        reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
+    ) -> Any:
+        shape = list(W.shape)
+        taps = spread(shape[axis], settings.pop("dilation", 1))
+        shape[axis] = taps.size
+        wide = np.zeros(shape)
+        wide[(slice(None),) * axis + (np.flatnonzero(taps),)] = W
+        return reference(x, wide, b, **settings)
+
+    return wrong
 
 
+def _windows_at(place: Callable[[int, int, _Axis, _Axis], tuple[int, int]]) -> Wrong:
+    """Return a mistake that cuts out the right number of windows at other places."""
+
+    def wrong(
+        reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
+    ) -> Any:
+        maps = np.zeros_like(reference(x, W, b, **settings))
+        down, across = _axes(x, W, **settings)
+        wide = np.pad(x, [(0, 0), down.zeros, across.zeros, (0, 0)])[..., None]
+        weights = dilated(W, down.dilation)
+        for i, j in np.ndindex(maps.shape[1:3]):
+            top, left = place(i, j, down, across)
+            window = wide[:, top : top + down.reach, left : left + across.reach]
+            maps[:, i, j] = (window * weights).sum(axis=(1, 2, 3)) + b
+        return maps
+
+    return wrong
+
+
+_AS_IN_LAB_05 = (
+    *FLIPS,
+    *CHANNELS,
+    FILTERS_READ_FIRST,
+    *SUMS,
+    *BIASES,
+    INSIDE_THE_SUM,
+    ADDED_AGAIN,
+    *BATCH,
+    *NUMBERS,
+)
 MISTAKES = (
     Mistake(
         "window starts at i, not at i times the stride",
@@ -248,9 +296,46 @@ MISTAKES = (
         _stride(lambda down, across: (down, down)),
     ),
     Mistake(
+        "second stride for both axes",
+        "You use the second stride for both directions; `stride` holds one for each.",
+        _stride(lambda down, across: (across, across)),
+    ),
+    Mistake(
+        "stride of 2 hard-coded",
+        "Your window always moves by 2, whatever the stride.",
+        _stride(lambda down, across: (2, 2)),
+    ),
+    Mistake(
         "strides exchanged",
         "`stride` is (down, across), in the order of the picture's axes.",
         _stride(lambda down, across: (across, down)),
+    ),
+    Mistake(
+        "strides exchanged in the window's place",
+        "The size of your output is right, and its windows move down by the second "
+        "stride and across by the first.",
+        _windows_at(lambda i, j, down, across: (i * across.step, j * down.step)),
+    ),
+    Mistake(
+        "row and column of the window exchanged",
+        "Your output (i, j) reads the window that belongs to row j and column i.",
+        _windows_at(lambda i, j, down, across: (j * down.step, i * across.step)),
+    ),
+    Mistake(
+        "row number used for the column",
+        "Your window at (i, j) starts at a column computed from i.",
+        _windows_at(lambda i, j, down, across: (i * down.step, i * across.step)),
+    ),
+    Mistake(
+        "column number used for the row",
+        "Your window at (i, j) starts at a row computed from j.",
+        _windows_at(lambda i, j, down, across: (j * down.step, j * across.step)),
+    ),
+    Mistake(
+        "windows side by side",
+        "The size of your output is right, and its windows move on by the size of the "
+        "kernel. They are `stride` pixels apart.",
+        _windows_at(lambda i, j, down, across: (i * down.k, j * across.k)),
     ),
     Mistake(
         "range with the stride over the output",
@@ -286,17 +371,6 @@ MISTAKES = (
         _failing(lambda *axes: any(map(_sticks_out, axes))),
     ),
     Mistake(
-        "kernel flipped",
-        "This is mathematical convolution; deep-learning layers do "
-        "cross-correlation. Do not rotate the kernel.",
-        with_arguments(lambda x, W, b: (x, W[::-1, ::-1], b)),
-    ),
-    Mistake(
-        "kernel transposed",
-        "The first axis of `W` goes down the picture, the second goes right.",
-        with_arguments(lambda x, W, b: (x, W.transpose(1, 0, 2, 3), b)),
-    ),
-    Mistake(
         "dilation ignored",
         "Your window takes neighbouring pixels, whatever the dilation.",
         with_settings(dilation=1),
@@ -329,6 +403,18 @@ MISTAKES = (
         "same.",
         with_settings(padding="same"),
     ),
+    Mistake(
+        "dilation on the height only",
+        "Your window has gaps between its rows and none between its columns; "
+        "`dilation` counts for both axes.",
+        _dilated_along(0),
+    ),
+    Mistake(
+        "dilation on the width only",
+        "Your window has gaps between its columns and none between its rows; "
+        "`dilation` counts for both axes.",
+        _dilated_along(1),
+    ),
     *(
         Mistake(name, hint, with_settings(pads=pads))
         for name, hint, pads in PADDINGS
@@ -357,6 +443,23 @@ MISTAKES = (
         _padded(lambda down, across: [down.zeros, down.zeros]),
     ),
     Mistake(
+        "width padded only",
+        "You pad left and right, and leave above and below as they are.",
+        _padded(lambda down, across: [(0, 0), across.zeros]),
+    ),
+    Mistake(
+        "pads of the width for both",
+        "You pad the height with the numbers of the width; each axis has its own "
+        "size, kernel and stride.",
+        _padded(lambda down, across: [across.zeros, across.zeros]),
+    ),
+    Mistake(
+        "pads of height and width exchanged",
+        "You pad the height with the numbers of the width and the width with those "
+        "of the height.",
+        _padded(lambda down, across: [across.zeros, down.zeros]),
+    ),
+    Mistake(
         "border of ones",
         "The border must be 0; yours is 1.",
         with_settings(border="constant", constant_values=1),
@@ -371,38 +474,7 @@ MISTAKES = (
         "The border must be 0; yours mirrors the picture.",
         with_settings(border="reflect"),
     ),
-    Mistake(
-        "only the first channel",
-        "Only channel 0 reaches your sum. Each filter sums over all channels.",
-        with_arguments(lambda x, W, b: (x[..., :1], W[:, :, :1], b)),
-    ),
-    Mistake(
-        "bias forgotten",
-        "Your windows are right and the biases are missing.",
-        with_arguments(lambda x, W, b: (x, W, np.zeros_like(b))),
-    ),
-    Mistake(
-        "first picture for all",
-        "All pictures of the batch get the feature maps of picture 0.",
-        with_arguments(lambda x, W, b: (np.repeat(x[:1], len(x), 0), W, b)),
-    ),
-    Mistake(
-        "ReLU applied",
-        "Your negative values have become 0. The layer itself is linear.",
-        after(lambda right: np.maximum(right, 0)),
-    ),
-    Mistake(
-        "cut to whole numbers",
-        "For a picture of whole numbers your result loses its decimals: the array "
-        "you fill has the picture's dtype.",
-        _keep_dtype,
-    ),
-    Mistake(
-        "input changed",
-        "The result is right, but you wrote into the caller's picture. "
-        "Build a new array instead.",
-        input_changed,
-    ),
+    *map(with_settings_kept, _AS_IN_LAB_05),
 )
 EXERCISE = Exercise(
     points=4,

@@ -91,9 +91,18 @@ def _from_the_end(board: np.ndarray) -> np.ndarray:
     return np.asarray(_beside(sheet)[1:-1, 1:-1] * (1 - empty))
 
 
-def _inside_only(board: np.ndarray) -> np.ndarray:
+def _inside_only(reference: Callable[..., Any], board: np.ndarray) -> np.ndarray:
     counts = np.zeros_like(board)
     counts[1:-1, 1:-1] = reference(board)[1:-1, 1:-1]
+    return counts
+
+
+def _own_stones_too(board: np.ndarray) -> np.ndarray:
+    """Count the neighbours that are empty or of the stone's colour."""
+    counts = np.zeros_like(board)
+    for colour in (1, 2):
+        free = _beside(((board == 0) | (board == colour)).astype(int))
+        counts += free * (board == colour)
     return counts
 
 
@@ -129,7 +138,7 @@ MISTAKES = (
         "stones on the border left out",
         "Your loops leave out the outermost rows and columns. Stones there have "
         "liberties too; only a neighbour outside the board does not count.",
-        _instead(_inside_only),
+        _inside_only,
     ),
     Mistake(
         "diagonals counted",
@@ -145,6 +154,21 @@ MISTAKES = (
         "left and right only",
         "You count along the rows; columns touch as well.",
         _under([[0, 0, 0], [1, 0, 1], [0, 0, 0]]),
+    ),
+    Mistake(
+        "left and above only",
+        "You count two of the four directions.",
+        _under([[0, 1, 0], [1, 0, 0], [0, 0, 0]]),
+    ),
+    Mistake(
+        "above and below only",
+        "You count along the columns; along the rows stones touch as well.",
+        _under([[0, 1, 0], [0, 0, 0], [0, 1, 0]]),
+    ),
+    Mistake(
+        "diagonals in place of lines",
+        "You count the four corners; in Go only neighbours along the lines touch.",
+        _under([[1, 0, 1], [0, 0, 0], [1, 0, 1]]),
     ),
     Mistake(
         "empty points counted too",
@@ -165,18 +189,33 @@ MISTAKES = (
     Mistake(
         "black stones only",
         "White stones have liberties too.",
-        _instead(lambda board: reference(board) * (board == 1)),
+        lambda reference, board: reference(board) * (board == 1),
+    ),
+    Mistake(
+        "white stones only",
+        "Black stones have liberties too.",
+        lambda reference, board: reference(board) * (board == 2),
+    ),
+    Mistake(
+        "own stones counted too",
+        "A neighbour of the stone's own colour is no empty point.",
+        _instead(_own_stones_too),
+    ),
+    Mistake(
+        "one liberty too many",
+        "Each of your stones has one liberty too many: is the stone itself counted?",
+        lambda reference, board: reference(board) + (board > 0),
     ),
     Mistake(
         "counts multiplied by the colour",
         "White stones show twice their count, because white is 2.",
-        _instead(lambda board: reference(board) * board),
+        lambda reference, board: reference(board) * board,
     ),
     Mistake(
         "True added to True",
         "You add up True and False, and True + True stays True in NumPy. "
         "Count with numbers.",
-        _instead(lambda board: reference(board) > 0),
+        lambda reference, board: reference(board) > 0,
     ),
     Mistake(
         "whole chain counted",

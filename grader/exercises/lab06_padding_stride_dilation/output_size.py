@@ -23,6 +23,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         (10, 2, 3, 0),
         (9, 4, 1, 3),
         (3, 3, 1, 0),
+        (9, 2, 3, 0),
     ]
     dilated: list[tuple[int, ...]] = [(12, 3, 1, 0, 2), (11, 4, 2, 4, 3)]
     for _ in range(2):
@@ -59,6 +60,18 @@ MISTAKES = (
         _from_stride_1(lambda windows, s: -((1 - windows) // s)),
     ),
     Mistake(
+        "rounded to the nearest",
+        "You round to the nearest whole number, and so you sometimes count a window "
+        "that would stick out.",
+        _from_stride_1(lambda windows, s: round((windows - 1) / s) + 1),
+    ),
+    Mistake(
+        "rounded to the nearest, halves up",
+        "You round to the nearest whole number, and so you sometimes count a window "
+        "that would stick out.",
+        _from_stride_1(lambda windows, s: int((windows - 1) / s + 1.5)),
+    ),
+    Mistake(
         "rounded up",
         "You count a last window that does not fit. "
         "A window that would stick out is left out.",
@@ -86,6 +99,18 @@ MISTAKES = (
         _asked(lambda n, k, s, p, d: (n, k, s, p // 2, d)),
     ),
     Mistake(
+        "odd pixel of padding lost",
+        "You halve `pad_total` and double it again, which loses a pixel if it is odd.",
+        _asked(lambda n, k, s, p, d: (n, k, s, p // 2 * 2, d)),
+    ),
+    Mistake(
+        "padding taken away",
+        "Padding makes the row longer; yours makes it shorter.",
+        lambda reference, n, k, s, p, dilation=1: (
+            (n - p - spread(k, dilation).size) // s + 1
+        ),
+    ),
+    Mistake(
         "padding ignored",
         "Your result does not depend on `pad_total`.",
         _asked(lambda n, k, s, p, d: (n, k, s, 0, d)),
@@ -100,6 +125,12 @@ MISTAKES = (
         "You divide the size of the picture and leave the window out: "
         "the last start depends on how long the window is.",
         lambda reference, n, k, s, p, dilation=1: (n + p) // s,
+    ),
+    Mistake(
+        "window left out",
+        "Your result does not depend on how long the window is, and a longer one has "
+        "fewer places.",
+        lambda reference, n, k, s, p, dilation=1: (n + p) // s + 1,
     ),
     Mistake(
         "windows of SAME counted",

@@ -114,6 +114,45 @@ def _minus_zero(
     return padded
 
 
+def _copied(choose: Callable[[np.ndarray], np.ndarray]) -> Wrong:
+    """Return a mistake that copies another part of the pictures into the sheets."""
+
+    def wrong(
+        reference: Callable[..., Any], x: Any, *sides: int, value: Any = 0
+    ) -> Any:
+        sheet = np.full_like(reference(x, *sides, value=value), value)
+        part = choose(x)
+        top, _, left, _ = sides
+        corner = sheet[:, top : top + x.shape[1], left : left + x.shape[2]]
+        corner[: len(part), ..., : part.shape[3]] = part
+        return sheet
+
+    return wrong
+
+
+def _value_beside(axis: int) -> Wrong:
+    """Return a mistake whose border along one axis, added first, holds 0."""
+
+    def wrong(
+        reference: Callable[..., Any], x: Any, *sides: int, value: Any = 0
+    ) -> Any:
+        first, second = (*sides[:2], 0, 0), (0, 0, *sides[2:])
+        if axis == 2:
+            first, second = second, first
+        return reference(reference(x, *first), *second, value=value)
+
+    return wrong
+
+
+def _corner_exchanged(
+    reference: Callable[..., Any], x: Any, *sides: int, value: Any = 0
+) -> Any:
+    top, _, left, _ = sides
+    sheet = np.full_like(reference(x, *sides, value=value), value)
+    sheet[:, left : left + x.shape[1], top : top + x.shape[2]] = x
+    return sheet
+
+
 def _as_type_of(which: Callable[[Any, Any], Any]) -> Wrong:
     """Return a mistake whose answer has the type of the picture or the value."""
     return lambda reference, x, *sides, value=0: reference(
@@ -132,6 +171,18 @@ MISTAKES = (
         "value ignored",
         "Your border is always 0; it should hold `value`.",
         _border(),
+    ),
+    Mistake(
+        "rows of zeros",
+        "What you add above and below holds 0; it should hold `value`, as the columns "
+        "do.",
+        _value_beside(1),
+    ),
+    Mistake(
+        "columns of zeros",
+        "What you add on the left and right holds 0; it should hold `value`, as the "
+        "rows do.",
+        _value_beside(2),
     ),
     Mistake(
         "border of ones",
@@ -177,6 +228,28 @@ MISTAKES = (
         _sides(lambda top, bottom, left, right: (top, top, left, left)),
     ),
     Mistake(
+        "second side used twice",
+        "You pad as much above as below and as much on the left as on the right; "
+        "each of the four numbers counts for itself.",
+        _sides(lambda top, bottom, left, right: (bottom, bottom, right, right)),
+    ),
+    Mistake(
+        "one number for all sides",
+        "You add `top` on all four sides; each of the four numbers counts for itself.",
+        _sides(lambda top, bottom, left, right: (top, top, top, top)),
+    ),
+    Mistake(
+        "order of the sides",
+        "The four numbers are top, bottom, left, right; you read them as "
+        "top, left, bottom, right.",
+        _sides(lambda top, bottom, left, right: (top, left, bottom, right)),
+    ),
+    Mistake(
+        "row and column of the corner exchanged",
+        "The sheet is right, and the picture lies at row `left` and column `top` of it.",
+        _corner_exchanged,
+    ),
+    Mistake(
         "all padding at the end",
         "You put everything at the bottom and on the right.",
         _sides(lambda top, bottom, left, right: (0, top + bottom, 0, left + right)),
@@ -185,6 +258,45 @@ MISTAKES = (
         "height only",
         "Only the height grows; the width has its own two numbers.",
         _sides(lambda top, bottom, left, right: (top, bottom, 0, 0)),
+    ),
+    Mistake(
+        "all padding at the start",
+        "You put everything at the top and on the left.",
+        _sides(lambda top, bottom, left, right: (top + bottom, 0, left + right, 0)),
+    ),
+    Mistake(
+        "width only",
+        "Only the width grows; the height has its own two numbers.",
+        _sides(lambda top, bottom, left, right: (0, 0, left, right)),
+    ),
+    Mistake(
+        "first picture only",
+        "Only picture 0 is copied; the other sheets hold `value` everywhere.",
+        _copied(lambda inside: inside[:1]),
+    ),
+    Mistake(
+        "first picture for all",
+        "All of your pictures are picture 0; the batch has more.",
+        _copied(lambda inside: np.broadcast_to(inside[:1], inside.shape)),
+    ),
+    Mistake(
+        "first channel only",
+        "Only channel 0 is copied; the others hold `value` everywhere.",
+        _copied(lambda inside: inside[..., :1]),
+    ),
+    Mistake(
+        "picture forgotten",
+        "Your sheet holds `value` everywhere: the picture is not in it.",
+        _copied(lambda inside: inside[:0]),
+    ),
+    Mistake(
+        "one channel too many",
+        "Your result has one channel more than the picture. Only height and width grow.",
+        lambda reference, x, *sides, value=0: np.pad(
+            reference(x, *sides, value=value),
+            [(0, 0), (0, 0), (0, 0), (0, 1)],
+            constant_values=value,
+        ),
     ),
     Mistake(
         "batch axis padded",

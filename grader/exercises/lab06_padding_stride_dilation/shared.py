@@ -44,9 +44,29 @@ PADDINGS: tuple[tuple[str, str, Callable[[int, int, int, int], Pads]], ...] = (
         lambda n, k, stride, d: tensorflow_pads(n, k, 1, d),
     ),
     (
+        "output size rounded to the nearest",
+        "You round n / stride to the nearest whole number; SAME gives one window more "
+        "if any rest is left.",
+        lambda n, k, stride, d: _halves(
+            max(_lacking(n, k, stride, d, round(n / stride)), 0)
+        ),
+    ),
+    (
         "output size rounded down",
         "You pad for floor(n / stride) windows; SAME gives one more if a rest is left.",
         lambda n, k, stride, d: _halves(max(_lacking(n, k, stride, d, n // stride), 0)),
+    ),
+    (
+        "as if the stride divided the size",
+        "Your rule holds where the stride divides n. With a rest the last window starts "
+        "elsewhere, and another number is needed.",
+        lambda n, k, stride, d: _halves(max(spread(k, d).size - stride, 0)),
+    ),
+    (
+        "as if a rest were left",
+        "Your rule holds where the stride leaves a rest of n. Where it divides n, the "
+        "last window starts a whole stride before the end.",
+        lambda n, k, stride, d: _halves(max(spread(k, d).size - n % stride, 0)),
     ),
     (
         "same size at every stride",

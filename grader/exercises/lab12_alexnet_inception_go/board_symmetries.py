@@ -65,6 +65,8 @@ def _board_changed(reference: Callable[..., Any], board: np.ndarray) -> Any:
     return result
 
 
+# The board and its mirror images, then the transposed one and its.
+_MIRRORS_FIRST = [0, 4, 6, 2, 5, 3, 1, 7]
 MISTAKES = (
     Mistake(
         "only the four turns",
@@ -77,6 +79,24 @@ MISTAKES = (
         "You mirror but do not turn: no board of yours has its rows where "
         "columns were.",
         lambda reference, b: np.stack([b, b[:, ::-1], b[::-1], b[::-1, ::-1]]),
+    ),
+    Mistake(
+        "the same board eight times",
+        "All of your boards are alike. A list that holds one array several times shows "
+        "its last state everywhere: keep a copy of each, or make new ones.",
+        lambda reference, b: np.stack([b] * 8),
+    ),
+    Mistake(
+        "mirror images before turns",
+        "Your eight boards are the right ones in another order: four turns come first, "
+        "and then four turns of the mirrored board.",
+        after(lambda boards: boards[_MIRRORS_FIRST]),
+    ),
+    Mistake(
+        "mirror images before turns, top to bottom first",
+        "Your eight boards are the right ones in another order: four turns come first, "
+        "and then four turns of the mirrored board.",
+        after(lambda boards: boards[_MIRRORS_FIRST][[0, 2, 1, 3, 4, 6, 5, 7]]),
     ),
     Mistake(
         "transposed, not turned",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures
-from grader.exercises.common.wrong import Wrong
+from grader.exercises.common.wrong import Wrong, after, input_changed
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -33,11 +33,18 @@ def cases(rng: np.random.Generator) -> list[Case]:
         note = f"{image[0]} x {image[1]}x{image[2]}x{image[3]}, W {rows}x{columns}x"
         note += f"{image[3]}x{filters}"
         even = _balanced(dy)
-        # With x = 0, W = 0 or a sum of 0, the gradients of the other parts are zero.
+        # With x = 0, W = 0 or a sum of 0, the gradients of the other parts are zero,
+        # and nearly so with an x near 0, which still has signs.
+        lit = filters > 1
+        faint = 1e-14 * x if lit else 0 * x
         cases += [
             Case((0 * x, 0 * W, dy), label=f"b alone: {note}, x and W all 0", part="b"),
             Case((x, 0 * W, even), label=f"W alone: {note}, W all 0", part="W"),
-            Case((0 * x, W, even), label=f"x alone: {note}, x all 0", part="x"),
+            Case(
+                (faint, W, even),
+                label=f"x alone: {note}, x {'nearly' if lit else 'all'} 0",
+                part="x",
+            ),
         ]
     whole = np.zeros((2, 4, 4, 2), int)
     W = pictures(rng, 2, 2, 2, 3)
@@ -141,6 +148,45 @@ def _sums_of_pixels(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
     return dx
 
 
+def _gated(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    return np.asarray(right * (x > 0))
+
+
+def _own_weights(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    """Return dW where a filter gets its own weights, not the pixels."""
+    return np.asarray(W * dy.sum(axis=(0, 1, 2)))
+
+
+def _window_sums(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    sums = np.asarray(right).sum(axis=(0, 1, 2), keepdims=True)
+    return np.broadcast_to(sums, right.shape).copy()
+
+
+def _filters_mixed(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    return _spread(dy.sum(-1, keepdims=True), W.sum(-1, keepdims=True))
+
+
+def _weights_added(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    sums = W.sum(axis=(0, 1, 2), keepdims=True)
+    return _spread(dy, np.broadcast_to(sums, W.shape))
+
+
+def _corner_only(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
+    corner = np.zeros_like(W)
+    corner[0, 0] = W[0, 0]
+    return _spread(dy, corner)
+
+
+def _nothing(right: Any, *_: Any) -> np.ndarray:
+    return np.zeros_like(right)
+
+
+def _first_kept(right: Any, *_: Any) -> np.ndarray:
+    kept = np.zeros_like(right)
+    kept[0] = right[0]
+    return kept
+
+
 def _as_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
     top, left = (W.shape[0] - 1) // 2, (W.shape[1] - 1) // 2
     return np.asarray(right[:, top : top + dy.shape[1], left : left + dy.shape[2]])
@@ -203,7 +249,75 @@ MISTAKES = (
         "x and W exchanged",
         "You multiply each by itself. Ask how much an output changes when one weight "
         "does, and when one pixel does.",
-        _wrong(x=_sums_of_pixels, W=lambda right, x, W, dy: W * dy.sum(axis=(0, 1, 2))),
+        _wrong(x=_sums_of_pixels, W=_own_weights),
+    ),
+    Mistake(
+        "gradient of x made from x",
+        "Ask how much an output changes when one pixel does: that depends on the "
+        "weight that reads it, not on the pixel.",
+        _wrong(x=_sums_of_pixels),
+    ),
+    Mistake(
+        "pixels left out of the gradient of W",
+        "Ask how much an output changes when one weight does: that depends on the "
+        "pixel that it reads, not on the weight.",
+        _wrong(W=_own_weights),
+    ),
+    Mistake(
+        "gradient of x only where x is positive",
+        "You stop the gradient at negative pixels, as a ReLU does. "
+        "A convolution lets every pixel through.",
+        _wrong(x=_gated),
+    ),
+    Mistake(
+        "filters mixed in the gradient of x",
+        "You multiply each dy by all filters. The output of a filter sends its "
+        "gradient back through that filter.",
+        _wrong(x=_filters_mixed),
+    ),
+    Mistake(
+        "weights added up in the gradient of x",
+        "All pixels of a window get the same share. Each gets it through its own weight.",
+        _wrong(x=_weights_added),
+    ),
+    Mistake(
+        "only one pixel of each window",
+        "Your gradient of x reaches the upper left pixel of each window alone; "
+        "every pixel of it was read.",
+        _wrong(x=_corner_only),
+    ),
+    Mistake(
+        "pixels added up in the gradient of W",
+        "All weights of a filter get the same share. Each gets the pixel that lies "
+        "under it.",
+        _wrong(W=_window_sums),
+    ),
+    Mistake(
+        "gradient of x left at 0",
+        "Your gradient of x is still 0 everywhere.",
+        _wrong(x=_nothing),
+    ),
+    Mistake(
+        "gradient of b left at 0",
+        "Your gradient of b is still 0 everywhere.",
+        _wrong(b=_nothing),
+    ),
+    Mistake(
+        "gradient of x for the first picture only",
+        "Each picture has a gradient of its own; all but the first are still 0.",
+        _wrong(x=_first_kept),
+    ),
+    Mistake(
+        "gradient of x averaged over the batch",
+        "You divide the gradient of x by the number of pictures. "
+        "If the loss is a mean, that is already in dy.",
+        _wrong(x=_averaged),
+    ),
+    Mistake(
+        "all gradients averaged over the batch",
+        "You divide all gradients by the number of pictures. "
+        "If the loss is a mean, that is already in dy.",
+        _wrong(x=_averaged, W=_averaged, b=_averaged),
     ),
     Mistake(
         "gradient of x as large as dy",
@@ -326,6 +440,24 @@ MISTAKES = (
         "You give the direction downhill. The gradient points uphill; "
         "the minus comes with the learning rate.",
         _wrong(**dict.fromkeys("xWb", lambda right, *_: -right)),
+    ),
+    Mistake(
+        "a tuple, not a dictionary",
+        "Your gradients come one after the other; asked is a dictionary with a name "
+        "for each.",
+        after(lambda right: tuple(right.values())),
+    ),
+    Mistake(
+        "other names in the dictionary",
+        "Your dictionary has other keys: the gradients are named after what they "
+        "belong to.",
+        after(lambda right: {f"d{name}": grad for name, grad in right.items()}),
+    ),
+    Mistake(
+        "input changed",
+        "The result is right, but you wrote into an array of the caller. "
+        "Build a new array instead.",
+        input_changed,
     ),
 )
 EXERCISE = Exercise(

@@ -179,6 +179,21 @@ MISTAKES = (
         _added(lambda b: -_one_by_one(b, b.f3r) - _one_by_one(b, b.f5r)),
     ),
     Mistake(
+        "first bottleneck for free",
+        "The 1x1 filters before the 3x3 filters own weights and do work too.",
+        _added(lambda b: -_one_by_one(b, b.f3r)),
+    ),
+    Mistake(
+        "second bottleneck for free",
+        "The 1x1 filters before the 5x5 filters own weights and do work too.",
+        _added(lambda b: -_one_by_one(b, b.f5r)),
+    ),
+    Mistake(
+        "bottlenecks as large as what follows",
+        "The filters of a bottleneck are 1x1, however large those behind it are.",
+        _added(lambda b: _weights(b, b.s[2] * (8 * b.f3r + 24 * b.f5r))),
+    ),
+    Mistake(
         "bottlenecks beside, not before",
         "Behind a bottleneck, the large filters read its output and no longer all "
         "channels of the input.",
@@ -198,6 +213,18 @@ MISTAKES = (
         "projection reads one channel",
         "The 1x1 layer behind the pool reads all channels of the input.",
         _added(lambda b: _weights(b, (1 - b.s[2]) * b.fp)),
+    ),
+    Mistake(
+        "projection reads the 5x5 filters",
+        "The 1x1 layer behind the pool reads what the pool gives: all channels of the "
+        "input.",
+        _added(lambda b: _weights(b, (b.f5 - b.s[2]) * b.fp)),
+    ),
+    Mistake(
+        "projection reads the 3x3 filters",
+        "The 1x1 layer behind the pool reads what the pool gives: all channels of the "
+        "input.",
+        _added(lambda b: _weights(b, (b.f3 - b.s[2]) * b.fp)),
     ),
     Mistake(
         "projection as large as the pool",
@@ -234,9 +261,19 @@ MISTAKES = (
         _added(lambda b: -_one_by_one(b, b.f1)),
     ),
     Mistake(
+        "3x3 branch forgotten",
+        "A block has four branches; one of yours is missing.",
+        _added(lambda b: -_cost(b.s, conv_layer(b.f3r, 1), conv_layer(b.f3, 3))),
+    ),
+    Mistake(
         "5x5 branch forgotten",
         "A block has four branches; one of yours is missing.",
         _added(lambda b: -_cost(b.s, conv_layer(b.f5r, 1), conv_layer(b.f5, 5))),
+    ),
+    Mistake(
+        "3x3 counted as 5x5",
+        "The second branch has 9 weights for each channel and filter.",
+        _added(lambda b: _weights(b, 16 * b.f3r * b.f3)),
     ),
     Mistake(
         "pooling given parameters",

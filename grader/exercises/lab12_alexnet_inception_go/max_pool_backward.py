@@ -38,7 +38,21 @@ def cases(rng: np.random.Generator) -> list[Case]:
         label = f"{shape[0]} x {shape[1]}x{shape[2]}x{shape[3]}, size {window}"
         label += f", {note}" if note else ""
         cases.append(Case((x, dy, window), label=label))
-    return cases
+    return [*cases, *_cases_with_ties(rng)]
+
+
+def _cases_with_ties(rng: np.random.Generator) -> list[Case]:
+    """Draw pictures as behind a ReLU, windows of nothing but 0 among them, and small ones."""
+    behind = np.maximum(_distinct(rng, 2, 4, 6, 2), 0)
+    behind[:, :2, 2:4] = behind[0, 2:, :2, 1] = 0
+    small = rng.integers(0, 2, (1, 4, 4, 1))
+    small[0, :2, :2, 0], small[0, 2:, 2:, 0] = [[0, 2], [2, 1]], 0
+    counted = np.arange(1.0, 5).reshape(1, 2, 2, 1)
+    dy = _distinct(rng, 2, 2, 3, 2) / 3
+    return [
+        Case((behind, dy, 2), label="2 x 4x6x2, size 2, behind a ReLU"),
+        Case((small, counted, 2), label="1 x 4x4x1, size 2, small numbers with ties"),
+    ]
 
 
 def _distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -137,6 +151,63 @@ def _misplaced(step: int, added: bool = False) -> Wrong:
     return wrong
 
 
+def _indexed(width: Callable[[int, Any], int]) -> Wrong:
+    """Return a mistake that finds row and column by another width than the window's.
+
+    Args:
+        width: gives it from the window's size and the picture.
+    """
+
+    def wrong(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
+        dx = np.zeros(x.shape)
+        windows = _windows(x, size)
+        places = windows.reshape(*windows.shape[:4], -1).argmax(axis=-1)
+        for n, i, j, c in np.ndindex(dy.shape):
+            row, column = divmod(int(places[n, i, j, c]), width(size, x))
+            dx[n, i * size + row, j * size + column, c] = dy[n, i, j, c]
+        return dx
+
+    return wrong
+
+
+def _last_of_equals(windows: np.ndarray) -> np.ndarray:
+    return _winners(windows[..., ::-1, ::-1])[..., ::-1, ::-1]
+
+
+def _all_largest(windows: np.ndarray) -> np.ndarray:
+    return np.asarray(windows == windows.max(axis=(4, 5), keepdims=True))
+
+
+def _channel_forgotten(
+    reference: Callable[..., Any], x: Any, dy: Any, size: int
+) -> np.ndarray:
+    """Give each dy to all channels; what a later channel gives replaces it."""
+    shares = np.zeros(_windows(x, size).shape)
+    marks = _winners(_windows(x, size))
+    for c in range(x.shape[3]):
+        own = dy[:, :, :, c : c + 1, None, None]
+        shares = np.where(marks[:, :, :, c : c + 1] > 0, own, shares)
+    return _put_back(shares, x)
+
+
+def _only(choose: tuple[Any, ...]) -> Wrong:
+    """Return a mistake that leaves all but a part of the gradient at 0."""
+
+    def wrong(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
+        right = reference(x, dy, size)
+        kept = np.zeros_like(right)
+        kept[choose] = right[choose]
+        return kept
+
+    return wrong
+
+
+def _dy_turned(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
+    if dy.shape[1] != dy.shape[2]:
+        raise IndexError("index ")
+    return np.asarray(reference(x, dy.swapaxes(1, 2), size))
+
+
 def _cropped(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> Any:
     return reference(x[:, : dy.shape[1] * size, : dy.shape[2] * size], dy, size)
 
@@ -161,6 +232,36 @@ MISTAKES = (
         _shared(
             lambda windows, dy: np.ones(windows.shape) * dy / windows.shape[-1] ** 2
         ),
+    ),
+    Mistake(
+        "given to all of several largest",
+        "Where several values are the largest, the whole gradient goes to the first of "
+        "them. Behind a ReLU, windows of nothing but 0 are common.",
+        _shared(lambda windows, dy: _all_largest(windows) * dy),
+    ),
+    Mistake(
+        "shared among several largest",
+        "Where several values are the largest, the gradient is not shared: all of it "
+        "goes to the first of them.",
+        _shared(
+            lambda windows, dy: (
+                _all_largest(windows)
+                * dy
+                / _all_largest(windows).sum(axis=(4, 5), keepdims=True)
+            )
+        ),
+    ),
+    Mistake(
+        "given to the last of several largest",
+        "Where several values are the largest, the gradient goes to the first of them "
+        "in reading order.",
+        _shared(lambda windows, dy: _last_of_equals(windows) * dy),
+    ),
+    Mistake(
+        "maxima of 0 lost",
+        "A window whose largest value is 0 has a gradient as well. "
+        "Compare positions, not whether a value is 0.",
+        _shared(lambda windows, dy: _winners(windows) * (windows != 0) * dy),
     ),
     Mistake(
         "dy left out",
@@ -214,6 +315,43 @@ MISTAKES = (
         "Inside the window you found the right pair of numbers, "
         "and used the row as column.",
         _shared(lambda windows, dy: _winners(windows).swapaxes(4, 5) * dy),
+    ),
+    Mistake(
+        "position counted in rows of the picture",
+        "`argmax` counts the pixels of the window. Its rows are as long as the window "
+        "is wide.",
+        _indexed(lambda size, x: x.shape[2]),
+    ),
+    Mistake(
+        "window of 2 hard-coded",
+        "Your rows of a window have two pixels, whatever its size.",
+        _indexed(lambda size, x: 2),
+    ),
+    Mistake(
+        "given to all channels",
+        "You write the gradient into all channels at that place. It belongs to the one "
+        "channel that it came from.",
+        _channel_forgotten,
+    ),
+    Mistake(
+        "first channel only",
+        "Only channel 0 has a gradient; the others are still 0.",
+        _only(np.s_[..., :1]),
+    ),
+    Mistake(
+        "first picture only",
+        "Only picture 0 has a gradient; the others are still 0.",
+        _only(np.s_[:1]),
+    ),
+    Mistake(
+        "rows and columns of dy exchanged",
+        "Window (i, j) has the gradient `dy[n, i, j, c]`; you take the one at (j, i).",
+        _dy_turned,
+    ),
+    Mistake(
+        "picture added to the gradient",
+        "Your gradient still holds the picture: start from an array of zeros.",
+        lambda reference, x, dy, size: reference(x, dy, size) + x,
     ),
     Mistake(
         "winner of the first channel for all",

@@ -1,0 +1,75 @@
+"""Say where the layers of two networks differ, in the words of Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+# As `grader.probing.networks` describes it: "class" and some settings.
+Layer = Mapping[str, Any]
+# Of less alike networks nobody would look for a single layer.
+_ALIKE = 0.5
+_SIZES = ("filters", "units", "pool_size", "rate")
+
+
+def layer_difference(expected: Sequence[Layer], actual: Sequence[Layer]) -> str:
+    """Return a sentence on the first layer that differs.
+
+    Args:
+        expected: the layers of the right network, in order.
+        actual: those of the student's.
+
+    Returns:
+        Such as "layer 6, Dense of 120: activation linear, expected relu"; "" if the
+        layers are the same, or too different to be compared one by one.
+    """
+    one, two = [[_key(layer) for layer in side] for side in (expected, actual)]
+    have, want = ([str(x["class"]) for x in side] for side in (actual, expected))
+    if SequenceMatcher(None, have, want, autojunk=False).ratio() < _ALIKE:
+        return ""
+    for kind, i, k, j, m in SequenceMatcher(
+        None, one, two, autojunk=False
+    ).get_opcodes():
+        if kind == "insert":
+            return f"layer {j + 1}, {named(actual[j])}, is one too many"
+        if kind == "delete":
+            return f"a layer is missing: {named(expected[i])}, {_place(i, expected)}"
+        if kind == "replace":
+            return _replaced(i, expected[i:k], j, actual[j:m])
+    return ""
+
+
+def _replaced(
+    i: int, expected: Sequence[Layer], j: int, actual: Sequence[Layer]
+) -> str:
+    wanted, given = expected[0], actual[0]
+    if wanted["class"] != given["class"]:
+        return f"layer {j + 1} is {named(given)}, expected {named(wanted)}"
+    changed = [key for key in wanted if given.get(key) != wanted[key]]
+    changes = ", ".join(
+        f"{key} {shown(given.get(key))}, expected {shown(wanted[key])}"
+        for key in changed
+    )
+    return f"layer {j + 1}, {named(given)}: {changes}"
+
+
+def _place(i: int, layers: Sequence[Layer]) -> str:
+    return f"behind {named(layers[i - 1])}" if i else "at the beginning"
+
+
+def named(layer: Layer) -> str:
+    """Return a layer in a few words, such as "Conv2D of 6"."""
+    size = next((shown(layer[key]) for key in _SIZES if key in layer), "")
+    return f"{layer['class']} of {size}" if size else str(layer["class"])
+
+
+def shown(value: Any) -> str:
+    """Return a setting as one writes it; the same numbers on both axes are one."""
+    if isinstance(value, (list, tuple)):
+        return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
+    return str(value)
+
+
+def _key(layer: Layer) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, shown(value)) for key, value in layer.items()))

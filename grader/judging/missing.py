@@ -1,0 +1,99 @@
+"""Say why a student's object is not there: what happened to the cell that defines it."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+# Whether a cell ran, stopped with an error, or comes later than the check.
+State = Literal["ran", "failed", "later"]
+# Names that differ in more than this share of their letters are no misspelling.
+_ALIKE = 0.75
+
+
+class Cell(NamedTuple):
+    """A code cell: its source, what became of it, and the error that stopped it."""
+
+    source: str
+    state: State = "ran"
+    error: str = ""
+
+
+def why_missing(name: str, cells: Sequence[Cell]) -> str:
+    """Return in words why `name` is not defined, for a student.
+
+    Args:
+        name: the student's object.
+        cells: the code cells that are known, in order.
+    """
+    defining = [cell for cell in cells if name in _defined(cell.source)]
+    failed = [cell for cell in defining if cell.state == "failed"]
+    if failed:
+        return (
+            f"the cell that defines `{name}` stopped with an error: {failed[-1].error}"
+        )
+    broken = [cell for cell in cells if _is_broken(cell.source, name)]
+    if broken:
+        return (
+            f"the cell that defines `{name}` is not Python yet: {_syntax(broken[-1])}"
+        )
+    if any(cell.state == "later" for cell in defining):
+        return f"`{name}` is defined further down: move its cell above this check"
+    defined = [
+        n for cell in cells if cell.state == "ran" for n in _defined(cell.source)
+    ]
+    close = [other for other in defined if _alike(name, other)]
+    if close:
+        return f"`{name}` is not defined, but `{close[-1]}` is: compare the spelling"
+    return f"`{name}` is not defined: run the cell above that defines it"
+
+
+def _defined(source: str) -> list[str]:
+    """Return the functions, classes and variables that a cell defines at its top level."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return []
+    return list(_names(body))
+
+
+def _names(body: list[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (t.id for t in node.targets if isinstance(t, ast.Name))
+
+
+def _is_broken(source: str, name: str) -> bool:
+    """Return whether a cell would define `name` if it were Python."""
+    if not re.search(rf"^\s*(def\s+{name}\b|{name}\s*=)", source, re.MULTILINE):
+        return False
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return True
+    return False
+
+
+def _syntax(cell: Cell) -> str:
+    """Return what Python says of a cell that it cannot read, with the line."""
+    try:
+        ast.parse(cell.source)
+    except SyntaxError as error:
+        lines = cell.source.splitlines()
+        number = error.lineno or 1
+        line = lines[number - 1].strip() if number <= len(lines) else ""
+        where = f" in its line {number}, `{line}`" if line else f" in its line {number}"
+        return f"{type(error).__name__}{where} ({error.msg})"
+    except (ValueError, MemoryError, RecursionError) as error:
+        return type(error).__name__
+    return ""
+
+
+def _alike(name: str, other: str) -> bool:
+    one, two = name.lower().replace("_", ""), other.lower().replace("_", "")
+    return difflib.SequenceMatcher(None, one, two).ratio() >= _ALIKE
