@@ -88,7 +88,7 @@ def test_predictions_are_not_called_right(shell, capsys):
     shell.run_cell("from grader import check\npredictions = [1, 2, 3]")
     shell.run_cell('check("lab00.predictions")')
     out = capsys.readouterr().out
-    assert "1 of 1 points. Noted." in out
+    assert "1 of 1 point. Noted." in out
     assert "Correct" not in out
 
 
@@ -210,3 +210,60 @@ def test_lab00_quotes_the_verdict():
     script = (ROOT / "solutions" / "lab00_how_grading_works.py").read_text("utf-8")
     quoted = "\n".join(f"# {line}" for line in first.splitlines())
     assert quoted in script
+
+
+def test_what_is_printed_is_counted_and_not_shown(shell, capsys):
+    """A function that prints floods no verdict, and nothing of ours is shown at all."""
+    shell.run_cell(
+        "from grader import check\n"
+        "def double(x):\n    print('trying', x)\n    return x * x\n",
+        store_history=True,
+    )
+    capsys.readouterr()
+    shell.run_cell('check("lab00.double")')
+    shown = capsys.readouterr()
+    assert "trying" not in shown.out
+    assert "Not shown: 6 lines that your code printed" in shown.out
+    assert "Warning" not in shown.err
+
+
+def test_the_course_s_own_answer_is_not_one_s_own(shell, capsys):
+    """Who returns the course's reference is told why that is worth nothing."""
+    shell.run_cell(
+        "from grader import check, exercises\n"
+        "def double(x):\n    return exercises.get('lab00.double').reference(x)\n",
+        store_history=True,
+    )
+    shell.run_cell('check("lab00.double")')
+    out = capsys.readouterr().out
+    assert "0 of 2 points. The task asks for your own code" in out
+    assert "`grader.exercises.get`" in out
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (
+            ["missing_name\ndef double(x):\n    return 2 * x"],
+            "stopped with an error: NameError: name 'missing_name' is not defined "
+            "(line 1 of that cell)",
+        ),
+        (
+            ["def double(x)\n    return 2 * x"],
+            "is not Python yet: SyntaxError in its line",
+        ),
+        (["def Double(x):\n    return 2 * x"], "`Double` is: compare the spelling"),
+        (["x = 1"], "is not defined: run the cell above that defines it"),
+        (["1 / 0"], "and a cell stopped: ZeroDivisionError"),
+    ],
+)
+def test_why_nothing_is_defined(shell, capsys, cells, words):
+    """The verdict says what happened to the cell that should define the function."""
+    shell.run_cell("from grader import check\nfrom grader.notebook import history")
+    shell.run_cell("history.remember()")
+    shell.run_cell("try:\n    del double\nexcept NameError:\n    pass")
+    for cell in cells:
+        shell.run_cell(cell, store_history=True)
+    capsys.readouterr()
+    shell.run_cell('check("lab00.double")')
+    assert words in capsys.readouterr().out

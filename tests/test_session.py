@@ -118,7 +118,9 @@ def test_endless_cell_that_will_not_stop(session):
 def test_endless_question(session):
     """A function that never returns is a time-out, in the kernel itself."""
     _run(session, "def f(x):\n    while True: pass")
-    assert _ask(session, "f", 1) == {"status": "timeout"}
+    told = _ask(session, "f", 1)
+    assert told["status"] == "timeout"
+    assert not told["busy"]
 
 
 def test_forged_reply(session):

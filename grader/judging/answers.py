@@ -39,7 +39,7 @@ class LiveAnswers:
     def __init__(self, exercise: Exercise, reference: Any) -> None:
         self.exercise = exercise
         self.reference = reference
-        self._put: dict[int, tuple[Case, Request, Any]] = {}
+        self._put: dict[int, tuple[Case, Request, Callable[[], Any] | None]] = {}
 
     def expected(self, case: Case) -> Reply:
         """Ask the reference."""
@@ -69,23 +69,22 @@ class LiveAnswers:
         """Ask our own code, which ends: for thousands of pairs no clock is started."""
         request, network = self._prepared(case)
         if network is not None:
-            subject = partial(subject, network)
+            subject = partial(subject, network())
         namespace = {self.exercise.name: subject}
         reply: Reply = copied(answer(namespace, {**request, "time_limit": seconds}))
         return reply
 
-    def _prepared(self, case: Case) -> tuple[Request, Any]:
-        """Return the request for a case and the network it is about, made once.
+    def _prepared(self, case: Case) -> tuple[Request, Callable[[], Any] | None]:
+        """Return the request for a case, and what gives the network it is about.
 
-        The request is copied as if it had crossed a process. Nobody here changes the
-        network.
+        The request is copied as if it had crossed a process.
         """
         known = self._put.get(case.number)
         if known is None or known[0] is not case:
             request = {**request_for(self.exercise, case), "forbidden": []}
             network = None
             if self.exercise.probe == "on_network":
-                network = network_of(case.extra)
+                network = networks_of(case.extra)
                 request |= {"probe": "call", "extra": {}}
             known = self._put[case.number] = case, copied(request), network
         return known[1:]
@@ -104,12 +103,16 @@ def _built(kind: str, reference: Any, what: bytes) -> Callable[..., Any]:
     return lambda *args, **kwargs: model
 
 
-def network_of(extra: Mapping[str, Any]) -> Any:
-    """Return the network that the probe "on_network" is asked for, each built once.
+def networks_of(extra: Mapping[str, Any]) -> Callable[[], Any]:
+    """Return what gives the network that the probe "on_network" is asked for.
 
-    Whoever asks must not change it: others get the same.
+    It is built once, so whoever asks must not change it; one that draws numbers changes
+    with every call, so it is built each time.
     """
-    return _network(to_bytes(dict(extra)))
+    if any("Dropout" in kind for kind, _ in extra["layers"]):
+        return lambda: build_network(**extra)
+    network = _network(to_bytes(dict(extra)))
+    return lambda: network
 
 
 @lru_cache(maxsize=64)

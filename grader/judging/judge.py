@@ -15,6 +15,7 @@ from grader.judging.example import example
 from grader.judging.exercise import PUBLIC_SEED, Case, Exercise
 from grader.judging.missing import Cell
 from grader.judging.outcome import Outcome
+from grader.judging.silence import silence
 from grader.judging.subject import Subject, request_for
 from grader.judging.verdict import CaseResult, Verdict
 from grader.judging.words import (
@@ -27,6 +28,12 @@ from grader.judging.words import (
     reply_difference,
 )
 from grader.probing.request import LAST, Reply
+
+# Whoever asks these has no answer of their own.
+THE_COURSE = tuple(
+    f"grader.{room}"
+    for room in ("authoring", "exercises", "grading", "judging", "notebook", "probing")
+)
 
 
 def judge(
@@ -44,7 +51,8 @@ def judge(
         A verdict. An error of our own becomes status "grader error".
     """
     try:
-        return _judge(exercise, subject, answers, seed)
+        with silence():
+            return _judge(exercise, subject, answers, seed)
     except Exception as error:
         message = (
             "This check broke, through no fault of yours. "
@@ -113,13 +121,10 @@ def _outcome(
 
 
 def _broken_rule(exercise: Exercise, subject: Subject) -> str:
-    if not exercise.forbidden:
-        return ""
+    rules = (*exercise.forbidden, *THE_COURSE)
     try:
         source = subject.source()
-        found = forbidden_source.forbidden_calls(
-            source, exercise.name, exercise.forbidden
-        )
+        found = forbidden_source.forbidden_calls(source, exercise.name, rules)
     except SyntaxError:
         return ""
     if not found:

@@ -42,12 +42,12 @@ def why_missing(name: str, cells: Sequence[Cell]) -> str:
         )
     if any(cell.state == "later" for cell in defining):
         return f"`{name}` is defined further down: move its cell above this check"
-    defined = [
-        n for cell in cells if cell.state == "ran" for n in _defined(cell.source)
-    ]
-    close = [other for other in defined if _alike(name, other)]
+    close = [n for cell in cells for n in _defined(cell.source) if _alike(name, n)]
     if close:
         return f"`{name}` is not defined, but `{close[-1]}` is: compare the spelling"
+    stopped = [cell for cell in cells if cell.state == "failed"]
+    if stopped:
+        return f"`{name}` is not defined, and a cell stopped: {stopped[-1].error}"
     return f"`{name}` is not defined: run the cell above that defines it"
 
 

@@ -58,22 +58,42 @@ def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
 
 def summary(verdict: Verdict) -> str:
     """Return one line: exercise, points, message."""
-    points = f"{verdict.points:g} of {verdict.max_points:g} points"
-    return f"{verdict.exercise}: {points}. {verdict.message}"
+    return f"{verdict.exercise}: {points_of(verdict)}. {verdict.message}"
+
+
+def points_of(verdict: Verdict) -> str:
+    """Return the points in words, such as "0 of 1 point"."""
+    noun = "point" if verdict.max_points == 1 else "points"
+    return f"{verdict.points:g} of {verdict.max_points:g} {noun}"
 
 
 class RenderedVerdict:
     """A verdict that shows itself as HTML in JupyterLab and as text elsewhere."""
 
-    def __init__(self, verdict: Verdict, level: int = EXAMPLE) -> None:
+    def __init__(
+        self, verdict: Verdict, level: int = EXAMPLE, printed: int = 0
+    ) -> None:
         self.verdict = verdict
         self.level = level
+        self.printed = _printed(printed)
 
     def __repr__(self) -> str:
+        return "\n  ".join(filter(None, (self._text(), self.printed)))
+
+    def _text(self) -> str:
         return to_text(self.verdict, self.level)
 
     def _repr_html_(self) -> str:
-        return to_html(self.verdict, self.level)
+        note = f"<div><em>{self.printed}</em></div>" if self.printed else ""
+        return to_html(self.verdict, self.level) + note
+
+
+def _printed(lines: int) -> str:
+    """Return what is told of lines that were printed while a function was checked."""
+    if not lines:
+        return ""
+    noun = "line" if lines == 1 else "lines"
+    return f"Not shown: {lines:,} {noun} that your code printed while it was checked."
 
 
 MARKS = {"passed": "✓", "failed": "✗", "grader error": "!"}
@@ -110,13 +130,12 @@ def to_text(verdict: Verdict, level: int = EXAMPLE) -> str:
 
 def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     """Render a verdict as HTML without scripts, with hints up to a level; all escaped."""
-    points = f"{verdict.points:g} of {verdict.max_points:g} points"
     parts = [
         f'<div style="border-left: 5px solid {COLOURS[verdict.status]}; '
         "padding: 0.4em 0.9em; margin: 0.3em 0; max-width: 60em; "
         'overflow-x: auto">',
         f'<div><strong style="{_ink(verdict.status)}">{MARKS[verdict.status]} '
-        f"{html.escape(verdict.exercise)}</strong> &nbsp;{points}</div>",
+        f"{html.escape(verdict.exercise)}</strong> &nbsp;{points_of(verdict)}</div>",
     ]
     ideas = verdict.mistakes if level >= IDEA else ()
     # The message of a named mistake is its name, which the idea repeats.

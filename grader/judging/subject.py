@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from grader.judging.exercise import Case, Exercise
 from grader.judging.missing import Cell
+from grader.judging.silence import LineCounter, counted
 from grader.probing.answer import answer
 from grader.probing.plain import copied
 from grader.probing.request import Reply, Request
@@ -29,6 +30,9 @@ class InProcess:
     """A subject that lives in this process: the student's own check.
 
     Without a source it is nobody's code, such as a reference, and no rule holds for it.
+
+    Attributes:
+        printed: counts the lines that it printed and warned of; they are not shown.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class InProcess:
         cells: Sequence[Cell] = (),
     ) -> None:
         self.namespace = namespace
+        self.printed = LineCounter()
         self._source = source
         self._cells = cells
 
@@ -49,7 +54,8 @@ class InProcess:
         """Answer here, with the data copied as if it had crossed a process."""
         forbidden = () if self._source is None else request.get("forbidden", ())
         sent = copied({**request, "forbidden": forbidden})
-        reply: Reply = copied(answer(self.namespace, sent))
+        with counted(self.printed):
+            reply: Reply = copied(answer(self.namespace, sent))
         return reply
 
     def source(self) -> str:

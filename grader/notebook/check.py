@@ -55,10 +55,10 @@ def check(exercise_id: str) -> PartialPoints | None:
     namespace = user_namespace()
     if namespace is None:
         raise CheckFailed("check works in a notebook; elsewhere use `convlab check`.")
-    verdict = verdict_on(exercise_id, namespace)
+    verdict, printed = _judged(exercise_id, namespace)
     if verdict.passed:
         _right[exercise_id] = namespace.get(exercises.get(exercise_id).name)
-    display(RenderedVerdict(verdict, _hint_level(verdict)))
+    display(RenderedVerdict(verdict, _hint_level(verdict), printed))
     if verdict.passed:
         return None
     if verdict.points > 0:
@@ -91,6 +91,11 @@ def _hint_level(verdict: Verdict) -> int:
 
 def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
     """Judge the object of that name in a namespace, in this process."""
+    return _judged(exercise_id, namespace)[0]
+
+
+def _judged(exercise_id: str, namespace: Mapping[str, Any]) -> tuple[Verdict, int]:
+    """Return the verdict, and how many lines the student's code printed."""
     exercise = exercises.get(exercise_id)
     seed = int(os.environ.get(SEED_VARIABLE, PUBLIC_SEED))
     folder = os.environ.get(SOLUTIONS_VARIABLE)
@@ -98,7 +103,7 @@ def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
     cells = [str(cell) for cell in namespace.get("In", [])]
     subject = InProcess(namespace, source_of(cells), with_errors(cells))
     with _quiet_tensorflow():
-        return judge(exercise, subject, answers, seed)
+        return judge(exercise, subject, answers, seed), subject.printed.lines
 
 
 @contextmanager

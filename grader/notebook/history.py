@@ -24,8 +24,8 @@ def remember() -> None:
 def with_errors(cells: Sequence[str]) -> list[Cell]:
     """Return cells with what became of them when they last ran."""
     return [
-        Cell(cell, "failed", _errors[cell]) if cell in _errors else Cell(cell)
-        for cell in cells
+        Cell(cell, "failed", _errors[key]) if key in _errors else Cell(cell)
+        for cell, key in ((cell, cell.strip()) for cell in cells)
     ]
 
 
@@ -35,9 +35,9 @@ def _note(result: Any) -> None:
         return
     error = result.error_before_exec or result.error_in_exec
     if error is None:
-        _errors.pop(source, None)
+        _errors.pop(source.strip(), None)
     else:
-        _errors[source] = f"{type(error).__name__}: {error}{_line(error)}"
+        _errors[source.strip()] = f"{type(error).__name__}: {error}{_line(error)}"
 
 
 def _line(error: BaseException) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,10 +13,11 @@ import numpy as np
 
 from grader.authoring.quality.effort import limit
 from grader.exercises.answers import answers_for, from_solution
-from grader.judging.answers import Answers, LiveAnswers, network_of
+from grader.judging.answers import Answers, LiveAnswers, networks_of
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Case, Exercise, Mistake
 from grader.judging.judge import accepts, judge
 from grader.judging.missing import Cell
+from grader.judging.silence import silence
 from grader.judging.subject import InProcess
 from grader.judging.verdict import Verdict
 from grader.probing.request import Reply, Request
@@ -66,7 +64,7 @@ class OnKnownNetworks(InProcess):
         """Answer as any other subject in this process does."""
         if request["probe"] != "on_network":
             return super().ask(request)
-        network = network_of(request["extra"])
+        network = networks_of(request["extra"])()
         (name, function), *_ = self.namespace.items()
         bound = OnKnownNetworks({name: partial(function, network)})
         return bound.ask({**request, "probe": "call", "extra": {}})
@@ -148,7 +146,7 @@ class AskedExercise:
         return verdict
 
     def _judged(self, subject: Any, seed: int, answers: Answers) -> Verdict:
-        with _quiet():
+        with silence():
             return judge(self.exercise, subject, answers, seed)
 
     def verdict_of(self, mistake: Mistake, seed: int) -> Verdict:
@@ -180,7 +178,7 @@ class AskedExercise:
         least = min(seconds, self.exercise.time_limit)
         exercise = replace(self.exercise, time_limit=least)
         subject = OnKnownNetworks({self.exercise.name: function})
-        with _quiet():
+        with silence():
             return all(
                 accepts(exercise, subject, self.answers(seed), seed) for seed in seeds
             )
@@ -194,18 +192,6 @@ class AskedExercise:
         for mistake in reversed(mistakes):
             function = _wrapped(mistake, function)
         return function
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Let nobody hear what wrong answers warn of and print."""
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        redirect_stdout(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _wrapped(mistake: Mistake, inner: Callable[..., Any]) -> Callable[..., Any]:

@@ -49,7 +49,7 @@ def windows_at(place: Callable[[int, int, int, int], tuple[int, int]]) -> Wrong:
     """
 
     def wrong(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> np.ndarray:
-        maps = np.zeros_like(reference(x, W, b))
+        maps = np.zeros(reference(x, W, b).shape)
         kh, kw = W.shape[:2]
         for i, j in np.ndindex(maps.shape[1:3]):
             top, left = place(i, j, kh, kw)
@@ -79,7 +79,7 @@ def _filters_along(axis: int) -> Wrong:
     """Return a mistake that takes filter f from another axis of W than the last."""
 
     def wrong(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> np.ndarray:
-        maps = np.zeros_like(reference(x, W, b))
+        maps = np.zeros(reference(x, W, b).shape)
         windows = np.lib.stride_tricks.sliding_window_view(
             x, W.shape[:2], axis=(1, 2)
         ).transpose(0, 1, 2, 4, 5, 3)

@@ -69,9 +69,8 @@ def _other_weights(expected: Any, actual: Any) -> str:
 def _dropouts(expected: Any, actual: Any) -> Difference | None:
     noise = actual.get("noise", [])
     if noise != expected.get("noise", []):
-        return Difference(
-            "value", f"it has {' and '.join(noise)}, which is not Dropout"
-        )
+        kinds = " and ".join(noise)
+        return Difference("value", f"it has {kinds}, which is not Dropout")
     if (expected["training_zeros"] > 0) != (actual["training_zeros"] > 0):
         return Difference("value", "in training some of its outputs are set to 0")
     wanted, given = _effective(expected), _effective(actual)
@@ -175,9 +174,101 @@ def _softmax_twice(layers: Layers) -> None:
     layers.append(("Softmax", {}))
 
 
+def _one_average_pool(number: int) -> Callable[..., Any]:
+    def edit(layers: Layers) -> None:
+        place = places(layers, "MaxPooling2D")[number]
+        layers[place] = ("AveragePooling2D", layers[place][1])
+
+    return edited(edit)
+
+
+def behind_each(*kinds: str, added: Layer) -> Callable[..., Any]:
+    """Return a mistake: one layer more behind each layer of these classes."""
+
+    def edit(layers: Layers) -> None:
+        for place in reversed(places(layers, *kinds)):
+            layers.insert(place + 1, (added[0], dict(added[1])))
+
+    return edited(edit)
+
+
+def activated_by(kind: str, **settings: Any) -> Callable[..., Any]:
+    """Return a mistake: another activation wherever there is ReLU.
+
+    Args:
+        kind: a class name in `keras.layers`.
+        settings: of that layer.
+    """
+
+    def edit(layers: Layers) -> None:
+        for place in reversed(range(len(layers))):
+            if layers[place][1].get("activation") == "relu":
+                layers[place][1]["activation"] = "linear"
+                layers.insert(place + 1, (kind, dict(settings)))
+
+    return edited(edit)
+
+
 AVERAGE_POOLING = edited(_average_pools)
 TWO_SOFTMAXES = edited(_softmax_twice)
 SCALED_INSIDE = inserting(0, "Rescaling", scale=1 / 255, offset=0.0)
+# What is true of any chain of convolutions that ends in dense layers.
+OTHER_ACTIVATIONS = tuple(
+    Mistake(
+        f"{name} in place of ReLU",
+        f"Your hidden layers use {name}; the task asks for ReLU.",
+        activated_by(kind),
+    )
+    for name, kind in (("leaky ReLU", "LeakyReLU"), ("ELU", "ELU"))
+)
+SIGMOID_INSIDE = Mistake(
+    "sigmoid in place of ReLU",
+    "Your hidden layers use a sigmoid, whose slope is small nearly everywhere. "
+    "The task asks for ReLU.",
+    setting(("Conv2D", "Dense"), slice(-1), activation="sigmoid"),
+)
+ONE_AVERAGE_POOLING = (
+    Mistake(
+        "average in the first pooling",
+        "Your first pooling averages; both take the largest of each window.",
+        _one_average_pool(0),
+    ),
+    Mistake(
+        "average in the second pooling",
+        "Your second pooling averages; both take the largest of each window.",
+        _one_average_pool(1),
+    ),
+)
+OTHER_POOLING = (
+    Mistake(
+        "pooling of 3x3",
+        "Your pooling has windows of 3x3. Look up the size in the table.",
+        setting("MaxPooling2D", pool_size=(3, 3), strides=(3, 3)),
+    ),
+    Mistake(
+        "pooling with stride 1",
+        "Your pooling moves one pixel at a time, so that the maps hardly get smaller. "
+        "Its windows lie side by side.",
+        setting("MaxPooling2D", strides=(1, 1)),
+    ),
+)
+BATCH_NORMALISED = Mistake(
+    "batch normalisation added",
+    "You normalise behind the convolutions. That is another network, with weights of "
+    "its own; the table has none of it.",
+    behind_each("Conv2D", added=("BatchNormalization", {})),
+)
+STRIDE_2 = Mistake(
+    "convolutions with stride 2",
+    "Your convolutions move two pixels at a time. Here pooling alone makes the maps "
+    "smaller.",
+    setting("Conv2D", strides=(2, 2)),
+)
+NO_BIASES_IN_CONVOLUTIONS = Mistake(
+    "no biases in the convolutions",
+    "Every filter has a bias.",
+    setting("Conv2D", use_bias=False),
+)
 ONE_OUTPUT = Mistake(
     "one output",
     "One number cannot score several classes: the last layer has a unit for each.",

@@ -61,6 +61,8 @@ def dense_layer(name: str, units: int, activation: str = "linear") -> Layer:
 
 FLATTEN: Layer = ("Flatten", {"name": "flatten"})
 AVERAGE: Layer = ("GlobalAveragePooling2D", {"name": "average"})
+# Does nothing but in training. Its seed makes it repeat itself.
+DROPOUT: Layer = ("Dropout", {"name": "dropout", "rate": 0.5, "seed": 11})
 POOL: Layer = ("MaxPooling2D", {"name": "pool", "pool_size": 2})
 MEAN_POOL: Layer = ("AveragePooling2D", {"name": "mean_pool", "pool_size": 2})
 
@@ -95,6 +97,8 @@ def _step(layer: Any, x: np.ndarray, raw: bool) -> np.ndarray:
     import tensorflow as tf
 
     kind = type(layer).__name__
+    if kind == "Dropout":
+        return x
     if kind == "Flatten":
         return x.reshape(len(x), -1)
     if kind == "GlobalAveragePooling2D":

@@ -110,13 +110,6 @@ MISTAKES = (
         ),
     ),
     Mistake(
-        "first entry left out",
-        "Your loop starts one entry too late: one place is still 0.",
-        lambda reference, perm: np.where(
-            np.arange(len(perm)) == perm[0], 0, reference(perm)
-        ),
-    ),
-    Mistake(
         "sorted from the largest",
         "You sort the numbers, the largest first, whatever the permutation. "
         "Wanted are the places of the numbers.",

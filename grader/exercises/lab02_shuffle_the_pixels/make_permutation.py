@@ -141,6 +141,12 @@ MISTAKES = (
         lambda reference, n, seed: np.roll(np.arange(n), 1 + seed % (n - 1)),
     ),
     Mistake(
+        "nothing returned",
+        "Your function gives None: is a `return` missing? And `shuffle` mixes the array "
+        "that you give it and returns nothing, so return the array itself.",
+        lambda reference, n, seed: None,
+    ),
+    Mistake(
         "reversed, not shuffled",
         "Your numbers stand in the reverse order, whatever the seed: draw their order.",
         lambda reference, n, seed: np.arange(n)[::-1],

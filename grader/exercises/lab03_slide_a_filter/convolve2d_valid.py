@@ -6,12 +6,14 @@ import numpy as np
 
 from grader.exercises.lab03_slide_a_filter.shared import (
     FRAMEWORKS,
-    SHAPE_MISTAKES,
-    VALUE_MISTAKES,
     convolved,
     correlated,
     feeding_window,
     image_cases,
+)
+from grader.exercises.lab03_slide_a_filter.slips import (
+    SHAPE_MISTAKES,
+    VALUE_MISTAKES,
 )
 from grader.judging.exercise import Exercise, Mistake
 from grader.judging.show import show_array
@@ -79,6 +81,16 @@ MISTAKES = (
         "Half a turn gives the negative of a Sobel filter, but not of every filter: "
         "turn it, and leave its signs.",
         lambda reference, x, k: -correlated(x, k),
+    ),
+    Mistake(
+        "image turned upside down only",
+        "You turn the image, and in one direction only. Turn the filter, in both.",
+        lambda reference, x, k: correlated(x[::-1], k),
+    ),
+    Mistake(
+        "image mirrored left to right only",
+        "You turn the image, and in one direction only. Turn the filter, in both.",
+        lambda reference, x, k: correlated(x[:, ::-1], k),
     ),
     *SHAPE_MISTAKES,
     *VALUE_MISTAKES,

@@ -11,12 +11,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 from grader.exercises.common.wrong import after
 from grader.exercises.lab03_slide_a_filter.shared import (
     FRAMEWORKS,
-    SHAPE_MISTAKES,
-    VALUE_MISTAKES,
     convolved,
     correlated,
     feeding_window,
     image_cases,
+)
+from grader.exercises.lab03_slide_a_filter.slips import (
+    SHAPE_MISTAKES,
+    VALUE_MISTAKES,
     in_corner,
     stored_as,
     zeroed,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -88,11 +89,86 @@ MISTAKES = (
         "You count the positions in a whole picture; n and k are lengths of one axis.",
         lambda reference, n, k: reference(n, k) ** 2,
     ),
+    Mistake(
+        "positions listed",
+        "You list the positions; wanted is how many there are.",
+        lambda reference, n, k: list(range(reference(n, k))),
+    ),
+    Mistake(
+        "height and width given",
+        "You give two numbers; n and k are lengths of one axis, and so is the result.",
+        lambda reference, n, k: (reference(n, k), reference(n, k)),
+    ),
+    Mistake(
+        "tiles counted, with a fraction",
+        "You divide the row into filters. "
+        "The filter moves on by one pixel, not by its own length.",
+        lambda reference, n, k: n / k,
+    ),
+    Mistake(
+        "tiles counted, the last one cut off",
+        "You count how many filters cover the row side by side. "
+        "The filter moves on by one pixel, not by its own length.",
+        lambda reference, n, k: -(-n // k),
+    ),
+    Mistake(
+        "every second position counted",
+        "You count in steps of two; the filter moves on by one pixel.",
+        lambda reference, n, k: (n - k) // 2 + 1,
+    ),
+    Mistake(
+        "half the filter off once, for odd filters",
+        "The filter needs room for its whole length, not for half of it.",
+        lambda reference, n, k: n - (k - 1) // 2,
+    ),
+    Mistake(
+        "half the filter off each side, for odd filters",
+        "That is right for odd filters only. Draw a filter of 4 on a row of 9.",
+        lambda reference, n, k: n - (k - 1) // 2 * 2,
+    ),
+    Mistake(
+        "filter taken off twice",
+        "You take the length of the filter off twice. Put a filter of 3 on a row of 3: "
+        "it fits once.",
+        lambda reference, n, k: n - 2 * k + 1,
+    ),
+    Mistake(
+        "sign turned",
+        "Your sizes are negative: which of the two lengths is the longer one?",
+        lambda reference, n, k: k - n + 1,
+    ),
+    Mistake(
+        "one pixel off, whatever the filter",
+        "You take off a fixed number; it has to depend on k.",
+        lambda reference, n, k: n - 1,
+    ),
+    Mistake(
+        "row and filter multiplied",
+        "You count pairs of pixels and weights. How many places has the filter?",
+        lambda reference, n, k: n * k,
+    ),
+    Mistake(
+        "products counted",
+        "You count the multiplications at all positions; "
+        "wanted is the number of positions.",
+        lambda reference, n, k: reference(n, k) * k,
+    ),
+    Mistake(
+        "filter's length returned",
+        "You give the length of the filter; how often does it fit?",
+        lambda reference, n, k: k,
+    ),
+    Mistake(
+        "filter of 5 assumed",
+        "You take off a fixed number; it has to depend on k.",
+        lambda reference, n, k: n - 4,
+    ),
+    GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(
     points=2,
     cases=cases,
     reference=reference,
-    comparison=compare.exact,
+    comparison=texts_alike(compare.exact),
     mistakes=MISTAKES,
 )

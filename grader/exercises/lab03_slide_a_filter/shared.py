@@ -1,15 +1,14 @@
-"""What correlation and convolution share: cases, both right answers, and mistakes."""
+"""What correlation and convolution share: cases and both right answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from grader.exercises.common.wrong import after, input_changed, with_arguments
-from grader.judging.exercise import Case, Mistake
+from grader.judging.exercise import Case
 from grader.judging.show import show_array
 
 FRAMEWORKS = ("scipy.ndimage", "skimage", "tensorflow", "keras")
@@ -110,162 +109,3 @@ def feeding_window(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
         f"Result [{i}, {j}] is fed by rows {i} to {i + kh - 1} and columns {j} to "
         f"{j + kw - 1} of x:\n{show_array(window_at(x, i, j, kh, kw))}\n"
     )
-
-
-def zeroed(result: np.ndarray, *where: Any) -> np.ndarray:
-    """Return a copy of the result with zeros at the given indices."""
-    result = np.array(result)
-    for index in where:
-        result[index] = 0.0
-    return result
-
-
-def _padded(more_before: bool, more_after: bool) -> Callable[..., Any]:
-    """Return a mistake: zeros around the image, for even filters more on one side."""
-
-    def with_zeros(x: np.ndarray, k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        pads = [
-            ((side - 1 + more_before) // 2, (side - 1 + more_after) // 2)
-            for side in k.shape
-        ]
-        return np.pad(x, pads), k
-
-    return with_arguments(with_zeros)
-
-
-def in_corner(result: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return zeros as large as x with the result in the top left corner."""
-    rows, columns = (n - m for n, m in zip(x.shape, result.shape, strict=True))
-    return np.pad(result, ((0, rows), (0, columns)))
-
-
-def _in_middle(result: np.ndarray, x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    before = [side // 2 for side in k.shape]
-    after = [n - m - b for n, m, b in zip(x.shape, result.shape, before, strict=True)]
-    return np.pad(result, list(zip(before, after, strict=True)))
-
-
-def stored_as(result: np.ndarray, dtype: Any) -> Any:
-    """Return the result as an array of that number type holds it."""
-    if np.dtype(dtype).kind == "f":
-        return result
-    # By way of 64 bits, so that what does not fit wraps around on every machine.
-    return np.trunc(np.round(result, 9)).astype(np.int64).astype(dtype)
-
-
-SHAPE_MISTAKES = (
-    Mistake(
-        "size too small by one",
-        "You leave out the last position of each row and column. "
-        "Put a 3x3 filter on a 3x3 image: it fits once.",
-        after(lambda result: result[:-1, :-1]),
-    ),
-    Mistake(
-        "last row and column not visited",
-        "The size is right, but the last row and column stay 0: "
-        "where does your loop end?",
-        after(lambda result: zeroed(result, np.s_[-1], np.s_[:, -1])),
-    ),
-    Mistake(
-        "first row and column skipped",
-        "The first row and column stay 0: positions are counted from 0.",
-        after(lambda result: zeroed(result, np.s_[0], np.s_[:, 0])),
-    ),
-    Mistake(
-        "padded to the same size",
-        "You add zeros around the image, which keeps its size. "
-        "Valid means: only where the filter lies wholly inside.",
-        _padded(more_before=False, more_after=True),
-    ),
-    Mistake(
-        "padded by half a filter on every side",
-        "You add a border of zeros. "
-        "Valid means: only where the filter lies wholly inside the image.",
-        _padded(more_before=True, more_after=True),
-    ),
-    Mistake(
-        "padded to the same size, more at the top left",
-        "You add zeros around the image, which keeps its size. "
-        "Valid means: only where the filter lies wholly inside.",
-        _padded(more_before=True, more_after=False),
-    ),
-    Mistake(
-        "filter hangs over the edge",
-        "You use every position at which the filter touches the image (mode full). "
-        "Valid means: only where it lies wholly inside.",
-        with_arguments(
-            lambda x, k: (np.pad(x, [(side - 1, side - 1) for side in k.shape]), k)
-        ),
-    ),
-    Mistake(
-        "result as large as the image",
-        "The values are right, but the result is as large as the image "
-        "and its last rows and columns stay 0.",
-        lambda reference, x, k: in_corner(reference(x, k), x),
-    ),
-    Mistake(
-        "result in a frame of zeros",
-        "The values are right, but a frame of zeros makes the result as large as the "
-        "image. Valid means that there is no frame.",
-        lambda reference, x, k: _in_middle(reference(x, k), x, k),
-    ),
-    Mistake(
-        "height and width swapped in the result",
-        "Row i of the result belongs to row i of the image: "
-        "your result is the right one, transposed.",
-        after(np.transpose),
-    ),
-)
-VALUE_MISTAKES = (
-    Mistake(
-        "averaged, not summed",
-        "You divide by the number of products. A filter only adds them up; "
-        "if it is to average, its values say so.",
-        lambda reference, x, k: reference(x, k) / k.size,
-    ),
-    Mistake(
-        "ReLU inside",
-        "Your negative results have become 0. "
-        "The filter is linear; an activation comes after it, in a later lab.",
-        after(lambda result: np.maximum(result, 0.0)),
-    ),
-    Mistake(
-        "sign lost",
-        "Your results are never negative. The sign tells on which side it is brighter.",
-        after(abs),
-    ),
-    Mistake(
-        "stored in the image's number type",
-        "An image of whole numbers cuts your results off, "
-        "and 8 bits cannot hold -800 or 300. Store the results as floats.",
-        lambda reference, x, k: stored_as(reference(x, k), x.dtype),
-    ),
-    Mistake(
-        "rounded",
-        "Your results are whole numbers; keep their fractions.",
-        after(np.round),
-    ),
-    Mistake(
-        "fractions cut off",
-        "Your results are whole numbers because their fractions were cut off: "
-        "look for `int`.",
-        after(lambda result: stored_as(result, np.int64)),
-    ),
-    Mistake(
-        "float16",
-        "Your results keep three digits only: use float32 or float64.",
-        after(lambda result: result.astype(np.float16)),
-    ),
-    Mistake(
-        "moved by the filter's size",
-        "Your filter jumps over positions: it moves on by one pixel, "
-        "not by its own size.",
-        lambda reference, x, k: reference(x, k)[:: k.shape[0], :: k.shape[1]],
-    ),
-    Mistake(
-        "changed in place",
-        "The result is right, but afterwards the caller's image or filter "
-        "is another one. Work on a copy.",
-        input_changed,
-    ),
-)

@@ -237,6 +237,139 @@ MISTAKES = (
         _cut(lambda i, j, kh, kw, stride: (i * kh, j * kw, kh, kw)),
     ),
     Mistake(
+        "window centred on the position, cut at the border",
+        "Position [i, j] of the result is where the window starts, not its middle, "
+        "so no window sticks out.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            slice(max(i * stride - kh // 2, 0), i * stride - kh // 2 + kh),
+            slice(max(j * stride - kw // 2, 0), j * stride - kw // 2 + kw),
+        ],
+    ),
+    Mistake(
+        "window centred on the position, one row and column more",
+        "Position [i, j] of the result is where the window starts, not its middle.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            slice(max(i * stride - kh // 2, 0), i * stride + kh // 2 + 1),
+            slice(max(j * stride - kw // 2, 0), j * stride + kw // 2 + 1),
+        ],
+    ),
+    Mistake(
+        "stride added, not multiplied",
+        "The window at i = 2 starts two strides after the first: "
+        "`stride` multiplies i and j.",
+        _cut(lambda i, j, kh, kw, stride: (i + stride - 1, j + stride - 1, kh, kw)),
+    ),
+    Mistake(
+        "stride added to i and j",
+        "The window at i = 2 starts two strides after the first: "
+        "`stride` multiplies i and j.",
+        _cut(lambda i, j, kh, kw, stride: (i + stride, j + stride, kh, kw)),
+    ),
+    Mistake(
+        "window stretched by the stride",
+        "The stride moves the window and does not change its size.",
+        _cut(
+            lambda i, j, kh, kw, stride: (
+                i * stride,
+                j * stride,
+                kh * stride,
+                kw * stride,
+            )
+        ),
+    ),
+    Mistake(
+        "pixels a stride apart",
+        "The stride is the step from one window to the next; "
+        "the pixels inside a window are neighbours.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            slice(i * stride, (i + kh) * stride, stride),
+            slice(j * stride, (j + kw) * stride, stride),
+        ],
+    ),
+    Mistake(
+        "stride divided",
+        "A larger stride moves the window further: it multiplies i and j.",
+        _cut(lambda i, j, kh, kw, stride: (i // stride, j // stride, kh, kw)),
+    ),
+    Mistake(
+        "stride of 2 assumed",
+        "You move by two pixels whatever the caller asks for: use `stride`.",
+        _cut(lambda i, j, kh, kw, stride: (2 * i, 2 * j, kh, kw)),
+    ),
+    Mistake(
+        "stride in the start, not in the end",
+        "The end lies kh rows and kw columns behind the start, wherever the start is.",
+        _ended(lambda i, j, kh, kw, stride: (i + kh, j + kw)),
+    ),
+    Mistake(
+        "stride in the end, not in the start",
+        "Window and stride: the start moves by the stride as well as the end.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            slice(i, i * stride + kh), slice(j, j * stride + kw)
+        ],
+    ),
+    Mistake(
+        "width used for the height",
+        "A window may be wider than it is high: its height is kh, not kw.",
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * stride, kw, kw)),
+    ),
+    Mistake(
+        "column used for the row as well",
+        "Your rows start where the columns start: i counts rows.",
+        _cut(lambda i, j, kh, kw, stride: (j * stride, j * stride, kh, kw)),
+    ),
+    Mistake(
+        "rows not cut",
+        "You cut out columns, and they are as high as the image: "
+        "the window also has a first and a last row.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            :, slice(j * stride, j * stride + kw)
+        ],
+    ),
+    Mistake(
+        "window too low by one",
+        "The end of a slice is not part of it: `x[2:4]` has two rows.",
+        after(lambda window: window[:-1]),
+    ),
+    Mistake(
+        "window too high by one",
+        "The end of a slice is not part of it, so nothing has to be added for it.",
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j * stride, kh + 1, kw)),
+    ),
+    Mistake(
+        "window starts one pixel late",
+        "The first window starts at the first pixel: Python counts from 0.",
+        _cut(lambda i, j, kh, kw, stride: (i * stride + 1, j * stride + 1, kh, kw)),
+    ),
+    Mistake(
+        "window ends at the position",
+        "Position [i, j] of the result is where the window starts, not where it ends.",
+        lambda reference, x, i, j, kh, kw, stride=1: x[
+            slice(max(i * stride - kh + 1, 0), i * stride + 1),
+            slice(max(j * stride - kw + 1, 0), j * stride + 1),
+        ],
+    ),
+    Mistake(
+        "a single pixel",
+        "You give one value; the window has kh rows of kw values.",
+        after(lambda window: float(window[0, 0])),
+    ),
+    Mistake(
+        "summed up",
+        "You add the values up; the window itself is wanted.",
+        after(lambda window: float(window.sum())),
+    ),
+    Mistake(
+        "window turned by half a turn",
+        "The first row of the window is its upper one, the first column its left one.",
+        after(lambda window: window[::-1, ::-1]),
+    ),
+    Mistake(
+        "whole image returned",
+        "You give the whole image; cut the window out.",
+        lambda reference, x, *window, stride=1: x,
+    ),
+    Mistake(
         "flattened",
         "The right values in one line; keep them as kh rows of kw values.",
         after(np.ravel),

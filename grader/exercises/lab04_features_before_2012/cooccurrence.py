@@ -143,6 +143,24 @@ def _sliced_to_minus(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
     return found
 
 
+def _pairs_between(counts: np.ndarray, first: Any, second: Any) -> Any:
+    """Count the pairs of pixels at the same place of two arrays."""
+    found = np.zeros_like(counts)
+    np.add.at(found, (first, second), 1)
+    return found
+
+
+def _inside_only(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
+    """Count pixels whose neighbours on both sides are inside."""
+    rows, columns = (
+        np.arange(abs(step), max(n - abs(step), abs(step)))
+        for step, n in zip((dy, dx), img.shape, strict=True)
+    )
+    return _pairs_between(
+        counts, img[np.ix_(rows, columns)], img[np.ix_(rows + dy, columns + dx)]
+    )
+
+
 def _out_of_range(
     reference: Any, img: Any, dx: int, dy: int, levels: int, **flags: bool
 ) -> Any:
@@ -255,6 +273,50 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "border left out on every side",
+        "You leave out pixels at all four borders. A pixel counts whenever this one "
+        "neighbour of it, at dx and dy, lies inside.",
+        _counted(_inside_only),
+    ),
+    Mistake(
+        "last row and column left out",
+        "The last row and the last column belong to the image: where do your loops end?",
+        with_arguments(lambda img, dx, dy, levels: (img[:-1, :-1], dx, dy, levels)),
+    ),
+    Mistake(
+        "only positive offsets",
+        "A negative `dx` goes to the left and a negative `dy` up; "
+        "you drop their signs.",
+        with_arguments(lambda img, dx, dy, levels: (img, abs(dx), abs(dy), levels)),
+    ),
+    Mistake(
+        "dx counted to the left",
+        "Columns are numbered from the left: a positive `dx` goes to the right.",
+        with_arguments(lambda img, dx, dy, levels: (img, -dx, dy, levels)),
+    ),
+    Mistake(
+        "dx ignored",
+        "Your pairs stand one above the other: `dx` moves to the right as well.",
+        with_arguments(lambda img, dx, dy, levels: (img, 0, dy, levels)),
+    ),
+    Mistake(
+        "dy ignored",
+        "Your pairs stand in one row: `dy` moves down as well.",
+        with_arguments(lambda img, dx, dy, levels: (img, dx, 0, levels)),
+    ),
+    Mistake(
+        "steps of one assumed",
+        "`dx` and `dy` may be more than one pixel; you use their signs only.",
+        with_arguments(
+            lambda img, dx, dy, levels: (
+                img,
+                int(np.sign(dx)),
+                int(np.sign(dy)),
+                levels,
+            )
+        ),
+    ),
+    Mistake(
         "counted in 8 bits",
         "Your matrix holds bytes, which wrap around after 255.",
         _counted(lambda counts, img, dx, dy: counts % 256),
@@ -269,6 +331,56 @@ MISTAKES = (
         "always symmetric",
         "Without `symmetric` each pair counts once, in one direction.",
         _flags(lambda counts, symmetric, normed: _finished(counts, True, normed)),
+    ),
+    Mistake(
+        "always both directions, and again if symmetric",
+        "Without `symmetric` each pair counts once, in one direction; with it, in both, "
+        "which you do already.",
+        _flags(
+            lambda counts, symmetric, normed: _finished(
+                counts + counts.T, symmetric, normed
+            )
+        ),
+    ),
+    Mistake(
+        "symmetric turned round",
+        "You count both directions exactly when one is asked for: "
+        "turn the condition round.",
+        _flags(
+            lambda counts, symmetric, normed: _finished(counts, not symmetric, normed)
+        ),
+    ),
+    Mistake(
+        "normed turned round",
+        "You divide exactly when counts are asked for: turn the condition round.",
+        _flags(
+            lambda counts, symmetric, normed: _finished(counts, symmetric, not normed)
+        ),
+    ),
+    Mistake(
+        "transposed in place of symmetric",
+        "You keep one direction only, the other one: "
+        "`symmetric` adds the two directions.",
+        _flags(
+            lambda counts, symmetric, normed: _finished(
+                counts.T if symmetric else counts, False, normed
+            )
+        ),
+    ),
+    Mistake(
+        "transpose added to itself",
+        "`symmetric` adds the counts of the two directions; you double one of them.",
+        _flags(
+            lambda counts, symmetric, normed: _finished(
+                2 * counts if symmetric else counts, False, normed
+            )
+        ),
+    ),
+    Mistake(
+        "upper half only",
+        "You put each pair in order of its levels, so that the lower half stays empty: "
+        "the row is the level of the pixel, the column that of its neighbour.",
+        _counted(lambda counts, img, dx, dy: np.triu(counts + np.tril(counts, -1).T)),
     ),
     Mistake(
         "both switches ignored",

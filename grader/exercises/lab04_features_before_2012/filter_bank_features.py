@@ -125,6 +125,16 @@ def _maxima(maps: np.ndarray, grid: int) -> np.ndarray:
     return _reduced(np.abs(maps), (height // grid, width // grid), np.max)
 
 
+def _summed_up(reduce: Callable[..., Any]) -> Callable[[np.ndarray, int], np.ndarray]:
+    """Return another summary of each cell of the absolute responses."""
+
+    def summary(maps: np.ndarray, grid: int) -> np.ndarray:
+        height, width = maps.shape[-2:]
+        return _reduced(np.abs(maps), (height // grid, width // grid), reduce)
+
+    return summary
+
+
 def _inside(reference: Any, images: Any, bank: Any, grid: int) -> Any:
     rows, columns = bank.shape[1] // 2, bank.shape[2] // 2
     maps = np.abs(_responses(images, bank))
@@ -187,6 +197,33 @@ MISTAKES = (
         "maximum for mean",
         "You keep the strongest response of each cell; the task asks for the average.",
         _features(_maxima),
+    ),
+    Mistake(
+        "median for mean",
+        "You keep the middle response of each cell; the task asks for the average.",
+        _features(_summed_up(np.median)),
+    ),
+    Mistake(
+        "spread for mean",
+        "You give the standard deviation of each cell; the task asks for the average "
+        "of the absolute responses.",
+        _features(_summed_up(np.std)),
+    ),
+    Mistake(
+        "root of the mean square",
+        "You average squares and take a root; the task asks for the average of the "
+        "absolute responses.",
+        _features(lambda maps, grid: np.sqrt(_block_means(maps**2, grid))),
+    ),
+    Mistake(
+        "responses of all kernels added",
+        "You add up the kernels; each has features of its own.",
+        _features(lambda maps, grid: _block_means(np.abs(maps), grid).sum(axis=1)),
+    ),
+    Mistake(
+        "mean over the kernels",
+        "You average over the kernels; each has features of its own.",
+        _features(lambda maps, grid: _block_means(np.abs(maps), grid).mean(axis=1)),
     ),
     Mistake(
         "cells before kernels",
@@ -253,6 +290,33 @@ MISTAKES = (
         lambda reference, images, bank, grid: reference(images, bank, 1),
     ),
     Mistake(
+        "only the first kernel",
+        "Your rows hold the features of one kernel; every kernel of the bank adds its own.",
+        lambda reference, images, bank, grid: reference(images, bank[:1], grid),
+    ),
+    Mistake(
+        "only the first image",
+        "You give the features of one image; every image gets a row.",
+        lambda reference, images, bank, grid: reference(images[:1], bank, grid),
+    ),
+    Mistake(
+        "features of one image in a line",
+        "You give one line of numbers; every image gets a row.",
+        lambda reference, images, bank, grid: reference(images[:1], bank, grid)[0],
+    ),
+    Mistake(
+        "responses not averaged",
+        "You give every response. Average the responses of each cell.",
+        _features(lambda maps, grid: np.abs(maps)),
+    ),
+    Mistake(
+        "kernel transposed",
+        "Your kernels' rows lie along the images' columns.",
+        lambda reference, images, bank, grid: reference(
+            images, bank.transpose(0, 2, 1), grid
+        ),
+    ),
+    Mistake(
         "only the last kernel",
         "Your rows hold the features of one kernel; every kernel of the bank adds its own.",
         lambda reference, images, bank, grid: reference(images, bank[-1:], grid),
@@ -275,6 +339,12 @@ MISTAKES = (
         "Outside the image you repeat the pixels at its border, as the worked example "
         "does with the cat; the task asks for zeros there.",
         _border("edge"),
+    ),
+    Mistake(
+        "border mirrored, the edge not repeated",
+        "Outside the image you mirror the pixels at its border; "
+        "the task asks for zeros there.",
+        _border("reflect"),
     ),
     Mistake(
         "border wrapped around",

@@ -111,22 +111,84 @@ def _rising(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return wave / bell - (wave / bell).mean()
 
 
-def _unbracketed(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Return the kernel of exp(-u**2 + gamma**2 v**2 / (2 sigma**2)).
-
-    The logarithms of a round bell and of a stretched one tell u**2 and v**2.
-    """
-    given = _by_name(args, kwargs)
+def _squares(
+    reference: Callable[..., Any], given: dict[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return u**2 and v**2: the logarithms of a round and a stretched bell tell them."""
     bells = given | {"wavelength": 1e9, "sigma": 10.0, "psi": 0.0}
     round_, stretched = (
         -200 * np.log(_raw(reference, **bells | {"gamma": squeeze}))
         for squeeze in (1.0, 0.5)
     )
     v2 = (round_ - stretched) / (1 - 0.5**2)
+    return round_ - v2, v2
+
+
+def _angles(**turned: Callable[[float], float]) -> Callable[..., Any]:
+    """Return a mistake: other angles for u and for v in the bell, or in the wave."""
+
+    def wrong(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        given = _by_name(args, kwargs)
+        at = {
+            part: given | {"theta": turned.get(part, float)(given["theta"])}
+            for part in ("u", "v", "wave")
+        }
+        u2, v2 = _squares(reference, at["u"])[0], _squares(reference, at["v"])[1]
+        exponent = -(u2 + given["gamma"] ** 2 * v2) / (2 * given["sigma"] ** 2)
+        kernel = np.exp(exponent) * _bell_and_wave(reference, **at["wave"])[1]
+        return kernel - kernel.mean()
+
+    return wrong
+
+
+def _cut(
+    part: Callable[[int], slice], larger: Callable[[int], int], **scale: float
+) -> Callable[..., Any]:
+    """Return a mistake: the square `part` of a kernel of a larger size.
+
+    A wavelength and a bell that are so many times larger stand for offsets that are so
+    many times smaller.
+    """
+
+    def wrong(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        given = _by_name(args, kwargs)
+        size = given["size"]
+        changed = given | {name: given[name] * by for name, by in scale.items()}
+        raw = _raw(reference, **changed | {"size": larger(size)})
+        cut = raw[part(size), part(size)]
+        return cut - cut.mean()
+
+    return wrong
+
+
+def _scaled_offsets(
+    reference: Callable[..., Any], *args: Any, **kwargs: Any
+) -> np.ndarray:
+    given = _by_name(args, kwargs)
+    radius = given["size"] // 2
+    larger = {name: given[name] * radius for name in ("wavelength", "sigma")}
+    return np.asarray(reference(**given | larger))
+
+
+def _psi_outside(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    given = _by_name(args, kwargs)
+    bell, wave = _bell_and_wave(reference, **given | {"psi": 0.0})
+    kernel = bell * (wave + given["psi"])
+    return kernel - kernel.mean()
+
+
+def _unbracketed(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Return the kernel of exp(-u**2 + gamma**2 v**2 / (2 sigma**2))."""
+    given = _by_name(args, kwargs)
+    u2, v2 = _squares(reference, given)
     _, wave = _bell_and_wave(reference, **given)
     gamma, sigma = given["gamma"], given["sigma"]
-    bell = np.exp(-(round_ - v2) + gamma**2 * v2 / (2 * sigma**2))
+    bell = np.exp(-u2 + gamma**2 * v2 / (2 * sigma**2))
     return bell * wave - (bell * wave).mean()
+
+
+def _centred(kernel: Any) -> Any:
+    return kernel - kernel.mean()
 
 
 def _diagonal(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -143,8 +205,8 @@ MISTAKES = (
     ),
     Mistake(
         "x and y swapped",
-        "x runs along the columns and y down the rows. "
-        "With the two swapped, theta = 0 answers to horizontal stripes.",
+        "x runs along the columns and y down the rows. With the two swapped, or sine and "
+        "cosine, theta = 0 answers to horizontal stripes.",
         after(np.transpose),
     ),
     Mistake(
@@ -152,6 +214,72 @@ MISTAKES = (
         "Your kernel turns the other way when theta grows. Look at the signs in "
         "front of the sines in u and v; y grows downwards.",
         _with(theta=lambda p: -p["theta"]),
+    ),
+    Mistake(
+        "wrong sign in u",
+        "Compare the sign in front of the sine in u with the task: "
+        "u and v have to stand at right angles.",
+        _angles(u=lambda theta: -theta, wave=lambda theta: -theta),
+    ),
+    Mistake(
+        "wrong sign in v",
+        "Compare the sign in front of the sine in v with the task: "
+        "u and v have to stand at right angles.",
+        _angles(v=lambda theta: -theta),
+    ),
+    Mistake(
+        "u and v exchanged",
+        "The wave runs along u; yours runs along v.",
+        _with(theta=lambda p: p["theta"] + np.pi / 2),
+    ),
+    Mistake(
+        "wave along v",
+        "The wave runs along u; yours runs along v.",
+        _angles(wave=lambda theta: theta + np.pi / 2),
+    ),
+    Mistake(
+        "wave along x",
+        "The wave runs along u, which turns with `theta`; yours always runs along x.",
+        _angles(wave=lambda theta: 0.0),
+    ),
+    Mistake(
+        "bell not turned",
+        "The bell is built from u and v, which turn with `theta`; yours from x and y.",
+        _angles(u=lambda theta: 0.0, v=lambda theta: 0.0),
+    ),
+    Mistake(
+        "coordinates not centred",
+        "x and y are counted from the centre of the kernel, so half of them are "
+        "negative; yours begin with 0 in a corner.",
+        _cut(lambda size: slice(size - 1, None), lambda size: 2 * size - 1),
+    ),
+    Mistake(
+        "coordinates counted from 1",
+        "x and y are counted from the centre of the kernel, so half of them are "
+        "negative; yours begin with 1 in a corner.",
+        _cut(lambda size: slice(size + 1, None), lambda size: 2 * size + 1),
+    ),
+    Mistake(
+        "coordinates half a pixel off",
+        "The centre of a kernel of odd size is a pixel: its offsets are whole numbers, "
+        "from -(size // 2) to size // 2.",
+        _cut(
+            lambda size: slice(0, 2 * size, 2),
+            lambda size: 2 * size + 1,
+            wavelength=2,
+            sigma=2,
+        ),
+    ),
+    Mistake(
+        "coordinates from -1 to 1",
+        "x and y count pixels; yours are fractions of the kernel.",
+        _scaled_offsets,
+    ),
+    Mistake(
+        "last offset left out",
+        "`np.arange` stops before its end, so your kernel is one too small: "
+        "its side is `size`.",
+        _cut(lambda size: slice(None, -1), lambda size: size),
     ),
     Mistake(
         "degrees for radians",
@@ -212,6 +340,11 @@ MISTAKES = (
         _with(psi=lambda p: 2 * np.pi * p["psi"] / p["wavelength"]),
     ),
     Mistake(
+        "psi outside the cosine",
+        "`psi` shifts the wave: it is added inside the cosine, to its angle.",
+        _psi_outside,
+    ),
+    Mistake(
         "psi subtracted",
         "Your wave is shifted the other way: look at the sign in front of `psi`.",
         _with(psi=lambda p: -p["psi"]),
@@ -230,6 +363,37 @@ MISTAKES = (
         "gamma not squared",
         "In the exponent `gamma` is squared, as u and v are.",
         _with(gamma=lambda p: np.sqrt(p["gamma"])),
+    ),
+    Mistake(
+        "gamma divides",
+        "`gamma` multiplies v: a larger one makes the bell narrower along the stripes.",
+        _with(gamma=lambda p: 1 / p["gamma"]),
+    ),
+    Mistake(
+        "gamma on both axes",
+        "`gamma` belongs to v alone; u keeps the width `sigma`.",
+        _with(sigma=lambda p: p["sigma"] / p["gamma"], gamma=lambda p: 1.0),
+    ),
+    Mistake(
+        "bell forgotten",
+        "Your kernel is a wave everywhere: multiply it by the bell.",
+        lambda reference, *args, **kwargs: _centred(
+            _bell_and_wave(reference, *args, **kwargs)[1]
+        ),
+    ),
+    Mistake(
+        "wave forgotten",
+        "Your kernel is a bell without a wave: multiply it by the cosine.",
+        lambda reference, *args, **kwargs: _centred(
+            _bell_and_wave(reference, *args, **kwargs)[0]
+        ),
+    ),
+    Mistake(
+        "bell and wave added",
+        "The bell multiplies the wave, so that it fades towards the rim.",
+        lambda reference, *args, **kwargs: _centred(
+            sum(_bell_and_wave(reference, *args, **kwargs))
+        ),
     ),
     Mistake(
         "mean taken off the wave alone",
@@ -272,6 +436,26 @@ MISTAKES = (
         "You divide by the sum of the absolute values. The task takes the mean "
         "away; no other scaling.",
         after(lambda kernel: kernel / np.abs(kernel).sum()),
+    ),
+    Mistake(
+        "scaled to norm 1",
+        "You divide by the root of the sum of squares. The task takes the mean away; "
+        "no other scaling.",
+        after(lambda kernel: kernel / np.linalg.norm(kernel)),
+    ),
+    Mistake(
+        "scaled to maximum 1",
+        "You divide by the largest value. The task takes the mean away; "
+        "no other scaling.",
+        after(lambda kernel: kernel / kernel.max()),
+    ),
+    Mistake(
+        "scaled to sum 1 before the mean is taken off",
+        "You divide by the sum of the values. The task takes the mean away; "
+        "no other scaling.",
+        lambda reference, *args, **kwargs: _centred(
+            _raw(reference, *args, **kwargs) / _raw(reference, *args, **kwargs).sum()
+        ),
     ),
     Mistake(
         "scaled like a density",

@@ -7,16 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.exercises.lab04_features_before_2012.shared import (
     CHANGED_IN_PLACE,
+    EIGHT_LEVELS,
     FIRST_ROW_ONLY,
     MEAN_OVER_ENTRIES,
+    MEAN_OVER_LEVELS,
+    PARTS_ONLY,
     SHARES_OF_ROWS,
     level_differences,
     matrix_cases,
     matrix_property,
     shares,
 )
+from grader.judging import compare
 from grader.judging.exercise import Exercise, Mistake
 
 
@@ -28,6 +33,21 @@ def reference(P: np.ndarray) -> float:
 def _upper(reference: Callable[..., Any], P: Any) -> Any:
     upper = np.triu(P, 1)
     return reference(upper) * upper.sum() / P.sum()
+
+
+def _lower(reference: Callable[..., Any], P: Any) -> Any:
+    lower = np.tril(P, -1)
+    return reference(lower) * lower.sum() / P.sum()
+
+
+def _level_sums(P: Any) -> Any:
+    levels = np.arange(len(P))
+    return np.add.outer(levels, levels)
+
+
+def _level_products(P: Any) -> Any:
+    levels = np.arange(len(P))
+    return np.multiply.outer(levels, levels)
 
 
 MISTAKES = (
@@ -84,12 +104,87 @@ MISTAKES = (
         "This is large for equal neighbours; contrast is large for unequal ones.",
         lambda reference, P: matrix_property(P, "homogeneity"),
     ),
+    Mistake(
+        "squares in 8 bits",
+        "A square of levels far apart does not fit into 8 bits: 16 * 16 wraps to 0. "
+        "Use whole numbers of the usual size, or floats.",
+        lambda reference, P: float(
+            (shares(P) * (level_differences(P) ** 2 % 256)).sum()
+        ),
+    ),
+    Mistake(
+        "squares in signed bytes",
+        "A square of levels far apart does not fit into 8 bits: 12 * 12 becomes "
+        "negative. Use whole numbers of the usual size, or floats.",
+        lambda reference, P: float(
+            (shares(P) * (level_differences(P) ** 2).astype(np.int8)).sum()
+        ),
+    ),
+    Mistake(
+        "differences wrap around in 8 bits",
+        "A byte cannot be negative: 0 - 1 becomes 255. "
+        "Use whole numbers with a sign, or floats.",
+        lambda reference, P: float(
+            (shares(P) * (level_differences(P) % 256) ** 2).sum()
+        ),
+    ),
+    Mistake(
+        "sum of the levels",
+        "You add the two levels; contrast is about their difference.",
+        lambda reference, P: float((shares(P) * _level_sums(P) ** 2).sum()),
+    ),
+    Mistake(
+        "product of the levels",
+        "You multiply the two levels; contrast is about their difference.",
+        lambda reference, P: float((shares(P) * _level_products(P)).sum()),
+    ),
+    Mistake(
+        "sign of a signed sum lost",
+        "You square the finished sum, in which pairs that get brighter and darker "
+        "have cancelled: square each difference.",
+        lambda reference, P: float((shares(P) * level_differences(P)).sum()) ** 2,
+    ),
+    Mistake(
+        "entries subtracted from their mirror images",
+        "You compare the counts of the matrix with each other; contrast compares the "
+        "levels, which are the numbers of the row and the column.",
+        lambda reference, P: float(((shares(P) - shares(P).T) ** 2).sum()),
+    ),
+    Mistake(
+        "divided by the largest entry",
+        "Shares are of all pairs together: divide by the sum of the matrix.",
+        lambda reference, P: reference(P) * P.sum() / P.max(),
+    ),
+    Mistake(
+        "only below the diagonal",
+        "The pairs above the diagonal count too; the matrix need not be symmetric.",
+        lambda reference, P: _lower(reference, P),
+    ),
+    Mistake(
+        "weights forgotten",
+        "You add up squared differences of all levels, whatever the matrix holds: "
+        "each is weighed by the share of its pairs.",
+        lambda reference, P: float((level_differences(P) ** 2).sum()),
+    ),
+    Mistake(
+        "cubed difference",
+        "You weigh each pair by a higher power of its difference: "
+        "contrast takes the square.",
+        lambda reference, P: float(
+            (shares(P) * np.abs(level_differences(P)) ** 3).sum()
+        ),
+    ),
+    MEAN_OVER_LEVELS,
+    *PARTS_ONLY,
+    *EIGHT_LEVELS,
+    GIVEN_AS_TEXT,
     CHANGED_IN_PLACE,
 )
 EXERCISE = Exercise(
     points=2,
     cases=matrix_cases,
     reference=reference,
+    comparison=texts_alike(compare.close),
     forbidden=("skimage",),
     mistakes=MISTAKES,
 )

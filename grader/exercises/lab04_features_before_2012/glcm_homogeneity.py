@@ -7,16 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.exercises.lab04_features_before_2012.shared import (
     CHANGED_IN_PLACE,
+    EIGHT_LEVELS,
     FIRST_ROW_ONLY,
     MEAN_OVER_ENTRIES,
+    MEAN_OVER_LEVELS,
+    PARTS_ONLY,
     SHARES_OF_ROWS,
     level_differences,
     matrix_cases,
     matrix_property,
     shares,
 )
+from grader.judging import compare
 from grader.judging.exercise import Exercise, Mistake
 
 
@@ -28,6 +33,11 @@ def reference(P: np.ndarray) -> float:
 def _one_forgotten(reference: Callable[..., Any], P: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         return float((shares(P) / level_differences(P) ** 2).sum())
+
+
+def _unsquared(reference: Callable[..., Any], P: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float((shares(P) / (1 + level_differences(P))).sum())
 
 
 MISTAKES = (
@@ -92,12 +102,67 @@ MISTAKES = (
         "Your value falls when neighbours become more alike; homogeneity rises.",
         lambda reference, P: 1 - reference(P),
     ),
+    Mistake(
+        "squares in 8 bits",
+        "A square of levels far apart does not fit into 8 bits: 16 * 16 wraps to 0. "
+        "Use whole numbers of the usual size, or floats.",
+        lambda reference, P: float(
+            (shares(P) / (1 + level_differences(P) ** 2 % 256)).sum()
+        ),
+    ),
+    Mistake(
+        "differences wrap around in 8 bits",
+        "A byte cannot be negative: 0 - 1 becomes 255. "
+        "Use whole numbers with a sign, or floats.",
+        lambda reference, P: float(
+            (shares(P) / (1 + (level_differences(P) % 256) ** 2)).sum()
+        ),
+    ),
+    Mistake(
+        "square left out",
+        "You divide by 1 + the signed difference, which can be 0 or negative: "
+        "square the difference.",
+        _unsquared,
+    ),
+    Mistake(
+        "1 squared together with the difference",
+        "You square the whole divisor; only the difference is squared.",
+        lambda reference, P: float(
+            (shares(P) / (1 + np.abs(level_differences(P))) ** 2).sum()
+        ),
+    ),
+    Mistake(
+        "weights forgotten",
+        "You add up 1 / (1 + squared difference) of all levels, whatever the matrix "
+        "holds: each is weighed by the share of its pairs.",
+        lambda reference, P: float((1 / (1 + level_differences(P) ** 2)).sum()),
+    ),
+    Mistake(
+        "multiplied, not divided",
+        "Your sum grows with the difference; homogeneity divides by it.",
+        lambda reference, P: float((shares(P) * (1 + level_differences(P) ** 2)).sum()),
+    ),
+    Mistake(
+        "divided by the largest entry",
+        "Shares are of all pairs together: divide by the sum of the matrix.",
+        lambda reference, P: reference(P) * P.sum() / P.max(),
+    ),
+    Mistake(
+        "root taken",
+        "You take a square root at the end; homogeneity has none.",
+        lambda reference, P: np.sqrt(reference(P)),
+    ),
+    MEAN_OVER_LEVELS,
+    *PARTS_ONLY,
+    *EIGHT_LEVELS,
+    GIVEN_AS_TEXT,
     CHANGED_IN_PLACE,
 )
 EXERCISE = Exercise(
     points=2,
     cases=matrix_cases,
     reference=reference,
+    comparison=texts_alike(compare.close),
     forbidden=("skimage",),
     mistakes=MISTAKES,
 )

@@ -15,16 +15,19 @@ from grader.judging.exercise import Case, Exercise, Mistake
 def cases(rng: np.random.Generator) -> Sequence[Case]:
     """Draw images before and after a filter, for one step and for many, and a y of zeros."""
 
-    def case(label: str, shape: tuple[int, int], *settings: Any) -> Case:
+    def case(
+        label: str, shape: tuple[int, int], *settings: Any, noise: float = 0.1
+    ) -> Case:
         size, lr, steps = settings
         x = rng.normal(0, 1, shape)
         kernel = rng.normal(0, 1, (size, size))
         y = (_windows(x, size) @ kernel.ravel()).reshape(
             shape[0] - size + 1, shape[1] - size + 1
         )
-        y += rng.normal(0, 0.1, y.shape)
+        y += rng.normal(0, noise, y.shape)
         text = f"{label}{size}x{size} kernel, {shape[0]}x{shape[1]} image"
-        return Case((x, y, size, lr, steps), label=f"{text}, lr={lr:g}, {steps} steps")
+        count = f"{steps} step" + "s" * (steps > 1)
+        return Case((x, y, size, lr, steps), label=f"{text}, lr={lr:g}, {count}")
 
     whole = rng.integers(-2, 3, (6, 8))
     height, width, steps = (int(rng.integers(*r)) for r in ((6, 10), (7, 11), (4, 9)))
@@ -42,6 +45,8 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
             label="y is zero: nothing to learn",
         ),
         case("", (height, width), 3, 0.04, steps),
+        # Without noise the loss goes to 0, long before the kernel has arrived.
+        case("without noise: ", (7, 8), 2, 0.2, 90, noise=0.0),
     ]
 
 
@@ -134,6 +139,49 @@ def _weight_by_weight(change: Any, kernel: Any, missing: Any) -> Any:
     return kernel
 
 
+def _stopped(tolerance: float) -> Callable[..., Any]:
+    """Return a mistake: no more steps once the loss is below a tolerance."""
+
+    def wrong(
+        reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+    ) -> Any:
+        kernel = np.zeros((size, size))
+        for done in range(1, steps + 1):
+            if _loss(x, y, kernel) < tolerance:
+                break
+            kernel = reference(x, y, size, lr, done)
+        return kernel
+
+    return wrong
+
+
+def _loss(x: Any, y: Any, kernel: Any) -> float:
+    output = _windows(x, len(kernel)) @ kernel.ravel()
+    return float(np.mean((output - y.ravel()) ** 2))
+
+
+def _with_loss(
+    reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    before = reference(x, y, size, lr, steps - 1)
+    return reference(x, y, size, lr, steps), _loss(x, y, before)
+
+
+def _with_losses(
+    reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    kernels = [reference(x, y, size, lr, done) for done in range(steps)]
+    losses = [_loss(x, y, kernel) for kernel in kernels]
+    return reference(x, y, size, lr, steps), losses
+
+
+def _of_three(
+    reference: Callable[..., Any], x: Any, y: Any, size: int, lr: float, steps: int
+) -> Any:
+    np.subtract(np.zeros([side - 2 for side in x.shape]), y)  # raises where theirs does
+    return reference(x, y, size, lr, steps)
+
+
 MISTAKES = (
     Mistake(
         "uphill",
@@ -177,6 +225,29 @@ MISTAKES = (
         "The weight at [a, b] meets error [i, j] at x[i + a, j + b]. In your gradient "
         "the error is turned by half a turn, as `convolve` does it.",
         _every_step(lambda change, k, missing: k + change(missing(k)[::-1, ::-1])),
+    ),
+    Mistake(
+        "gradient transposed",
+        "The weight at [a, b] meets error [i, j] at x[i + a, j + b]; "
+        "in your gradient a and b have changed places.",
+        _every_step(lambda change, k, missing: k + change(missing(k)).T),
+    ),
+    Mistake(
+        "gradient turned by half a turn",
+        "The weight at [a, b] meets error [i, j] at x[i + a, j + b]; "
+        "in your gradient the first weight gets what belongs to the last.",
+        _every_step(lambda change, k, missing: k + change(missing(k))[::-1, ::-1]),
+    ),
+    Mistake(
+        "absolute error",
+        "You follow the absolute error. The loss is the mean squared error, whose "
+        "gradient grows with the error.",
+        _every_step(lambda change, k, missing: k + change(np.sign(missing(k))) / 2),
+    ),
+    Mistake(
+        "error squared in the gradient",
+        "The loss has the squared error, its gradient the error itself.",
+        _every_step(lambda change, k, missing: k - change(missing(k) ** 2)),
     ),
     Mistake(
         "kernel replaced in every step",
@@ -239,6 +310,61 @@ MISTAKES = (
         "starts at one",
         "The kernel starts with zeros everywhere; yours starts with ones.",
         _start_at_one,
+    ),
+    Mistake(
+        "steps ignored",
+        "You take 100 steps whatever the caller asks for: use `steps`.",
+        lambda reference, x, y, size, lr, steps: reference(x, y, size, lr, 100),
+    ),
+    *(
+        Mistake(
+            f"stopped early, at a loss of {tolerance:g}",
+            "You stop when the loss is small. Take exactly `steps` steps: "
+            "the kernel still gets better.",
+            _stopped(tolerance),
+        )
+        for tolerance in (1e-3, 1e-4, 1e-5, 1e-6, 1e-8)
+    ),
+    Mistake(
+        "kernel of 3x3 assumed",
+        "The kernel has `size` rows and columns, not always 3.",
+        _of_three,
+    ),
+    Mistake(
+        "loss returned as well",
+        "You give two things, the kernel and a loss. Return the kernel alone.",
+        _with_loss,
+    ),
+    Mistake(
+        "losses returned as well",
+        "You give two things, the kernel and the losses. Return the kernel alone.",
+        _with_losses,
+    ),
+    Mistake(
+        "output returned",
+        "You give the output of the learned kernel. Return the kernel itself.",
+        lambda reference, x, y, size, lr, steps: (
+            _windows(x, size) @ reference(x, y, size, lr, steps).ravel()
+        ).reshape(y.shape),
+    ),
+    Mistake(
+        "flattened",
+        "The weights are right, but they stand in one line: "
+        "the kernel has rows and columns.",
+        after(np.ravel),
+    ),
+    Mistake(
+        "kernel never changed",
+        "Your kernel is still zero: is the step stored in it?",
+        lambda reference, x, y, size, lr, steps: np.zeros((size, size)),
+    ),
+    Mistake(
+        "last gradient returned",
+        "You give the last step, not the kernel that all steps together lead to.",
+        lambda reference, x, y, size, lr, steps: (
+            (reference(x, y, size, lr, steps - 1) - reference(x, y, size, lr, steps))
+            / lr
+        ),
     ),
     Mistake(
         "solved, not learned",

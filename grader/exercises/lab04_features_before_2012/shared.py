@@ -27,7 +27,14 @@ def matrix_cases(rng: np.random.Generator) -> Sequence[Case]:
             (rng.integers(0, 40, (levels, levels)) + np.eye(levels, dtype=int),),
             label=f"{levels}x{levels} matrix of counts",
         ),
+        # So many levels that a squared difference does not fit into 8 bits.
+        Case((_far_apart(20),), label="20x20 matrix, levels up to 19 apart"),
     ]
+
+
+def _far_apart(levels: int) -> np.ndarray:
+    """Return counts that are the larger the further apart the two levels are."""
+    return abs(np.subtract.outer(np.arange(levels), 2 * np.arange(levels)))
 
 
 def matrix_property(matrix: np.ndarray, name: str) -> float:
@@ -66,6 +73,54 @@ def _changed_in_place(reference: Callable[..., Any], P: Any) -> Any:
     return reference(P)
 
 
+def _of_eight(reference: Callable[..., Any], P: Any) -> Any:
+    np.multiply(P, np.zeros((8, 8)))  # raises where the student's product does
+    return reference(P)
+
+
+def _up_to_eight(reference: Callable[..., Any], P: Any) -> Any:
+    first = np.zeros(P.shape)
+    places = np.ix_(range(8), range(8))
+    first[places] = P[places]  # raises where the student's loop does
+    return reference(first) * first.sum() / P.sum()
+
+
+def _part(
+    choose: Callable[[Any], Any],
+) -> Callable[[Callable[..., Any], Any], Any]:
+    """Return a mistake: the sum over a part of the pairs, as shares of all."""
+
+    def wrong(reference: Callable[..., Any], P: Any) -> Any:
+        part = choose(P)
+        return reference(part) * part.sum() / P.sum()
+
+    return wrong
+
+
+PARTS_ONLY = (
+    Mistake(
+        "last row and column left out",
+        "Your loops end one level too early: `range(n)` ends before n already.",
+        _part(lambda P: P[:-1, :-1]),
+    ),
+    Mistake(
+        "first row and column left out",
+        "Level 0 belongs to the matrix: its row and its column count too.",
+        _part(lambda P: P[1:, 1:]),
+    ),
+)
+EIGHT_LEVELS = (
+    Mistake(
+        "8 levels assumed",
+        "A matrix may have any number of levels: its shape says how many.",
+        _of_eight,
+    ),
+    Mistake(
+        "loops over 8 levels",
+        "A matrix may have any number of levels: its shape says how many.",
+        _up_to_eight,
+    ),
+)
 SHARES_OF_ROWS = Mistake(
     "shares of each row",
     "You divide each row by its own sum; the shares are of all pairs together.",
@@ -76,6 +131,12 @@ MEAN_OVER_ENTRIES = Mistake(
     "You average over the entries of the matrix; "
     "the average is over the pairs, so the shares are the weights.",
     lambda reference, P: reference(P) / P.size,
+)
+MEAN_OVER_LEVELS = Mistake(
+    "divided by the number of levels",
+    "The average is over the pairs, so their shares are the weights: "
+    "nothing else is divided.",
+    lambda reference, P: reference(P) / len(P),
 )
 FIRST_ROW_ONLY = Mistake(
     "first row only",

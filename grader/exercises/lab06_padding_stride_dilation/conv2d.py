@@ -244,7 +244,7 @@ def _windows_at(place: Callable[[int, int, _Axis, _Axis], tuple[int, int]]) -> W
     def wrong(
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
     ) -> Any:
-        maps = np.zeros_like(reference(x, W, b, **settings))
+        maps = np.zeros(reference(x, W, b, **settings).shape)
         down, across = _axes(x, W, **settings)
         wide = np.pad(x, [(0, 0), down.zeros, across.zeros, (0, 0)])[..., None]
         weights = dilated(W, down.dilation)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.wrong import after
+from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab07_activations_and_receptive_field.shared import READY_MADE
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -71,6 +71,39 @@ def _overwritten(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
     return W
 
 
+def _met(
+    place: Callable[[int, int, int, int], tuple[int, int] | None],
+    around: bool = False,
+) -> Wrong:
+    """Return a mistake that adds the products of two weights at other places.
+
+    Args:
+        place: gives the row and column from the place (a, b) in the first kernel and
+            (c, d) in the second; None adds nothing.
+        around: whether a place beyond the edge comes in again on the other side.
+    """
+
+    def wrong(reference: Callable[..., Any], W1: Any, W2: Any) -> np.ndarray:
+        W = np.zeros(reference(W1, W2).shape)
+        for a, b in np.ndindex(W1.shape[:2]):
+            for c, d in np.ndindex(W2.shape[:2]):
+                found = place(a, b, c, d)
+                if found is not None:
+                    row, column = found
+                    if around:
+                        row, column = row % W.shape[0], column % W.shape[1]
+                    W[row, column] += W1[a, b] @ W2[c, d]
+        return W
+
+    return wrong
+
+
+def _all_channels(reference: Callable[..., Any], W1: Any, W2: Any) -> np.ndarray:
+    first, second = (W.sum(axis=(2, 3), keepdims=True) for W in (W1, W2))
+    right = reference(W1, W2)
+    return np.broadcast_to(reference(first, second), right.shape).copy()
+
+
 MISTAKES = (
     Mistake(
         "second kernel flipped",
@@ -125,6 +158,54 @@ MISTAKES = (
         "You multiplied weights at equal places. "
         "Every weight of one kernel meets every weight of the other.",
         lambda reference, W1, W2: np.einsum("hwim,hwmo->hwio", W1, W2),
+    ),
+    Mistake(
+        "multiplied place by place, in the corner",
+        "You multiplied weights at equal places. "
+        "Every weight of one kernel meets every weight of the other.",
+        _met(lambda a, b, c, d: (a, b) if (a, b) == (c, d) else None),
+    ),
+    Mistake(
+        "only the place in the first kernel",
+        "You add at the offset of the first layer alone. The offsets of both layers "
+        "add up.",
+        _met(lambda a, b, c, d: (a, b)),
+    ),
+    Mistake(
+        "only the place in the second kernel",
+        "You add at the offset of the second layer alone. The offsets of both layers "
+        "add up.",
+        _met(lambda a, b, c, d: (c, d)),
+    ),
+    Mistake(
+        "only the first weight of the second kernel",
+        "Your second kernel has one weight. Every weight of one kernel meets every "
+        "weight of the other.",
+        _met(lambda a, b, c, d: (a, b) if c == d == 0 else None),
+    ),
+    Mistake(
+        "row and column offsets mixed",
+        "You add the row of one kernel to the column of the other. Rows add up with "
+        "rows, and columns with columns.",
+        _met(lambda a, b, c, d: (a + d, b + c)),
+    ),
+    Mistake(
+        "row and column offsets mixed, around the edge",
+        "You add the row of one kernel to the column of the other. Rows add up with "
+        "rows, and columns with columns.",
+        _met(lambda a, b, c, d: (a + d, b + c), around=True),
+    ),
+    Mistake(
+        "all channels added up",
+        "You add up the channels of each kernel first. Every channel coming in has "
+        "weights of its own to every channel going out.",
+        _all_channels,
+    ),
+    Mistake(
+        "only the last middle channel",
+        "A pixel reaches the output through every channel between the layers: is the "
+        "sum written over?",
+        lambda reference, W1, W2: reference(W1[..., -1:], W2[:, :, -1:]),
     ),
     Mistake(
         "only the first middle channel",

@@ -80,6 +80,40 @@ MISTAKES = (
         lambda reference, x, slope=0.1: np.where(x > 0, x, slope),
     ),
     Mistake(
+        "cut at minus the slope",
+        "You replace what lies below minus the slope, and small negative inputs pass "
+        "unchanged. Multiply every negative input by the slope.",
+        lambda reference, x, slope=0.1: np.maximum(x, -slope),
+    ),
+    Mistake(
+        "cut at the slope",
+        "You replace what is smaller than the slope by it. "
+        "Multiply the negative inputs by the slope.",
+        lambda reference, x, slope=0.1: np.maximum(x, slope),
+    ),
+    Mistake(
+        "slope added",
+        "You add the slope to negative inputs; multiply them by it.",
+        lambda reference, x, slope=0.1: np.where(x > 0, x, x + slope),
+    ),
+    Mistake(
+        "slope taken away",
+        "You take the slope away from negative inputs; multiply them by it.",
+        lambda reference, x, slope=0.1: np.where(x > 0, x, x - slope),
+    ),
+    Mistake(
+        "if for a whole array",
+        "`if` and `max` decide once, and an array needs a decision for each value.",
+        lambda reference, x, slope=0.1: x if x > 0 else slope * x,
+    ),
+    Mistake(
+        "one axis assumed",
+        "Your loop takes out rows where the array has more than one axis.",
+        lambda reference, x, slope=0.1: np.array(
+            [value if value > 0 else slope * value for value in x]
+        ),
+    ),
+    Mistake(
         "leak added everywhere",
         "Positive inputs come out too large: the leak is for the negative ones only.",
         lambda reference, x, slope=0.1: reference(x, 0.0) + slope * x,

@@ -24,7 +24,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
     length = int(rng.integers(32, 40))
     return [
-        Case(([(3, 1)], 6)),
+        Case(([(3, 1)], 9)),
         Case(([(3, 1), (3, 1)], 10)),
         Case((MNIST_NET, 28)),
         Case(([(2, 1), (5, 3), (3, 2)], 35)),
@@ -95,6 +95,37 @@ MISTAKES = (
         "first unit watched",
         "You watch unit 0 of the last layer; watch the one in the middle.",
         _other(start=lambda units: np.eye(units)[0]),
+    ),
+    Mistake(
+        "last unit watched",
+        "You watch the last unit of the last layer; watch the one in the middle.",
+        _other(start=lambda units: np.eye(units)[-1]),
+    ),
+    Mistake(
+        "middle of the input",
+        "Number n // 2 is the middle of the input. The last layer has fewer units, "
+        "and a middle of its own.",
+        lambda reference, layers, n: _weights(
+            layers, n, start=lambda units: np.eye(units)[n // 2]
+        ),
+    ),
+    Mistake(
+        "middle of the input, or the last unit",
+        "Number n // 2 is the middle of the input. The last layer has fewer units, "
+        "and a middle of its own.",
+        lambda reference, layers, n: _weights(
+            layers, n, start=lambda units: np.eye(units)[min(n // 2, units - 1)]
+        ),
+    ),
+    Mistake(
+        "middle rounded up",
+        "Of an odd number of units m there is one in the middle: take number m // 2.",
+        _other(start=lambda units: np.eye(units)[(units + 1) // 2]),
+    ),
+    Mistake(
+        "one unit before the middle",
+        "You watch number m // 2 - 1 of the m units; unit numbers begin with 0.",
+        _other(start=lambda units: np.eye(units)[units // 2 - 1]),
     ),
     Mistake(
         "middle rounded down",

@@ -190,6 +190,32 @@ MISTAKES = (
         after(lambda sizes: sizes[-1]),
     ),
     Mistake(
+        "list with the last layer only",
+        "Your list has one number; asked is a size for every layer.",
+        after(lambda sizes: sizes[-1:]),
+    ),
+    Mistake(
+        "list in reverse",
+        "Your sizes are right and come last layer first.",
+        after(lambda sizes: sizes[::-1]),
+    ),
+    Mistake(
+        "last layer left out",
+        "Your list has a number too few: every layer has a size, the last one too.",
+        after(lambda sizes: sizes[:-1]),
+    ),
+    Mistake(
+        "all strides from the first layer on",
+        "You use the product of all strides everywhere. A layer is spaced by the "
+        "strides of the layers before it.",
+        _grown(lambda strides: [_behind(strides)[-1]] * len(strides)),
+    ),
+    Mistake(
+        "k + 1 in place of k - 1",
+        "A kernel of k weights reaches k − 1 units beyond its first one.",
+        _grown(_in_front, steps=lambda kernel: kernel + 1),
+    ),
+    Mistake(
         "input listed too",
         "Your list starts with the input's own size of 1; start with the first layer.",
         after(lambda sizes: [1, *sizes]),

@@ -73,6 +73,31 @@ MISTAKES = (
         after(np.max),
     ),
     Mistake(
+        "if for a whole array",
+        "`if` and `max` decide once, and an array needs a decision for each value.",
+        lambda reference, x: max(x, 0),
+    ),
+    Mistake(
+        "one axis assumed",
+        "Your loop takes out rows where the array has more than one axis.",
+        lambda reference, x: np.array([max(value, 0) for value in x]),
+    ),
+    Mistake(
+        "signs",
+        "You give -1, 0 or 1. Give the input itself where it is positive.",
+        lambda reference, x: np.sign(x),
+    ),
+    Mistake(
+        "negative values left out",
+        "Your result has fewer values than the input; negative ones become 0.",
+        lambda reference, x: x[x > 0],
+    ),
+    Mistake(
+        "sign turned",
+        "Your positive inputs come out negative; ReLU passes them unchanged.",
+        after(np.negative),
+    ),
+    Mistake(
         "leaky",
         "Your negative inputs leak through a little: that is the next exercise.",
         lambda reference, x: reference(x) - 0.1 * reference(-x),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def _overflowing(x: Any) -> Any:
     with np.errstate(invalid="ignore"):
         return _grown(x) / (1 + _grown(x))
+
+
+def _with_minus(x: Any) -> Any:
+    with np.errstate(divide="ignore"):
+        return 1 / (1 - _grown(np.negative(x)))
 
 
 def _grown(x: Any) -> Any:
@@ -117,6 +123,31 @@ MISTAKES = (
         "Python divides 1 by 1 and then adds the exponential: "
         "what stands under a fraction needs brackets of its own.",
         lambda reference, x: 1 + _grown(np.negative(x)),
+    ),
+    Mistake(
+        "math.exp for np.exp",
+        "`math.exp` takes one number. NumPy has an exponential for arrays.",
+        lambda reference, x: 1 / (1 + math.exp(-x)),
+    ),
+    Mistake(
+        "if for a whole array",
+        "`if` decides once, and an array needs a decision for each value.",
+        lambda reference, x: reference(x) if x >= 0 else 1 - reference(-x),
+    ),
+    Mistake(
+        "1 - e in place of 1 + e",
+        "Your curve is infinite at 0. What stands under the fraction is a sum.",
+        lambda reference, x: _with_minus(x),
+    ),
+    Mistake(
+        "logarithm taken",
+        "You give the logarithm of the sigmoid.",
+        lambda reference, x: -np.logaddexp(0, np.negative(x)),
+    ),
+    Mistake(
+        "power of 2",
+        "Your curve has another base than e.",
+        lambda reference, x: reference(np.asarray(x) * np.log(2)),
     ),
     Mistake(
         "maximum subtracted",

@@ -163,6 +163,41 @@ MISTAKES = (
         lambda reference, x, axis=-1: np.array([reference(row, None) for row in x]),
     ),
     Mistake(
+        "sign of the scores turned",
+        "Your largest score gets the smallest share. Look at the sign in the exponent.",
+        lambda reference, x, axis=-1: reference(np.negative(x), axis),
+    ),
+    Mistake(
+        "always over axis 1",
+        "You use axis 1, whatever the caller asks for; an array may have only axis 0.",
+        lambda reference, x, axis=-1: _shared(_exponentials(x, 1), 1),
+    ),
+    Mistake(
+        "power of 2",
+        "Your shares have another base than e.",
+        lambda reference, x, axis=-1: reference(np.asarray(x) * np.log(2), axis),
+    ),
+    Mistake(
+        "taken twice",
+        "Your shares are those of the shares: apply the function once.",
+        lambda reference, x, axis=-1: reference(reference(x, axis), axis),
+    ),
+    Mistake(
+        "absolute values",
+        "You drop the sign of the scores; a very negative score has a small share.",
+        lambda reference, x, axis=-1: reference(np.abs(x), axis),
+    ),
+    Mistake(
+        "position of the largest",
+        "You return where the largest score is; asked is a share for each score.",
+        lambda reference, x, axis=-1: np.argmax(x, axis=axis),
+    ),
+    Mistake(
+        "mean in place of the sum",
+        "Your shares sum to more than 1: divide by the sum, not by the mean.",
+        lambda reference, x, axis=-1: reference(x, axis) * np.shape(x)[axis],
+    ),
+    Mistake(
         "whole numbers cut off",
         "For whole-number input your result has no decimals: "
         "`zeros_like(x)` takes over the type of x.",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
     Pair,
     in_type_of,
@@ -52,6 +53,24 @@ def _wrapped_bytes(
 def _mean_without_0(windows: np.ndarray, axis: Pair) -> Any:
     counted = (windows != 0) & ~np.isnan(windows)
     return np.nansum(windows, axis) / counted.sum(axis)
+
+
+def _sums_over(count: Callable[[Pair, Pair], int]) -> Wrong:
+    """Return a mistake that divides the sum of a window by another number.
+
+    Args:
+        count: gives it from the size and the stride.
+    """
+    return on_call(
+        lambda reference, x, size, stride, padding: (
+            pooling(np.nansum)(x, size, stride, padding) / count(size, stride)
+        )
+    )
+
+
+def _without_decimals(right: np.ndarray) -> np.ndarray:
+    # Whatever an array of whole numbers would hold for NaN.
+    return np.where(np.isnan(right), np.iinfo(int).min, np.trunc(right))
 
 
 def _without_default(
@@ -109,6 +128,42 @@ MISTAKES = (
         reduced_by(np.nansum),
     ),
     Mistake(
+        "divided by the size of the stride",
+        "You divide by the cells of one step. An average is divided by the number of "
+        "values in the window.",
+        _sums_over(lambda size, stride: stride[0] * stride[1]),
+    ),
+    Mistake(
+        "divided by the height of the window",
+        "You divide by the rows of the window. How many values does it hold?",
+        _sums_over(lambda size, stride: size[0]),
+    ),
+    Mistake(
+        "divided by the width of the window",
+        "You divide by the columns of the window. How many values does it hold?",
+        _sums_over(lambda size, stride: size[1]),
+    ),
+    Mistake(
+        "divided by the height of the window twice",
+        "You divide as if the window were square. How many values does it hold?",
+        _sums_over(lambda size, stride: size[0] ** 2),
+    ),
+    Mistake(
+        "divided by the width of the window twice",
+        "You divide as if the window were square. How many values does it hold?",
+        _sums_over(lambda size, stride: size[1] ** 2),
+    ),
+    Mistake(
+        "divided by height plus width",
+        "A window of 2 by 3 holds more than 5 values.",
+        _sums_over(lambda size, stride: size[0] + size[1]),
+    ),
+    Mistake(
+        "divided by 4",
+        "You always divide by 4, as for a window of 2x2. Use `size`.",
+        _sums_over(lambda size, stride: 4),
+    ),
+    Mistake(
         "average of absolute values",
         "You drop the signs: -5 and 5 are 0 on average.",
         reduced_by(lambda windows, axis: np.nanmean(abs(windows), axis)),
@@ -135,6 +190,17 @@ MISTAKES = (
         "whole division",
         "Your averages are whole numbers: `//` drops what comes after the point.",
         on_result(np.floor),
+    ),
+    Mistake(
+        "always cut to whole numbers",
+        "Your averages have lost their decimals: the array you fill holds whole "
+        "numbers.",
+        on_result(_without_decimals),
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "You round the averages; they are decimal numbers.",
+        on_result(np.round),
     ),
     Mistake(
         "bytes overflow",

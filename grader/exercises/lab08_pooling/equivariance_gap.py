@@ -219,6 +219,28 @@ MISTAKES = (
         _other(measure=lambda gap: abs(gap).sum()),
     ),
     Mistake(
+        "yes or no, border included",
+        "You say whether the maps are alike. Return how large the largest difference "
+        "is, and leave out the border.",
+        _other(cut=lambda gap, *_: gap, measure=lambda gap: bool(np.allclose(gap, 0))),
+    ),
+    Mistake(
+        "yes or no",
+        "You say whether the interiors are alike. Return how large the largest "
+        "difference is, a number.",
+        _other(measure=lambda gap: bool(np.allclose(gap, 0))),
+    ),
+    Mistake(
+        "smallest difference",
+        "You keep the smallest of the differences; the largest one is asked for.",
+        _other(measure=lambda gap: abs(gap).min()),
+    ),
+    Mistake(
+        "array of differences",
+        "You return all differences; one number is asked for.",
+        _other(measure=abs),
+    ),
+    Mistake(
         "difference squared",
         "You square the differences; the largest absolute one is asked for.",
         _other(measure=lambda gap: (gap**2).max()),
@@ -238,6 +260,16 @@ MISTAKES = (
     ),
     Mistake(
         "margin divided by the stride",
+        "The map moves by `dx // stride` cells, but the margin is as wide as "
+        "the move in pixels.",
+        _other(
+            cut=lambda gap, dx, dy, stride: _inside(
+                gap, abs(dx) // stride, abs(dy) // stride
+            )
+        ),
+    ),
+    Mistake(
+        "margin as wide as the move of the map",
         "The map moves by `dx // stride` cells, but the margin is as wide as "
         "the move in pixels.",
         _other(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import ndimage
 
 from grader.exercises.common.pictures import FORBIDDEN
-from grader.exercises.common.wrong import after
+from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab08_pooling.axes import pooled_over, wrong_axes
 from grader.exercises.lab08_pooling.shared import global_cases, in_type_of
 from grader.judging.exercise import Exercise, Mistake
@@ -17,6 +19,11 @@ def reference(x: np.ndarray) -> np.ndarray:
     labels = np.arange(x.shape[0] * x.shape[3])
     regions = np.broadcast_to(labels.reshape(x.shape[0], 1, 1, x.shape[3]), x.shape)
     return np.reshape(ndimage.mean(x, regions, labels), (x.shape[0], x.shape[3]))
+
+
+def _sums_over(count: Callable[..., int]) -> Wrong:
+    """Return a mistake that divides the sums by another number, from the shape of x."""
+    return lambda reference, x: x.sum(axis=(1, 2), dtype=float) / count(*x.shape)
 
 
 MISTAKES = (
@@ -30,6 +37,36 @@ MISTAKES = (
         "sum in place of average",
         "You add the values of each map up. How many are they?",
         pooled_over(np.sum),
+    ),
+    Mistake(
+        "divided by the height twice",
+        "You divide as if the maps were square. How many values does one hold?",
+        _sums_over(lambda n, height, width, channels: height**2),
+    ),
+    Mistake(
+        "divided by the width twice",
+        "You divide as if the maps were square. How many values does one hold?",
+        _sums_over(lambda n, height, width, channels: width**2),
+    ),
+    Mistake(
+        "divided by the height only",
+        "You divide by the number of rows. How many values does a map hold?",
+        _sums_over(lambda n, height, width, channels: height),
+    ),
+    Mistake(
+        "divided by the width only",
+        "You divide by the number of columns. How many values does a map hold?",
+        _sums_over(lambda n, height, width, channels: width),
+    ),
+    Mistake(
+        "divided by the number of all values",
+        "You divide by the values of all maps. How many does one map hold?",
+        _sums_over(lambda n, height, width, channels: n * height * width * channels),
+    ),
+    Mistake(
+        "divided by the channels too",
+        "You divide by the number of channels as well. Each map is averaged for itself.",
+        _sums_over(lambda n, height, width, channels: height * width * channels),
     ),
     Mistake(
         "average of absolute values",

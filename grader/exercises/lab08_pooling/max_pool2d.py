@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
     Pair,
     pool_cases,
@@ -28,6 +30,16 @@ def _position(windows: np.ndarray, axis: Pair) -> Any:
     return np.argmax(np.nan_to_num(flat, nan=-np.inf), axis=-1)
 
 
+def _padding_too(reduce: Callable[..., Any]) -> Wrong:
+    """Return a mistake that makes another number, of minus infinity in the padding too."""
+
+    def reduced(windows: np.ndarray, axis: Pair) -> Any:
+        return reduce(np.where(np.isnan(windows), -np.inf, windows), axis)
+
+    return reduced_by(reduced)
+
+
+_AVERAGE = "This is average pooling: you blend the values. Keep one of them."
 MISTAKES = (
     Mistake(
         "maximum started at 0",
@@ -41,14 +53,36 @@ MISTAKES = (
         reduced_by(lambda windows, axis: np.nanmax(abs(windows), axis)),
     ),
     Mistake(
+        "largest absolute value, padding included",
+        "You drop the sign: of -5 and 2 the larger is 2, and minus infinity becomes "
+        "the largest of all.",
+        _padding_too(lambda windows, axis: np.max(abs(windows), axis)),
+    ),
+    Mistake(
         "smallest value",
         "You keep the smallest value of each window.",
         reduced_by(np.nanmin),
     ),
     Mistake(
+        "smallest value, padding included",
+        "You keep the smallest value of each window, and in the padding that is minus "
+        "infinity.",
+        _padding_too(np.min),
+    ),
+    Mistake(
         "average in place of maximum",
-        "This is average pooling: you blend the values. Keep one of them.",
+        _AVERAGE,
         reduced_by(np.nanmean),
+    ),
+    Mistake(
+        "average in place of maximum, padding included",
+        _AVERAGE,
+        _padding_too(np.mean),
+    ),
+    Mistake(
+        "average in place of maximum, with a border of 0",
+        _AVERAGE,
+        reduced_by(lambda windows, axis: np.mean(np.nan_to_num(windows), axis)),
     ),
     Mistake(
         "sum in place of maximum",
@@ -59,6 +93,21 @@ MISTAKES = (
         "median in place of maximum",
         "You keep the value in the middle of each window, not the largest.",
         reduced_by(np.nanmedian),
+    ),
+    Mistake(
+        "median in place of maximum, padding included",
+        "You keep the value in the middle of each window, not the largest.",
+        _padding_too(np.median),
+    ),
+    Mistake(
+        "always cut to whole numbers",
+        "Your results have lost their decimals: the array you fill holds whole numbers.",
+        on_result(lambda right: right.astype(int)),
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "You round the largest values; keep them as they are.",
+        on_result(np.round),
     ),
     Mistake(
         "position in place of the value",
@@ -90,11 +139,24 @@ MISTAKES = (
         "photographed. Padded cells take no part.",
         padded_by(fill=0),
     ),
-    Mistake(
-        "padding not small enough",
-        "These maps lie far below 0, and your padding is the largest value there. "
-        "Which number is smaller than every other?",
-        padded_by(fill=-1000),
+    *(
+        Mistake(
+            name,
+            "Where all values lie below your padding, it is the largest value there. "
+            "Which number is smaller than every other?",
+            padded_by(fill=fill),
+        )
+        for name, fill in (
+            ("padding not small enough", -1000),
+            ("padding of -1", -1),
+            ("padding of -10", -10),
+            ("padding of -100", -100),
+            ("padding of -255", -255),
+            ("padding of -256", -256),
+            ("padding of -999", -999),
+            ("padding of -9999", -9999),
+            ("padding of -10000", -10000),
+        )
     ),
     Mistake(
         "NaN in the padding",

@@ -143,6 +143,10 @@ def _parameters(layer: Layer, shape: Shape, work: int) -> int:
     return _weights(layer, shape, work) + int(owners)
 
 
+def _with_owners(layer: Layer, shape: Shape, work: int) -> int:
+    return work + int(layer.get("filters", 0) + layer.get("units", 0))
+
+
 def _compared(layer: Layer, shape: Shape, work: int) -> int:
     """Return how many values a pooling layer reads."""
     size = layer.get("size", 1)
@@ -205,6 +209,13 @@ def _conv_reads(side: Callable[[int, int, int], int]) -> Wrong:
     return _walked("conv", read=read)
 
 
+def _left_out(*kinds: str) -> Wrong:
+    """Return a mistake without a number for layers of these kinds."""
+    return lambda reference, layers: [
+        work for layer, _, work in _shapes(layers) if layer["layer"] not in kinds
+    ]
+
+
 def _rounded_up(layer: Layer, shape: Shape, right: Shape) -> Shape:
     return (*(-(-side // layer["size"]) for side in shape[:2]), shape[2])
 
@@ -254,6 +265,21 @@ MISTAKES = (
         "biases counted",
         "Adding a bias is no multiplication; only products count.",
         _each(_with_biases, "conv", "dense"),
+    ),
+    Mistake(
+        "biases of the conv layers counted",
+        "Adding a bias is no multiplication; only products count.",
+        _each(_with_biases, "conv"),
+    ),
+    Mistake(
+        "biases of the dense layers counted",
+        "Adding a bias is no multiplication; only products count.",
+        _each(_with_biases, "dense"),
+    ),
+    Mistake(
+        "number of biases added",
+        "You add the number of biases to the work. Only products count.",
+        _each(_with_owners),
     ),
     Mistake(
         "multiplications and additions counted apart",
@@ -369,9 +395,17 @@ MISTAKES = (
     Mistake(
         "pooling layers left out",
         "Your list has no number for the pooling layers; theirs is 0.",
-        lambda reference, layers: [
-            work for layer, _, work in _shapes(layers) if "pool" not in layer["layer"]
-        ],
+        _left_out("pool", "global_pool"),
+    ),
+    Mistake(
+        "pooling layers without an entry",
+        "Your list has no number for the layers `pool`; theirs is 0.",
+        _left_out("pool"),
+    ),
+    Mistake(
+        "global pooling without an entry",
+        "Your list has no number for the layers `global_pool`; theirs is 0.",
+        _left_out("global_pool"),
     ),
 )
 EXERCISE = Exercise(

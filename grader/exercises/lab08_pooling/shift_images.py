@@ -191,6 +191,12 @@ MISTAKES = (
         _only_for(lambda dx, dy, height, width: dx != 0 and dy != 0),
     ),
     Mistake(
+        "slices end at minus zero",
+        "Only moves to the right and down work: elsewhere your slice ends at -0, "
+        "which is 0, and is empty.",
+        _only_for(lambda dx, dy, height, width: dx > 0 and dy > 0),
+    ),
+    Mistake(
         "a move of 0 clears the picture",
         "A slice such as `[-dx:]` or `[dx:]` holds everything if `dx` is 0, so "
         "setting it to 0 leaves nothing of the picture.",
@@ -212,6 +218,28 @@ MISTAKES = (
         "sign of the move lost",
         "A negative dx or dy moves your pictures as a positive one does.",
         _other_shift(lambda dx, dy: (abs(dx), abs(dy))),
+    ),
+    Mistake(
+        "moves doubled",
+        "Your pictures move twice as far as asked.",
+        _other_shift(lambda dx, dy: (2 * dx, 2 * dy)),
+    ),
+    Mistake(
+        "free place filled with 1",
+        "What comes in from outside should be 0; yours is 1.",
+        lambda reference, x, dx, dy: reference(x - 1.0, dx, dy) + 1,
+    ),
+    Mistake(
+        "other pictures left at 0",
+        "Only picture 0 is moved; the others are still 0.",
+        lambda reference, x, dx, dy: np.concatenate(
+            [reference(x[:1], dx, dy), np.zeros_like(x[1:])]
+        ),
+    ),
+    Mistake(
+        "first picture only",
+        "Your result holds picture 0 alone; the batch has more pictures.",
+        lambda reference, x, dx, dy: reference(x[:1], dx, dy),
     ),
     Mistake(
         "dy ignored",

@@ -22,6 +22,7 @@ def wrong_windows(empty: float) -> tuple[Mistake, ...]:
     return (
         *_WRONG_STARTS,
         *_other_windows(empty),
+        *_other_places(empty),
         *_partial_windows(empty),
         *_LEFT_OUT,
         *_WRONG_PADDING,
@@ -85,6 +86,36 @@ def _side_by_side(
             raise ValueError("zero-size array to reduction operation")
         ends.append(max(last + k - wide.shape[axis], 0))
     return reference(_longer(wide, ends), size)[:, : right.shape[1], : right.shape[2]]
+
+
+def _at(
+    empty: float, place: Callable[[int, int, Pair, Pair], tuple[int, ...]]
+) -> Wrong:
+    """Return a mistake that cuts the right number of windows out at other places.
+
+    Args:
+        empty: what the pooling gives for a window with nothing to read; without a
+            single cell, infinity is an exception.
+        place: gives a window's first row and column, its height and width, from
+            (i, j, size, stride).
+    """
+
+    def wrong(
+        reference: Callable[..., Any], x: Any, size: Pair, stride: Pair, padding: str
+    ) -> Any:
+        pooled = reference(x, size, stride, padding).astype(float)
+        wide = padded(x, size, stride, padding)
+        for i, j in np.ndindex(pooled.shape[1:3]):
+            top, left, height, width = place(i, j, size, stride)
+            window = wide[:, top : top + height, left : left + width]
+            if window.size == 0 and np.isinf(empty):
+                raise ValueError("zero-size array to reduction operation")
+            pooled[:, i, j] = (
+                reference(window, window.shape[1:3])[:, 0, 0] if window.size else empty
+            )
+        return np.nan_to_num(pooled, nan=empty, neginf=-np.inf)
+
+    return on_call(wrong)
 
 
 def _longer(wide: np.ndarray, ends: list[int], fill: float = np.nan) -> np.ndarray:
@@ -263,6 +294,48 @@ def _partial_windows(empty: float) -> tuple[Mistake, ...]:
             "Where the size does not divide you add a last window and fill it with "
             'zeros. With "valid" only whole windows count.',
             _rounded_up(0),
+        ),
+    )
+
+
+def _other_places(empty: float) -> tuple[Mistake, ...]:
+    return (
+        Mistake(
+            "row and column of the window exchanged",
+            "Output (i, j) reads the window that belongs to row j and column i.",
+            _at(empty, lambda i, j, size, step: (j * step[0], i * step[1], *size)),
+        ),
+        Mistake(
+            "height and width exchanged in the window",
+            "The number of windows is right, but down the picture you use the second "
+            "numbers of `size` and `stride`, and across it the first.",
+            _at(
+                empty, lambda i, j, size, step: (i * step[1], j * step[0], *size[::-1])
+            ),
+        ),
+        Mistake(
+            "strides exchanged in the window's place",
+            "The number of windows is right, but down the picture you move by the "
+            "second stride, and across it by the first.",
+            _at(empty, lambda i, j, size, step: (i * step[1], j * step[0], *size)),
+        ),
+        Mistake(
+            "sides of the window exchanged",
+            "The windows start at the right places, but their height is the second "
+            "number of `size`, and their width the first.",
+            _at(
+                empty, lambda i, j, size, step: (i * step[0], j * step[1], *size[::-1])
+            ),
+        ),
+        Mistake(
+            "row number used for the column",
+            "Your window (i, j) starts at a column computed from i.",
+            _at(empty, lambda i, j, size, step: (i * step[0], i * step[1], *size)),
+        ),
+        Mistake(
+            "column number used for the row",
+            "Your window (i, j) starts at a row computed from j.",
+            _at(empty, lambda i, j, size, step: (j * step[0], j * step[1], *size)),
         ),
     )
 

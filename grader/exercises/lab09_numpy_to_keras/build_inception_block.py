@@ -130,6 +130,19 @@ def _copies(branches: Sequence[Any]) -> SimpleNamespace:
         three=_fresh(three),
         before_five=_fresh(_producer(five.input)),
         five=_fresh(five),
+        three_as_five=_fresh(three, kernel_size=(5, 5)),
+        five_as_three=_fresh(five, kernel_size=(3, 3)),
+        three_linearly=_fresh(three, activation="linear"),
+        five_linearly=_fresh(five, activation="linear"),
+        before_three_linearly=_fresh(_producer(three.input), activation="linear"),
+        before_five_linearly=_fresh(_producer(five.input), activation="linear"),
+        one_linearly=_fresh(one, activation="linear"),
+        before_three_large=_fresh(
+            _producer(three.input), kernel_size=(3, 3), padding="same"
+        ),
+        before_five_large=_fresh(
+            _producer(five.input), kernel_size=(5, 5), padding="same"
+        ),
         pool=_fresh(_producer(pooled.input)),
         project=_fresh(pooled),
         project_linearly=_fresh(pooled, activation="linear"),
@@ -173,6 +186,40 @@ def _bottlenecks_behind(branches: Any, layer: Any, x: Any) -> list[Any]:
 def _last_branch(branch: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     """Return a mistake: another fourth branch, made of fresh layers and x."""
     return _rewired(lambda branches, layer, x: [*branches[:3], branch(layer, x)])
+
+
+def _branch(number: int, branch: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Return a mistake: another branch of this number, made of fresh layers and x."""
+    return _rewired(
+        lambda branches, layer, x: [
+            branch(layer, x) if place == number else right
+            for place, right in enumerate(branches)
+        ]
+    )
+
+
+def _shared(layer_before: str) -> Callable[..., Any]:
+    """Return a mistake: both large filters read one bottleneck."""
+
+    def wire(branches: Any, layer: Any, x: Any) -> list[Any]:
+        fewer = getattr(layer, layer_before)(x)
+        return [branches[0], layer.three(fewer), layer.five(fewer), branches[3]]
+
+    return _rewired(wire)
+
+
+def _large_bottlenecks(branches: Any, layer: Any, x: Any) -> list[Any]:
+    three = layer.three(layer.before_three_large(x))
+    five = layer.five(layer.before_five_large(x))
+    return [branches[0], three, five, branches[3]]
+
+
+def _twice_three(layer: Any, x: Any) -> Any:
+    import keras
+
+    once = layer.five_as_three(layer.before_five(x))
+    again = {"kernel_size": 3, "padding": "same", "activation": "relu"}
+    return keras.layers.Conv2D(once.shape[-1], **again)(once)
 
 
 MISTAKES = (
@@ -245,6 +292,11 @@ MISTAKES = (
         _last_branch(lambda layer, x: layer.pool(x)),
     ),
     Mistake(
+        "pool forgotten",
+        "Your fourth branch has no pool: the convolution of 1x1 reads `x` itself.",
+        _last_branch(lambda layer, x: layer.project(x)),
+    ),
+    Mistake(
         "projected before the pool",
         "The weights fit, but the order matters: first the pool, then the "
         "convolution of 1x1.",
@@ -255,6 +307,45 @@ MISTAKES = (
         "The channels of the branches come out in another order than 1x1, 3x3, 5x5, "
         "pool.",
         _rejoined(lambda branches: _joined(branches[::-1])),
+    ),
+    Mistake(
+        "branches of 3x3 and 5x5 exchanged",
+        "The channels of the 5x5 stand before those of the 3x3. The order is 1x1, 3x3, "
+        "5x5, pool.",
+        _rejoined(lambda b: _joined([b[0], b[2], b[1], b[3]])),
+    ),
+    Mistake(
+        "pool branch first",
+        "The channels of the pool stand in front. The order is 1x1, 3x3, 5x5, pool.",
+        _rejoined(lambda b: _joined([b[3], *b[:3]])),
+    ),
+    Mistake(
+        "one bottleneck for both",
+        "The 3x3 and the 5x5 read the same small convolution. Each has one of its own, "
+        "with its own number of filters.",
+        _shared("before_three"),
+    ),
+    Mistake(
+        "bottleneck of the 5x5 for both",
+        "The 3x3 and the 5x5 read the same small convolution. Each has one of its own, "
+        "with its own number of filters.",
+        _shared("before_five"),
+    ),
+    Mistake(
+        "large bottlenecks",
+        "Before the large filters stand windows as large as theirs. A bottleneck is a "
+        "convolution of 1x1, or it saves nothing.",
+        _rewired(_large_bottlenecks),
+    ),
+    Mistake(
+        "bottleneck of 3x3 before the 3x3",
+        "The small convolution before the 3x3 has windows of 1x1.",
+        _branch(1, lambda layer, x: layer.three(layer.before_three_large(x))),
+    ),
+    Mistake(
+        "bottleneck of 5x5 before the 5x5",
+        "The small convolution before the 5x5 has windows of 1x1.",
+        _branch(2, lambda layer, x: layer.five(layer.before_five_large(x))),
     ),
     Mistake(
         "no activation",
@@ -271,6 +362,31 @@ MISTAKES = (
         "bottlenecks without activation",
         "The two convolutions of 1x1 before the large filters lack their ReLU.",
         _changing("Conv2D", only=_is_bottleneck, activation="linear"),
+    ),
+    Mistake(
+        "bottleneck of the 3x3 without activation",
+        "The convolution of 1x1 before the 3x3 lacks its ReLU.",
+        _branch(1, lambda layer, x: layer.three(layer.before_three_linearly(x))),
+    ),
+    Mistake(
+        "bottleneck of the 5x5 without activation",
+        "The convolution of 1x1 before the 5x5 lacks its ReLU.",
+        _branch(2, lambda layer, x: layer.five(layer.before_five_linearly(x))),
+    ),
+    Mistake(
+        "first branch without activation",
+        "The convolution of 1x1 that is a branch by itself lacks its ReLU.",
+        _branch(0, lambda layer, x: layer.one_linearly(x)),
+    ),
+    Mistake(
+        "3x3 without activation",
+        "The convolution of 3x3 lacks its ReLU.",
+        _branch(1, lambda layer, x: layer.three_linearly(layer.before_three(x))),
+    ),
+    Mistake(
+        "5x5 without activation",
+        "The convolution of 5x5 lacks its ReLU.",
+        _branch(2, lambda layer, x: layer.five_linearly(layer.before_five(x))),
     ),
     Mistake(
         "projection without activation",
@@ -291,6 +407,17 @@ MISTAKES = (
         "3x3 in place of 5x5",
         "The third branch has windows of 5x5.",
         _changing("Conv2D", only=_size(5), kernel_size=(3, 3)),
+    ),
+    Mistake(
+        "two 3x3 in place of 5x5",
+        "Two windows of 3x3 see as much as one of 5x5, and came into use later. The "
+        "third branch has one of 5x5.",
+        _branch(2, _twice_three),
+    ),
+    Mistake(
+        "5x5 in place of 3x3",
+        "The second branch has windows of 3x3.",
+        _branch(1, lambda layer, x: layer.three_as_five(layer.before_three(x))),
     ),
     Mistake(
         "pool of 2x2",

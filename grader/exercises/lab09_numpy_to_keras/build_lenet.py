@@ -8,9 +8,16 @@ import numpy as np
 
 from grader.exercises.common.networks import (
     AVERAGE_POOLING,
+    BATCH_NORMALISED,
+    NO_BIASES_IN_CONVOLUTIONS,
+    ONE_AVERAGE_POOLING,
     ONE_CLASS_FORGOTTEN,
     ONE_OUTPUT,
+    OTHER_ACTIVATIONS,
+    OTHER_POOLING,
     SCALED_INSIDE,
+    SIGMOID_INSIDE,
+    STRIDE_2,
     TWO_SOFTMAXES,
     Layers,
     edited,
@@ -43,7 +50,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _lenets(expected: Any, actual: Any) -> Difference | None:
     """Compare networks; any dropout is as wrong as any other here."""
     replies = (
-        {**reply, "dropout_rates": [0.5 for rate in reply["dropout_rates"] if rate > 0]}
+        {**reply, "dropout_rates": [0.5] if any(reply["dropout_rates"]) else []}
         for reply in (expected, actual)
     )
     return same_network(*replies)
@@ -52,6 +59,21 @@ def _lenets(expected: Any, actual: Any) -> Difference | None:
 def _block_more(layers: Layers) -> None:
     place = places(layers, "Flatten")[0]
     layers[place:place] = [(kind, dict(s)) for kind, s in layers[place - 2 : place]]
+
+
+def _convolved_to_120(layers: Layers) -> None:
+    """Write the first dense layer as a convolution, as the first LeNet did."""
+    flatten, dense = layers[places(layers, "Flatten")[0] :][:2]
+    place = layers.index(flatten)
+    settings = {"kernel_size": (5, 5), "activation": "relu"}
+    convolution = ("Conv2D", {"filters": dense[1]["units"], **settings})
+    layers[place : place + 2] = [convolution, flatten]
+
+
+def _leaky_dense(layers: Layers) -> None:
+    place = places(layers, "Dense")[0]
+    layers[place][1].update(activation="linear")
+    layers.insert(place + 1, ("LeakyReLU", {}))
 
 
 _WEIGHTED = ("Conv2D", "Dense")
@@ -140,6 +162,24 @@ MISTAKES = (
         setting("Conv2D", 1, activation="linear"),
     ),
     Mistake(
+        "no activation in the first dense layer",
+        "The dense layer of 120 units is linear; both hidden ones are followed by "
+        "ReLU.",
+        setting("Dense", 0, activation="linear"),
+    ),
+    Mistake(
+        "no activation in the second dense layer",
+        "The dense layer of 84 units is linear; both hidden ones are followed by ReLU.",
+        setting("Dense", 1, activation="linear"),
+    ),
+    SIGMOID_INSIDE,
+    *OTHER_ACTIVATIONS,
+    Mistake(
+        "leaky ReLU in the first dense layer",
+        "Behind the dense layer of 120 units stands another activation than ReLU.",
+        edited(_leaky_dense),
+    ),
+    Mistake(
         "tanh as in 1998",
         "The first LeNet used tanh; the task asks for ReLU.",
         setting(_WEIGHTED, slice(-1), activation="tanh"),
@@ -149,6 +189,8 @@ MISTAKES = (
         "The first LeNet averaged; the task asks for the largest of each window.",
         AVERAGE_POOLING,
     ),
+    *ONE_AVERAGE_POOLING,
+    *OTHER_POOLING,
     Mistake(
         "second pooling forgotten",
         "The second pooling is missing, and the first dense layer becomes huge.",
@@ -176,9 +218,32 @@ MISTAKES = (
         setting("Conv2D", kernel_size=(3, 3)),
     ),
     Mistake(
+        "first kernel of 3x3",
+        "The first convolution has windows of 5x5, as the second has.",
+        setting("Conv2D", 0, kernel_size=(3, 3)),
+    ),
+    Mistake(
+        "second kernel of 3x3",
+        "The second convolution has windows of 5x5, as the first has.",
+        setting("Conv2D", 1, kernel_size=(3, 3)),
+    ),
+    STRIDE_2,
+    BATCH_NORMALISED,
+    Mistake(
+        "convolution in place of the first dense layer",
+        "For images of 28x28 a convolution of 5x5 with 120 filters computes the same. "
+        "For others its maps have more than one place, or none.",
+        edited(_convolved_to_120),
+    ),
+    Mistake(
         "dense layers exchanged",
         "The larger hidden layer comes first.",
         exchanging("Dense", "units", 0, 1),
+    ),
+    Mistake(
+        "first dense layer forgotten",
+        "There are two hidden dense layers before the scores.",
+        replacing("Dense", 0),
     ),
     Mistake(
         "second dense layer forgotten",
@@ -190,6 +255,7 @@ MISTAKES = (
         "Every filter and every unit has a bias.",
         setting(_WEIGHTED, use_bias=False),
     ),
+    NO_BIASES_IN_CONVOLUTIONS,
     Mistake(
         "dropout behind the scores",
         "Setting a score to 0 in training tells the loss something that the network "
@@ -211,6 +277,12 @@ MISTAKES = (
         "Conv2D wants height, width and channels; the error says `expected "
         "min_ndim=4, found ndim=3`. Use `input_shape` as it is given.",
         with_arguments(lambda input_shape, classes: (input_shape[:2], classes)),
+    ),
+    Mistake(
+        "shape of the images fixed",
+        "Your model takes images of 28x28 with one channel, whatever `input_shape` "
+        "says.",
+        with_arguments(lambda input_shape, classes: ((28, 28, 1), classes)),
     ),
 )
 EXERCISE = Exercise(

@@ -123,6 +123,22 @@ def _dtype_kept(reference: Callable[..., Any], x: Any, *rest: Any, **how: Any) -
     return maps.astype(x.dtype) if x.dtype.kind in "iu" else maps
 
 
+def _depthwise(
+    reference: Callable[..., Any], x: Any, W: Any, b: Any, stride: Any, padding: str
+) -> Any:
+    import tensorflow as tf
+
+    pictures_, kernel = x.astype("float32"), W.astype("float32")
+    steps = [1, *stride, 1]
+    return tf.nn.depthwise_conv2d(pictures_, kernel, steps, padding.upper())
+
+
+def _first_channel(
+    reference: Callable[..., Any], x: Any, W: Any, *rest: Any
+) -> np.ndarray:
+    return np.asarray(reference(x[..., :1], W[:, :, :1], *rest))
+
+
 MISTAKES = (
     Mistake(
         "padding in small letters",
@@ -186,6 +202,27 @@ MISTAKES = (
         _with(stride=lambda stride: stride[::-1]),
     ),
     Mistake(
+        "second stride for both axes",
+        "You use the second stride for both directions; `stride` holds one for each.",
+        _with(stride=lambda stride: (stride[1], stride[1])),
+    ),
+    Mistake(
+        "divided by 255",
+        "You scale the picture. The function computes with the values it is given.",
+        _with(x=lambda x: x / 255),
+    ),
+    Mistake(
+        "depthwise convolution",
+        "Your convolution keeps the channels apart. Each filter reads all channels and "
+        "adds them up.",
+        _depthwise,
+    ),
+    Mistake(
+        "only the first channel",
+        "Only channel 0 reaches your sums. Each filter reads all channels.",
+        _first_channel,
+    ),
+    Mistake(
         "kernel flipped",
         "`tf.nn.conv2d` slides the kernel as it is, like your own function in "
         "lab 03. There is nothing to turn around.",
@@ -205,6 +242,11 @@ MISTAKES = (
         "first bias for all filters",
         "Every feature map got the bias of the first filter.",
         _with(b=lambda b: 0 * b + b[0]),
+    ),
+    Mistake(
+        "bias subtracted",
+        "You take the biases away; they are added.",
+        _with(b=lambda b: -b),
     ),
     Mistake(
         "ReLU applied",

@@ -144,6 +144,24 @@ def _unit_less(right: Any, kind: str) -> Any:
     return _head(units=units)(right, kind)
 
 
+# Mistakes that are made for one kind of question and not for the others.
+_OF_ONE_KIND: dict[str, tuple[str, dict[str, _Change]]] = {
+    "scores taken for probabilities": (
+        "The layer gives scores of any size, and the loss takes them for "
+        "probabilities: it has a setting that says which of the two it gets.",
+        {"loss": _loss(from_logits=False)},
+    ),
+    "probabilities taken for scores": (
+        "The layer gives probabilities, and the loss turns them into probabilities "
+        "once more.",
+        {"head": _probabilities},
+    ),
+    "ReLU on the last layer": (
+        "A score that cannot be negative cannot say no. The last layer needs either no "
+        "activation or probabilities.",
+        {"head": _head(activation="relu")},
+    ),
+}
 MISTAKES = (
     Mistake(
         "scores taken for probabilities",
@@ -242,6 +260,11 @@ MISTAKES = (
         _other_pair(head=_head(units=2), kinds=["yes or no"]),
     ),
     Mistake(
+        "ten units for yes or no",
+        "One question needs one unit: if yes has the chance p, no has 1 - p.",
+        _other_pair(head=_head(units=10), kinds=["yes or no"]),
+    ),
+    Mistake(
         "yes and no as two classes",
         "Two classes that share one sum would do, but the task asks for a single "
         "unit: if yes has the chance p, no has 1 - p.",
@@ -274,6 +297,12 @@ MISTAKES = (
         _other_pair(_named("mean_squared_error"), _probabilities),
     ),
     Mistake(
+        "squared error of scores",
+        "Squared distances between scores and labels are for quantities. A question "
+        "with classes wants a cross-entropy.",
+        _other_pair(_named("mean_squared_error")),
+    ),
+    Mistake(
         "loss summed",
         "The loss adds up over the batch, so it grows with the batch size. "
         "Keras's default is the mean.",
@@ -284,6 +313,11 @@ MISTAKES = (
         "Setting a probability to 0 in training makes its logarithm explode. "
         "Behind the last layer nothing is dropped.",
         _other_pair(_loss(from_logits=False), _dropped),
+    ),
+    *(
+        Mistake(f'{name}, for "{kind}"', hint, _other_pair(**how, kinds=[kind]))
+        for name, (hint, how) in _OF_ONE_KIND.items()
+        for kind in _KINDS
     ),
 )
 EXERCISE = Exercise(

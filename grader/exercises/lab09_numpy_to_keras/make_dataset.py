@@ -17,6 +17,7 @@ from grader.judging.exercise import Case, Exercise, Mistake
 # How each data set of a case is made, and how often all of it is read.
 _SETS = ({"seed": 3}, {"seed": 3}, {"seed": 4})
 _EPOCHS = 2
+_NEIGHBOURS = "in batches of neighbours"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -174,17 +175,20 @@ def _dataset_facts(sets: Any) -> list[tuple[str, Any]]:
     again, other = sets[len(sets) // 2][0], sets[-1][0]
     reach = max(_reach(epoch) for epochs in sets for epoch in epochs)
     orders = 4 if len(sets) > 1 else 1
+    order = _order(numbers, first["sizes"])
     return [
         *facts,
         ("some images have the label of another image", _sorted_with(numbers, y)),
-        ("the images come {given}, expected {wanted}", _order(numbers, first["sizes"])),
+        ("the images come {given}, expected {wanted}", order),
         (
             "the second epoch comes {given}, expected {wanted}",
             _order(_numbers(second["x"]), second["sizes"]),
         ),
         (
             f"no image comes earlier than it was given by more than {reach} places",
-            reach > len(numbers) - 6 * (len(numbers) / orders) ** 0.5,
+            # How far a few whole batches move is chance.
+            order == _NEIGHBOURS
+            or reach > len(numbers) - 6 * (len(numbers) / orders) ** 0.5,
         ),
         ("both epochs have the same order", _equal(x, second["x"])),
         ("the same seed gives another order the next time", _equal(x, again["x"])),
@@ -221,7 +225,7 @@ def _order(numbers: np.ndarray, sizes: np.ndarray) -> str:
     ends = np.cumsum(sizes)[:-1] - 1
     inside = np.delete(steps, ends)
     if (inside == 1).all():
-        return "in batches of neighbours"
+        return _NEIGHBOURS
     return "shuffled"
 
 
@@ -421,6 +425,11 @@ MISTAKES = (
         "repeated without end",
         "The data set never ends. `fit` repeats by itself, once for each epoch.",
         _reading(cut=_endless),
+    ),
+    Mistake(
+        "training set repeated without end",
+        "The training set never ends. `fit` repeats by itself, once for each epoch.",
+        _in_training(cut=_endless),
     ),
     Mistake(
         "used up after one epoch",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.networks import (
     AVERAGE_POOLING,
+    BATCH_NORMALISED,
+    NO_BIASES_IN_CONVOLUTIONS,
+    ONE_AVERAGE_POOLING,
     ONE_CLASS_FORGOTTEN,
     ONE_OUTPUT,
+    OTHER_ACTIVATIONS,
+    OTHER_POOLING,
     SCALED_INSIDE,
+    SIGMOID_INSIDE,
+    STRIDE_2,
     TWO_SOFTMAXES,
     Layers,
     edited,
@@ -22,6 +29,7 @@ from grader.exercises.common.networks import (
     same_network,
     setting,
 )
+from grader.exercises.common.wrong import with_settings
 from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 
 
@@ -65,6 +73,37 @@ def _second_block_left_out(layers: Layers) -> None:
 def _rate_of_the_kept(layers: Layers) -> None:
     settings = layers[places(layers, "Dropout")[0]][1]
     settings["rate"] = 1 - settings["rate"]
+
+
+def _dropped_behind(*numbers: int) -> Callable[..., Any]:
+    """Return a mistake: dropout also behind convolutions of these numbers."""
+
+    def edit(layers: Layers) -> None:
+        dropout = layers[places(layers, "Dropout")[0]]
+        for number in sorted(numbers, reverse=True):
+            place = places(layers, "Conv2D")[number]
+            layers.insert(place + 1, (dropout[0], dict(dropout[1])))
+
+    return edited(edit)
+
+
+def _dropped_by(kind: str) -> Callable[..., Any]:
+    """Return a mistake: another layer in place of Dropout, before Flatten."""
+
+    def edit(layers: Layers) -> None:
+        place = places(layers, "Dropout")[0]
+        rate = layers.pop(place)[1]["rate"]
+        layers.insert(places(layers, "Flatten")[0], (kind, {"rate": rate}))
+
+    return edited(edit)
+
+
+def _another_default(rate: float) -> Mistake:
+    return Mistake(
+        f"{rate} as the default of dropout",
+        "Called without arguments your network drops another share than the task says.",
+        lambda reference, **kwargs: reference(**{"dropout": rate, **kwargs}),
+    )
 
 
 MISTAKES = (
@@ -128,10 +167,32 @@ MISTAKES = (
         setting("Conv2D", -1, activation="linear"),
     ),
     Mistake(
+        "no ReLU in the first convolution",
+        "The first convolution has no activation; all three have ReLU.",
+        setting("Conv2D", 0, activation="linear"),
+    ),
+    Mistake(
+        "no ReLU in the second convolution",
+        "The second convolution has no activation; all three have ReLU.",
+        setting("Conv2D", 1, activation="linear"),
+    ),
+    SIGMOID_INSIDE,
+    *OTHER_ACTIVATIONS,
+    Mistake(
+        "tanh in place of ReLU",
+        "Your convolutions use tanh; the task asks for ReLU.",
+        setting("Conv2D", activation="tanh"),
+    ),
+    Mistake(
         "average pooling",
         "The task asks for the largest value of each window, not the mean.",
         AVERAGE_POOLING,
     ),
+    *ONE_AVERAGE_POOLING,
+    *OTHER_POOLING,
+    STRIDE_2,
+    BATCH_NORMALISED,
+    NO_BIASES_IN_CONVOLUTIONS,
     Mistake(
         "padding same",
         "Your convolutions keep the size. The task asks for valid padding.",
@@ -209,6 +270,17 @@ MISTAKES = (
         setting("Conv2D", 0, kernel_size=(3, 3)),
     ),
     Mistake(
+        "kernels of 5x5 everywhere",
+        "All convolutions have the same kernel size; only the first one's is that "
+        "large.",
+        setting("Conv2D", kernel_size=(5, 5)),
+    ),
+    Mistake(
+        "second kernel of 5x5",
+        "The second convolution has windows of 3x3.",
+        setting("Conv2D", 1, kernel_size=(5, 5)),
+    ),
+    Mistake(
         "scaled again inside",
         "The model divides its input by 255, and `preprocess` did so already.",
         SCALED_INSIDE,
@@ -236,6 +308,47 @@ MISTAKES = (
         setting("Dropout", rate=0.2),
     ),
     Mistake(
+        "dropout rate fixed at a half",
+        "The rate does not follow the argument `dropout`.",
+        setting("Dropout", rate=0.5),
+    ),
+    _another_default(0.5),
+    _another_default(0.25),
+    Mistake(
+        "dropout in two places",
+        "Your network drops twice. The task has one dropout, before the last layer.",
+        _dropped_behind(-1),
+    ),
+    Mistake(
+        "dropout in three places",
+        "Your network drops three times. The task has one dropout, before the last "
+        "layer.",
+        _dropped_behind(0, 1),
+    ),
+    Mistake(
+        "dropout in four places",
+        "Your network drops behind every convolution too. The task has one dropout, "
+        "before the last layer.",
+        _dropped_behind(0, 1, 2),
+    ),
+    Mistake(
+        "Gaussian dropout",
+        "GaussianDropout multiplies by random numbers and sets nothing to 0. The task "
+        "asks for Dropout.",
+        _dropped_by("GaussianDropout"),
+    ),
+    Mistake(
+        "whole maps dropped",
+        "SpatialDropout2D drops whole feature maps. The task drops single values.",
+        _dropped_by("SpatialDropout2D"),
+    ),
+    Mistake(
+        "alpha dropout",
+        "AlphaDropout belongs to networks with the activation SELU. The task asks for "
+        "Dropout.",
+        _dropped_by("AlphaDropout"),
+    ),
+    Mistake(
         "share kept given as share dropped",
         "The rate is the share that is dropped, not the share that stays.",
         edited(_rate_of_the_kept),
@@ -247,6 +360,12 @@ MISTAKES = (
         lambda reference, **kwargs: reference(
             **{**kwargs, "input_shape": kwargs.get("input_shape", (28, 28))[:2]}
         ),
+    ),
+    Mistake(
+        "shape of the images fixed",
+        "Your model takes images of 28x28 with one channel, whatever `input_shape` "
+        "says.",
+        with_settings(input_shape=(28, 28, 1)),
     ),
 )
 EXERCISE = Exercise(

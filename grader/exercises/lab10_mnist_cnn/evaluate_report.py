@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax
 
+from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -111,6 +112,10 @@ def _zero_times_infinity(loss: Any, logits: Any, labels: Any) -> float:
 
 
 def _all_pairs(loss: Any, logits: Any, labels: Any) -> float:
+    return -float(log_softmax(logits, axis=1)[:, labels].mean())
+
+
+def _all_pairs_of_shares(loss: Any, logits: Any, labels: Any) -> float:
     with np.errstate(all="ignore"):
         return float(-np.log(_softmax(logits)[:, labels]).mean())
 
@@ -206,6 +211,12 @@ MISTAKES = (
         "Take one probability of each row.",
         _with(loss=_all_pairs),
     ),
+    Mistake(
+        "every image with every label, and logarithms of 0",
+        "`p[:, labels]` takes the columns of all labels for every image. "
+        "Take one probability of each row.",
+        _with(loss=_all_pairs_of_shares),
+    ),
     _raised("1e-7"),
     _raised("1e-8"),
     Mistake(
@@ -286,6 +297,16 @@ MISTAKES = (
         "Divide by the size of the class.",
         _with(
             per_class=lambda shares, logits, labels: (
+                shares * np.bincount(labels, minlength=len(shares)) / len(labels)
+            )
+        ),
+    ),
+    Mistake(
+        "each class divided by all images, 0 for a missing one",
+        "You divide the right answers of a class by the number of all images. "
+        "Divide by the size of the class.",
+        _with(
+            per_class=lambda shares, logits, labels: (
                 _hit_counts(shares, logits, labels) / len(labels)
             )
         ),
@@ -294,6 +315,15 @@ MISTAKES = (
         "counts in place of shares",
         "You count the right answers of each class. Divide by its size.",
         _with(per_class=_hit_counts),
+    ),
+    Mistake(
+        "counts in place of shares, nan for a missing class",
+        "You count the right answers of each class. Divide by its size.",
+        _with(
+            per_class=lambda shares, logits, labels: (
+                shares * np.bincount(labels, minlength=len(shares))
+            )
+        ),
     ),
     Mistake(
         "missing class counted as 0",
@@ -311,6 +341,12 @@ MISTAKES = (
         "missing class left out",
         "There must be one number for each class that the model knows.",
         _with(per_class=lambda shares, logits, labels: shares[np.unique(labels)]),
+    ),
+    Mistake(
+        "values without their names",
+        "You give the values alone. The task asks for a dictionary, in which each has "
+        "its name.",
+        after(lambda report: tuple(report.values())),
     ),
 )
 EXERCISE = Exercise(

@@ -34,7 +34,18 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     return cases
 
 
+def _cut_alike(expected: Any, actual: Any) -> bool:
+    """Return whether both were cut into batches, of whatever size: one mistake."""
+    shown = times_shown(expected)
+    return np.array_equal(shown, times_shown(actual)) and all(
+        0 < max(training_batches(record), default=0) < np.count_nonzero(shown)
+        for record in (expected, actual)
+    )
+
+
 def _two_losses(expected: Any, actual: Any) -> Difference | None:
+    if _cut_alike(expected, actual):
+        return None
     difference = training_seen(expected, actual)
     if difference is not None:
         return difference
@@ -102,7 +113,7 @@ MISTAKES = (
     ),
     Mistake(
         "small batches",
-        "The images were cut into batches of 32, Keras's default. "
+        "The images were cut into batches, as Keras does unless it is told otherwise. "
         "The task wants all of them in one batch.",
         fitting(batch_size=None),
     ),
@@ -110,6 +121,30 @@ MISTAKES = (
         "one epoch only",
         "The images were shown once, whatever `epochs` says.",
         with_settings(epochs=1),
+    ),
+    Mistake(
+        "part of the images held back",
+        "`validation_split` takes images away from training. Here all of them are "
+        "learned by heart.",
+        fitting(validation_split=0.2),
+    ),
+    Mistake(
+        "a tenth of the images held back",
+        "`validation_split` takes images away from training. Here all of them are "
+        "learned by heart.",
+        fitting(validation_split=0.1),
+    ),
+    Mistake(
+        "one loss only",
+        "You give a single number. The task asks for the loss before and the loss "
+        "after.",
+        after(lambda losses: losses[1]),
+    ),
+    Mistake(
+        "nothing returned",
+        "Training happened, but the function gives nothing back. "
+        "Is a `return` missing?",
+        after(lambda losses: None),
     ),
     Mistake(
         "order exchanged",

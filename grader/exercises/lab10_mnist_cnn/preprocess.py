@@ -154,6 +154,12 @@ MISTAKES = (
         after(lambda ready: ready.astype("float64")),
     ),
     Mistake(
+        "float16",
+        "The values are right to about three digits: float16 is too coarse. "
+        "Keras computes in float32.",
+        after(lambda ready: ready.astype("float16")),
+    ),
+    Mistake(
         "height and width exchanged",
         "Your images lie on their side: rows became columns. "
         "Height is axis 1 and width axis 2, before and after.",

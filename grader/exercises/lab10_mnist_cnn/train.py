@@ -133,6 +133,11 @@ def _held_back(x: Any, y: Any, x_val: Any, y_val: Any) -> tuple[Any, ...]:
     return x[:kept], y[:kept], x[kept:], y[kept:]
 
 
+def _tenth_held_back(x: Any, y: Any, x_val: Any, y_val: Any) -> tuple[Any, ...]:
+    kept = int(0.9 * len(x))
+    return x[:kept], y[:kept], x[kept:], y[kept:]
+
+
 def _labels_left_behind(x: Any, *rest: Any) -> tuple[Any, ...]:
     return np.random.default_rng(0).permutation(x), *rest
 
@@ -183,6 +188,24 @@ MISTAKES = (
         "A fifth of the training images was taken for validation, and the "
         "validation images given were not used.",
         _on(_held_back),
+    ),
+    Mistake(
+        "a tenth of the training images held back",
+        "A tenth of the training images was taken for validation, and the "
+        "validation images given were not used.",
+        _on(_tenth_held_back),
+    ),
+    Mistake(
+        "images turned upside down",
+        "The model learns from images that were turned upside down. Give it the "
+        "training images as they are.",
+        _on(lambda x, y, x_val, y_val: (x[:, ::-1], y, x_val, y_val)),
+    ),
+    Mistake(
+        "images mirrored",
+        "The model learns from mirrored images. Give it the training images as they "
+        "are.",
+        _on(lambda x, y, x_val, y_val: (x[:, :, ::-1], y, x_val, y_val)),
     ),
     Mistake(
         "not validated",

@@ -86,6 +86,22 @@ MISTAKES = (
         ],
     ),
     Mistake(
+        "classes without labels left out",
+        "You keep only the classes that occur among the labels. Entry [i, j] must stand "
+        "in row i and column j, whichever classes occur.",
+        lambda reference, y, p, n: reference(y, p, n)[
+            np.ix_(np.unique(y), np.unique(y))
+        ],
+    ),
+    Mistake(
+        "labels down, answers across, as far as they occur",
+        "You leave out rows and columns of classes that do not occur. Entry [i, j] must "
+        "stand in row i and column j, whichever classes occur.",
+        lambda reference, y, p, n: reference(y, p, n)[
+            np.ix_(np.unique(y), np.unique(p))
+        ],
+    ),
+    Mistake(
         "errors only",
         "The right answers belong into the matrix too: they stand on the diagonal.",
         after(lambda matrix: matrix - np.diag(np.diag(matrix))),

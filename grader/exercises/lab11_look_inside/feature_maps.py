@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.exercises.common.toy import (
     AVERAGE,
+    DROPOUT,
     FLATTEN,
     POOL,
     conv_layer,
@@ -20,6 +21,8 @@ from grader.exercises.common.toy import (
 from grader.exercises.common.wrong import after, with_arguments
 from grader.exercises.lab11_look_inside.shared import (
     CLOSE_ENOUGH,
+    LAYER_BY_NAME,
+    fresh_copy,
     last_convolution,
     layer_names,
 )
@@ -41,6 +44,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         rng,
         (4, 6, 3),
         conv_layer("conv_a", 2, (3, 1), "linear"),
+        DROPOUT,
         conv_layer("conv_b", 5, (3, 3), "relu"),
         FLATTEN,
         dense_layer("scores", 2),
@@ -88,6 +92,16 @@ def _first_convolution(model: Any) -> str:
     return next(name for name in layer_names(model) if "conv" in name)
 
 
+def _in_training(
+    reference: Callable[..., Any], model: Any, x: Any, layer: str
+) -> np.ndarray:
+    import keras
+
+    copy = fresh_copy(model)
+    part = keras.Model(copy.input, copy.get_layer(layer).output)
+    return np.asarray(part(np.asarray(x, "float32"), training=True))
+
+
 MISTAKES = (
     Mistake(
         "what goes into the layer",
@@ -110,6 +124,19 @@ MISTAKES = (
         "scores of the whole network",
         "You ran the network to its end. Stop at the layer that was asked for.",
         lambda reference, model, x, layer: run(model, x),
+    ),
+    LAYER_BY_NAME,
+    Mistake(
+        "negative values cut off",
+        "You put a ReLU behind the layer. Its own activation is in its output already; "
+        "give the output as it is.",
+        after(lambda maps: np.maximum(maps, 0)),
+    ),
+    Mistake(
+        "dropout left on",
+        "With `training=True` the network drops values at random, which is for "
+        "learning only.",
+        _in_training,
     ),
     Mistake(
         "always the first convolution",

@@ -22,7 +22,9 @@ from grader.exercises.common.toy import (
 )
 from grader.exercises.common.wrong import after
 from grader.exercises.lab11_look_inside.shared import (
+    BATCH_MISSING,
     CLOSE_ENOUGH,
+    LAYER_BY_NAME,
     WRONG_LABELS,
     Score,
     explained_label,
@@ -205,6 +207,8 @@ def _last_layer(
 
 
 MISTAKES = (
+    LAYER_BY_NAME,
+    BATCH_MISSING,
     Mistake(
         "no ReLU",
         "Your map has negative values: places that speak for other classes. "

@@ -139,6 +139,18 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "entropy",
+        "You rank by how the probabilities are spread, whatever the label. An answer "
+        "can be very sure and wrong.",
+        _ranked(lambda probs, y: (probs * np.log(probs + 1e-12)).sum(axis=1)),
+    ),
+    Mistake(
+        "ranks in place of positions",
+        "A second sorting gives the rank of each image. The first one gave what is "
+        "asked for: the positions, in order.",
+        lambda reference, probs, y, k: np.argsort(reference(probs, y, len(y)))[:k],
+    ),
+    Mistake(
         "gap between the two largest",
         "You rank by how undecided the network is, whatever the label.",
         _ranked(_unsure),

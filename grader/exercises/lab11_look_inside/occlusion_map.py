@@ -11,6 +11,7 @@ import numpy as np
 from grader.exercises.common.toy import drawn_image, run
 from grader.exercises.common.wrong import after
 from grader.exercises.lab11_look_inside.shared import (
+    BATCH_MISSING,
     CLOSE_ENOUGH,
     WRONG_LABELS,
     Score,
@@ -223,6 +224,7 @@ MISTAKES = (
         "covered; the task asks for the network's scores.",
         _with(score=label_probabilities),
     ),
+    BATCH_MISSING,
     Mistake(
         "covered with 1",
         "You cover with ink. In these images background is 0.",

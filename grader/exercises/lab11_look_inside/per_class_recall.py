@@ -50,12 +50,28 @@ def _against_the_rest(reference: Callable[..., Any], matrix: Any) -> Any:
     return 1 - (sides - 2 * np.diag(matrix)) / matrix.sum()
 
 
+def _largest(reference: Callable[..., Any], matrix: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        return matrix.max(axis=1) / matrix.sum(axis=1)
+
+
 MISTAKES = (
     Mistake(
         "divided by the column",
         "You divide by how often a class was answered. That number is called "
         "precision; recall asks how many of the images of a class were found.",
         lambda reference, matrix: reference(matrix.T),
+    ),
+    Mistake(
+        "largest of the row",
+        "You take the largest number of each row. The images that were found stand on "
+        "the diagonal.",
+        _largest,
+    ),
+    Mistake(
+        "rounded",
+        "You round the shares. Give them as they are, and round where you print.",
+        after(lambda shares: np.round(shares, 2)),
     ),
     Mistake(
         "divided by all images",

@@ -17,10 +17,12 @@ from grader.exercises.common.toy import (
 )
 from grader.exercises.common.wrong import after
 from grader.exercises.lab11_look_inside.shared import (
+    BATCH_MISSING,
     CLOSE_ENOUGH,
     WRONG_LABELS,
     Score,
     explained_label,
+    fresh_copy,
     label_losses,
     label_probabilities,
     label_scores,
@@ -92,6 +94,18 @@ def _score_itself(
     return float(label_scores(model, img[None], own)[0])
 
 
+def _in_training(
+    reference: Callable[..., Any], model: Any, img: Any, label: int | None = None
+) -> Any:
+    import tensorflow as tf
+
+    own, images = explained_label(model, img, label), tf.constant(img[None])
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        score = fresh_copy(model)(images, training=True)[0, own]
+    return np.asarray(tape.gradient(score, images)[0])
+
+
 MISTAKES = (
     Mistake(
         "absolute values",
@@ -109,6 +123,12 @@ MISTAKES = (
         "slope of the loss",
         "You took the slope of a loss, as in training. Here it is the score itself.",
         _slope_of(label_losses),
+    ),
+    Mistake(
+        "slope of the log-probability",
+        "You took the slope of the logarithm of a probability, which mixes in all other "
+        "classes. Here it is the score itself.",
+        _slope_of(lambda *args: -label_losses(*args)),
     ),
     Mistake(
         "slope of the probability",
@@ -149,6 +169,7 @@ MISTAKES = (
         "Your result still has the axis of the batch, which holds one image.",
         after(lambda slope: slope[None]),
     ),
+    BATCH_MISSING,
     *off_the_tape(
         "Run the model on `x` itself, and pick the score while the tape is running."
     ),
@@ -158,9 +179,30 @@ MISTAKES = (
         after(lambda slope: abs(slope).max(axis=-1)),
     ),
     Mistake(
+        "largest of the channels",
+        "Each channel of each pixel has a slope: the result has the image's shape.",
+        after(lambda slope: slope.max(axis=-1)),
+    ),
+    Mistake(
+        "channels added up",
+        "Each channel of each pixel has a slope: the result has the image's shape.",
+        after(lambda slope: slope.sum(axis=-1)),
+    ),
+    Mistake(
+        "channels averaged",
+        "Each channel of each pixel has a slope: the result has the image's shape.",
+        after(lambda slope: slope.mean(axis=-1)),
+    ),
+    Mistake(
         "channel axis dropped",
         "Your result has no axis for the channels: keep the image's shape.",
         after(lambda slope: slope[..., 0]),
+    ),
+    Mistake(
+        "dropout left on",
+        "With `training=True` the network drops values at random, which is for "
+        "learning only.",
+        _in_training,
     ),
     Mistake(
         "the score itself",

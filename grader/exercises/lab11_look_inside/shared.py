@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.exercises.common.toy import (
     AVERAGE,
+    DROPOUT,
     FLATTEN,
     POOL,
     Toy,
@@ -91,6 +92,7 @@ def small_network(rng: np.random.Generator, shape: tuple[int, int, int]) -> Toy:
         POOL,
         conv_layer("conv_b", 5, (3, 3), "relu"),
         AVERAGE,
+        DROPOUT,
         dense_layer("scores", 4),
     )
 
@@ -122,10 +124,54 @@ def off_the_tape(advice: str) -> tuple[Mistake, ...]:
     def converted(*args: Any, **kwargs: Any) -> Any:
         raise AttributeError("'NoneType' object has no attribute 'numpy'")
 
+    def computed(*args: Any, **kwargs: Any) -> Any:
+        raise ValueError("Attempt to convert a value (None) with an unsupported type")
+
+    def left(*args: Any, **kwargs: Any) -> Any:
+        raise AttributeError("'numpy.")
+
     return (
         Mistake("slope not on the tape", hint, indexed),
         Mistake("no slope to convert", hint, converted),
+        Mistake("no slope to compute with", hint, computed),
+        Mistake(
+            "score turned into NumPy",
+            "A tape follows tensors alone. What was turned into NumPy has left it; "
+            "turn the slope into NumPy at the end.",
+            left,
+        ),
     )
+
+
+def _unknown_layer(*args: Any, **kwargs: Any) -> Any:
+    raise ValueError("No such layer: ")
+
+
+def _one_axis_too_few(*args: Any, **kwargs: Any) -> Any:
+    raise ValueError("Input 0 ")
+
+
+LAYER_BY_NAME = Mistake(
+    "name of a layer written into the function",
+    "You ask for a layer of the notebook's network, and another network has none of "
+    "that name. The argument `layer` says which one is meant.",
+    _unknown_layer,
+)
+BATCH_MISSING = Mistake(
+    "axis of the batch missing",
+    "A model takes a batch of images, even if there is only one: the first axis counts "
+    "them.",
+    _one_axis_too_few,
+)
+
+
+def fresh_copy(model: Any) -> Any:
+    """Return a copy whose dropout begins anew: our own network is asked many times."""
+    import keras
+
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return copy
 
 
 WRONG_LABELS = (

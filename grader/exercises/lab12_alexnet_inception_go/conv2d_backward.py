@@ -182,7 +182,7 @@ def _nothing(right: Any, *_: Any) -> np.ndarray:
 
 
 def _first_kept(right: Any, *_: Any) -> np.ndarray:
-    kept = np.zeros_like(right)
+    kept = np.zeros(np.shape(right))
     kept[0] = right[0]
     return kept
 

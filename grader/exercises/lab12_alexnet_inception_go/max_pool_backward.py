@@ -195,7 +195,7 @@ def _only(choose: tuple[Any, ...]) -> Wrong:
 
     def wrong(reference: Callable[..., Any], x: Any, dy: Any, size: int) -> np.ndarray:
         right = reference(x, dy, size)
-        kept = np.zeros_like(right)
+        kept = np.zeros(x.shape)
         kept[choose] = right[choose]
         return kept
 
@@ -341,7 +341,7 @@ MISTAKES = (
     Mistake(
         "first picture only",
         "Only picture 0 has a gradient; the others are still 0.",
-        _only(np.s_[:1]),
+        _only(np.s_[:1, ...]),
     ),
     Mistake(
         "rows and columns of dy exchanged",

@@ -24,21 +24,28 @@ def max_pool_backward_masked(x, dy, size):
     pictures, height, width, channels = dy.shape
     inside = x[:, : height * size, : width * size]
     blocks = inside.reshape(pictures, height, size, width, size, channels)
-    mask = blocks == blocks.max(axis=(2, 4), keepdims=True)
-    gradient = mask * dy[:, :, None, :, None, :]
+    rows = blocks.transpose(0, 1, 3, 5, 2, 4).reshape(*dy.shape, -1)
+    mask = rows == rows.max(axis=-1, keepdims=True)
+    mask &= mask.cumsum(axis=-1) == 1  # of several largest, the first
+    gradient = (mask * dy[..., None]).reshape(*dy.shape, size, size)
+    gradient = gradient.transpose(0, 1, 4, 2, 5, 3)
     dx = np.zeros(x.shape)
     dx[:, : height * size, : width * size] = gradient.reshape(inside.shape)
     return dx
 
 
 def max_pool_backward_repeated(x, dy, size):
+    """Visit the places of all windows together, and give what is not given yet."""
     rows, columns = dy.shape[1] * size, dy.shape[2] * size
     inside = x[:, :rows, :columns]
     pooled = sliding_window_view(inside, (size, size), axis=(1, 2)).max(axis=(4, 5))
-    wide = pooled[:, ::size, ::size].repeat(size, axis=1).repeat(size, axis=2)
-    shares = dy.repeat(size, axis=1).repeat(size, axis=2)
-    rest = [(0, 0), (0, x.shape[1] - rows), (0, x.shape[2] - columns), (0, 0)]
-    return np.pad(np.where(inside == wide, shares, 0), rest)
+    best, left = pooled[:, ::size, ::size], dy.astype(float)
+    dx = np.zeros(x.shape)
+    for u, v in itertools.product(range(size), repeat=2):
+        found = inside[:, u::size, v::size] == best
+        dx[:, u:rows:size, v:columns:size] = np.where(found, left, 0)
+        left = np.where(found, 0, left)
+    return dx
 
 
 def max_pool_backward_by_argmax(x, dy, size):
