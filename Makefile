@@ -35,7 +35,7 @@ demo: setup
 test: setup
 	$(PYTEST) -m "not complete"
 
-# Run everything, all labs in all ways of grading: over an hour with make quality.
+# Run everything, the slowest tests as well: all labs in all ways of grading.
 test-all: setup
 	$(PYTEST)
 
@@ -70,9 +70,11 @@ bench: setup
 bench-mnist: setup
 	$(BIN)/python benchmarks/mnist_cnn.py --data $(DATA)
 
-# Measure the grader: a lab in a minute with LAB=lab03, else everything, in an hour or two.
+# Measure the grader, on its bank and on answers from outside: a lab in a minute or two
+# with LAB=lab03, else everything, in an hour or two.
 quality: setup
 	$(BIN)/convlab quality $(or $(LAB),--whole)
+	$(BIN)/convlab quality $(LAB) --answers tests/answers/*.jsonl
 
 # Renew requirements.lock from pyproject.toml (needs uv).
 lock:

@@ -33,7 +33,8 @@ from typing import Any, Literal
 
 from grader import exercises
 from grader.exceptions import InstructorError
-from grader.exercises.answers import answers_for
+from grader.exercises.answers import answers_for, solution_namespace
+from grader.judging.exercise import Exercise
 from grader.judging.judge import judge
 from grader.judging.missing import Cell
 from grader.judging.subject import InProcess
@@ -164,7 +165,7 @@ def measure_answers(
 def judged(answer: Answer, root: Path) -> Judged:
     """Run an answer's code and judge what it defines, as a student's check does."""
     exercise = exercises.get(answer.exercise)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    namespace = {**_earlier(exercise, root), "__name__": "__main__"}
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         cells = [_run(code, namespace) for code in (answer.setup, answer.code)]
@@ -182,6 +183,14 @@ def judged(answer: Answer, root: Path) -> Judged:
         evidence=verdict.evidence,
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def _earlier(exercise: Exercise, root: Path) -> dict[str, Any]:
+    """Return the lab's other functions, right: an answer may call an earlier one."""
+    stem = exercises.stem_of(exercise.lab)
+    solved = solution_namespace(root / "solutions" / f"{stem}.py")
+    others = set(exercises.of_lab(stem)) - {exercise.name}
+    return {name: solved[name] for name in others if name in solved}
 
 
 def _run(code: str, namespace: dict[str, Any]) -> Cell:

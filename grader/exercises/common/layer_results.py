@@ -38,6 +38,12 @@ def _first_kept(maps: np.ndarray) -> np.ndarray:
     return kept
 
 
+def _last_to_first(maps: np.ndarray) -> np.ndarray:
+    kept = np.zeros_like(maps)
+    kept[0] = maps[-1]
+    return kept
+
+
 BIASES = (
     Mistake(
         "bias forgotten",
@@ -136,6 +142,12 @@ BATCH = (
         after(_first_kept),
     ),
     Mistake(
+        "all pictures written to the first",
+        "The maps of every picture are written to picture 0, and those of the others "
+        "are still 0.",
+        after(_last_to_first),
+    ),
+    Mistake(
         "pictures added up",
         "Your sum runs over the pictures of the batch as well. Each has its own maps.",
         lambda reference, x, W, b: reference(
@@ -153,6 +165,12 @@ BATCH = (
         "Your result is (N, F, height, width), as another library has it. "
         "Here the feature maps are the last axis.",
         after(lambda maps: maps.transpose(0, 3, 1, 2)),
+    ),
+    Mistake(
+        "filters on the first axis",
+        "Your result is (F, N, height, width): the pictures come first, and the feature "
+        "maps are the last axis.",
+        after(lambda maps: maps.transpose(3, 0, 1, 2)),
     ),
 )
 NUMBERS = (
@@ -183,6 +201,11 @@ NUMBERS = (
         "Your values are right to about three digits. Compute in float32 or float64, "
         "and do not round.",
         after(lambda maps: maps.astype(np.float16)),
+    ),
+    Mistake(
+        "rounded to two decimals",
+        "You round your results; leave them as they are.",
+        after(lambda maps: np.round(maps, 2)),
     ),
     Mistake(
         "input changed",

@@ -41,6 +41,11 @@ def filters(change: Callable[[np.ndarray], np.ndarray]) -> Wrong:
     return lambda reference, x, W, b: reference(x, change(W), b)
 
 
+def _shape_of_maps(x: np.ndarray, W: np.ndarray) -> tuple[int, ...]:
+    height, width = (x.shape[a] - W.shape[a - 1] + 1 for a in (1, 2))
+    return len(x), height, width, W.shape[3]
+
+
 def windows_at(place: Callable[[int, int, int, int], tuple[int, int]]) -> Wrong:
     """Return a mistake that cuts the windows out at other places.
 
@@ -49,8 +54,8 @@ def windows_at(place: Callable[[int, int, int, int], tuple[int, int]]) -> Wrong:
     """
 
     def wrong(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> np.ndarray:
-        maps = np.zeros(reference(x, W, b).shape)
         kh, kw = W.shape[:2]
+        maps = np.zeros(_shape_of_maps(x, W))
         for i, j in np.ndindex(maps.shape[1:3]):
             top, left = place(i, j, kh, kw)
             window = x[:, top : top + kh, left : left + kw, :, None]
@@ -79,7 +84,7 @@ def _filters_along(axis: int) -> Wrong:
     """Return a mistake that takes filter f from another axis of W than the last."""
 
     def wrong(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> np.ndarray:
-        maps = np.zeros(reference(x, W, b).shape)
+        maps = np.zeros(_shape_of_maps(x, W))
         windows = np.lib.stride_tricks.sliding_window_view(
             x, W.shape[:2], axis=(1, 2)
         ).transpose(0, 1, 2, 4, 5, 3)
@@ -94,6 +99,11 @@ def _filters_along(axis: int) -> Wrong:
 def _sums_multiplied(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
     sums = without_biases(reference, x, np.ones_like(W), b)
     return sums * W.sum(axis=(0, 1, 2)) + b
+
+
+def _pixels_plus_weights(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    sums = without_biases(reference, x, np.ones_like(W), b)
+    return sums + W.sum(axis=(0, 1, 2)) + b
 
 
 def _filters_added(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
@@ -228,6 +238,24 @@ SUMS = (
         "filters added up",
         "Your sum runs over the filters as well. Each filter makes a map of its own.",
         _filters_added,
+    ),
+    Mistake(
+        "added, not multiplied",
+        "You add each weight to its pixel. Multiply them, and add up the products.",
+        _pixels_plus_weights,
+    ),
+    Mistake(
+        "channels of the picture averaged",
+        "You average the channels of the picture first. Each channel has weights of "
+        "its own.",
+        lambda reference, x, W, b: reference(
+            np.broadcast_to(x.mean(3, keepdims=True), x.shape), W, b
+        ),
+    ),
+    Mistake(
+        "first filter for all",
+        "All of your maps come from filter 0; map f belongs to filter f.",
+        filters(lambda W: np.broadcast_to(W[..., :1], W.shape)),
     ),
     Mistake(
         "last filter in all maps",

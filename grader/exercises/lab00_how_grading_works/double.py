@@ -79,7 +79,7 @@ MISTAKES = (
     Mistake(
         "power of two",
         "You raise 2 to the power of the input; doubling multiplies.",
-        lambda reference, x: np.power(2.0, x),
+        lambda reference, x: 2**x,
     ),
     Mistake(
         "doubled twice",
@@ -117,6 +117,31 @@ MISTAKES = (
         "You go through the input one by one, and a single number cannot be gone "
         "through. Arithmetic works on numbers and on arrays alike.",
         lambda reference, x: [reference(value) for value in x],
+    ),
+    Mistake(
+        "one added",
+        "You add 1 to the double; twice a number is all that is asked for.",
+        lambda reference, x: reference(x) + 1,
+    ),
+    Mistake(
+        "each number repeated",
+        "You give each number two times, side by side. Doubling multiplies it.",
+        lambda reference, x: np.repeat(x, 2),
+    ),
+    Mistake(
+        "first number only",
+        "You take one number out of the input, and a single number cannot be indexed. Arithmetic works on numbers and on arrays alike.",
+        lambda reference, x: reference(x[0]),
+    ),
+    Mistake(
+        "int of an array",
+        "`int` makes one number, so it fails for an array, and it cuts fractions off. Leave it out.",
+        lambda reference, x: int(reference(x)),
+    ),
+    Mistake(
+        "round of an array",
+        "`round` is for single numbers and fails for an array; twice a number need not be rounded.",
+        lambda reference, x: round(reference(x)),
     ),
     GIVEN_AS_TEXT,
     Mistake(

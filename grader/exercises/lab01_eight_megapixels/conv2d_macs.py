@@ -72,6 +72,18 @@ MISTAKES = (
     ),
     ADDITIONS_COUNTED,
     Mistake(
+        "additions between the products counted",
+        "A multiply-accumulate is one multiplication together with its addition: the pair counts once.",
+        lambda reference, h, w, kh, kw, c, f: (
+            2 * reference(h, w, kh, kw, c, f) - h * w * f
+        ),
+    ),
+    Mistake(
+        "one bias per filter counted",
+        "Adding a bias is no multiplication; only products count.",
+        lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, f) + f,
+    ),
+    Mistake(
         "multiplications and additions with biases counted",
         "You count every addition too, those of the biases as well; "
         "a product and its addition count once.",

@@ -139,6 +139,16 @@ MISTAKES = (
             reference(kh, kw, c + f, 1, bias=False) + bias * f
         ),
     ),
+    Mistake(
+        "one bias per place in the kernel",
+        "A filter adds its bias once, to the sum of all products.",
+        other_biases(lambda kh, kw, c, f: kh * kw),
+    ),
+    Mistake(
+        "bias subtracted",
+        "A bias is one parameter more for each filter, not one less.",
+        other_biases(lambda kh, kw, c, f: -f),
+    ),
     GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(

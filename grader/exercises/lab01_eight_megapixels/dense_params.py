@@ -103,6 +103,23 @@ MISTAKES = (
         "were lost in rounding. Count with integers.",
         after(lambda count: float(np.float32(count))),
     ),
+    Mistake(
+        "bias added on both sides",
+        "The bias is like one more input of each unit; there is no unit more.",
+        lambda reference, n_in, n_units, bias=True: reference(
+            n_in + bias, n_units + bias, bias=False
+        ),
+    ),
+    Mistake(
+        "bias subtracted",
+        "A bias is one parameter more for each unit, not one less.",
+        other_biases(lambda n_in, n_units: -n_units),
+    ),
+    Mistake(
+        "two biases per unit",
+        "Each unit owns a single bias.",
+        other_biases(lambda n_in, n_units: 2 * n_units),
+    ),
     GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(

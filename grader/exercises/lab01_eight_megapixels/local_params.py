@@ -100,6 +100,13 @@ MISTAKES = (
         "the positions are multiplied with the weights, not added to them.",
         lambda reference, h, w, kh, kw, c, f: h * w + reference(1, 1, kh, kw, c, f),
     ),
+    Mistake(
+        "bias at every kernel position",
+        "You treat the bias like one more channel under the whole kernel. It is a single number.",
+        lambda reference, h, w, kh, kw, c, f: (
+            reference(h, w, kh, kw, c + 1, f) - h * w * f
+        ),
+    ),
     *SIDES_MISTAKEN,
     OVERFLOW,
     GIVEN_AS_TEXT,

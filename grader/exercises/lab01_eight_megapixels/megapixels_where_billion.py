@@ -181,6 +181,11 @@ MISTAKES = (
         "A power is written `**`.",
         after(lambda megapixels: 10 ^ (megapixels / 1)),
     ),
+    Mistake(
+        "bias counted as a channel",
+        "You count one value too many for each pixel. The billion is one of weights only.",
+        lambda reference, channels, units: reference(channels + 1, units),
+    ),
     GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(

@@ -172,6 +172,18 @@ MISTAKES = (
         "A power is written `**`.",
         after(lambda gigabytes: (gigabytes * 1e8) ^ 9),
     ),
+    Mistake(
+        "copies as a power",
+        "Two copies take twice as much: `copies` multiplies.",
+        lambda reference, params, bytes_per=4, copies=1: reference(
+            params, bytes_per**copies
+        ),
+    ),
+    Mistake(
+        "terabytes",
+        "The number is in terabytes; the result should be in gigabytes.",
+        after(lambda gigabytes: gigabytes / 1e3),
+    ),
     GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(

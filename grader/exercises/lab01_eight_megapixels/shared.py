@@ -86,6 +86,13 @@ SIDES_MISTAKEN = (
         ),
     ),
     Mistake(
+        "input taken for the output",
+        "You work out the size of the input, but the filter stands once at each position of the output.",
+        lambda reference, h, w, kh, kw, *rest: reference(
+            h + kh - 1, w + kw - 1, kh, kw, *rest
+        ),
+    ),
+    Mistake(
         "output height and width added",
         "An output of 4 by 3 has a position at every crossing of a row and a column: "
         "draw it and count.",

@@ -39,26 +39,35 @@ def reference(n: int, seed: int) -> np.ndarray:
 
 def _drawn_alike(expected: Any, actual: Any) -> Difference | None:
     """Compare three draws by their properties; the order itself is free."""
-    for wanted, found in zip(_properties(expected), _properties(actual), strict=True):
+    for property_of in (_kind, _order, _same_seed, _other_seed):
+        wanted, found = property_of(expected), property_of(actual)
         if wanted != found:
             return Difference("value", f"{found}; expected: {wanted}")
     return None
 
 
-def _properties(drawn: Sequence[Any]) -> tuple[str, ...]:
-    first, other, again = (
-        repr(d.tolist() if isinstance(d, np.ndarray) else d) for d in drawn
-    )
-    return (
-        _kind(drawn[0]),
-        _order(drawn[0]),
-        f"the same seed gives {'the same' if first == again else 'another result'}",
-        f"another seed gives {'the same' if first == other else 'another result'}",
-    )
+def _same_seed(draws: Sequence[Any]) -> str:
+    return f"the same seed gives {_again(draws[0], draws[2])}"
 
 
-def _kind(drawn: Any) -> str:
+def _other_seed(draws: Sequence[Any]) -> str:
+    return f"another seed gives {_again(draws[0], draws[1])}"
+
+
+def _again(first: Any, second: Any) -> str:
+    one, two = (
+        repr(d.tolist() if isinstance(d, np.ndarray) else d) for d in (first, second)
+    )
+    return "the same" if one == two else "another result"
+
+
+# More numbers than these are looked at no further: sorting them takes time.
+_MANY = 100_000
+
+
+def _kind(draws: Sequence[Any]) -> str:
     """Return what kind of numbers a draw has, as a student reads it."""
+    drawn = draws[0]
     if drawn is None:
         return "it gives None (is a return missing, or does the call give nothing?)"
     try:
@@ -72,15 +81,17 @@ def _kind(drawn: Any) -> str:
         return f"its numbers are {'stored as floats' if whole else 'fractions'}"
     if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array):
         return f"it is not a row of whole numbers but {show(drawn)}"
+    if len(array) > _MANY:
+        return f"it has {len(array)} numbers"
     if len(np.unique(array)) < len(array):
         return f"it has {len(array)} numbers, and some come twice"
     return f"it has {len(array)} numbers, from {array.min()} to {array.max()}"
 
 
-def _order(drawn: Any) -> str:
+def _order(draws: Sequence[Any]) -> str:
     """Return how far the numbers of a draw are from their order, as a student reads it."""
     try:
-        array = np.asarray(drawn)
+        array = np.asarray(draws[0])
     except ValueError:
         return ""
     if array.ndim != 1 or array.size < 2 or array.dtype.kind not in "iuf":
@@ -161,12 +172,6 @@ MISTAKES = (
         "Your numbers run from 1 to n - 1, so place 0 never occurs: "
         "n places are counted from 0 to n - 1.",
         lambda reference, n, seed: reference(n - 1, seed) + 1,
-    ),
-    Mistake(
-        "seed taken for the length",
-        "Your result has as many numbers as the seed says. "
-        "The length is `n`; the seed belongs into the generator.",
-        lambda reference, n, seed: reference(seed, 42),
     ),
     Mistake(
         "random fractions",

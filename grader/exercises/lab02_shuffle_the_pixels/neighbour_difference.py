@@ -314,6 +314,21 @@ MISTAKES = (
         "Each image has many pairs of neighbours: divide by the number of pairs.",
         lambda reference, images: reference(images) * _pair_count(images) / len(images),
     ),
+    Mistake(
+        "variance of the differences",
+        "You give the variance of the differences; the task asks for the mean of their absolute values.",
+        lambda reference, images: float(_steps(images, 2).var()),
+    ),
+    Mistake(
+        "largest minus smallest pixel",
+        "You compare the brightest pixel with the darkest; the task asks for neighbours.",
+        lambda reference, images: float(np.ptp(images.astype(float))),
+    ),
+    Mistake(
+        "halved",
+        "Your result is half of what it should be: each pair has one difference.",
+        lambda reference, images: reference(images) / 2,
+    ),
     GIVEN_AS_TEXT,
 )
 EXERCISE = Exercise(

@@ -113,6 +113,16 @@ MISTAKES = (
         lambda reference, weights, perm: weights[:, ::-1],
     ),
     Mistake(
+        "perm counted from 1",
+        "`perm` counts places from 0, as Python does: nothing has to be subtracted.",
+        lambda reference, weights, perm: reference(weights, (perm - 1) % len(perm)),
+    ),
+    Mistake(
+        "result stays 0",
+        "Your result holds nothing but zeros: are the rows stored in it?",
+        after(lambda rows: 0 * rows),
+    ),
+    Mistake(
         "rows sorted",
         "You sort the weights. Rows keep their numbers and change places as `perm` says.",
         lambda reference, weights, perm: np.sort(weights, axis=0),

@@ -185,6 +185,11 @@ MISTAKES = (
         after(lambda arrays: (arrays[1], arrays[2], arrays[0])),
     ),
     Mistake(
+        "dictionary returned",
+        "The arrays are right; return them as a tuple in the order w1, b1, w2.",
+        after(lambda arrays: dict(zip(("w1", "b1", "w2"), arrays, strict=True))),
+    ),
+    Mistake(
         "b1 not returned",
         "Return all three arrays, the biases as well.",
         after(lambda arrays: (arrays[0], arrays[2])),

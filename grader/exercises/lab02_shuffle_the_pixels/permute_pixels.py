@@ -221,6 +221,30 @@ MISTAKES = (
         ].reshape(images.shape),
     ),
     Mistake(
+        "perm counted from 1",
+        "`perm` counts places from 0, as Python does: nothing has to be subtracted.",
+        lambda reference, images, perm: reference(images, (perm - 1) % len(perm)),
+    ),
+    Mistake(
+        "result stays 0",
+        "Your images hold nothing but zeros: are the pixels stored in them?",
+        lambda reference, images, perm: np.zeros(images.shape),
+    ),
+    Mistake(
+        "row and column exchanged",
+        "The whole part of place / width is the row, the rest is the column.",
+        lambda reference, images, perm: images[
+            (slice(None), *np.divmod(perm, images.shape[2])[::-1])
+        ].reshape(images.shape),
+    ),
+    Mistake(
+        "counted column by column when taken apart",
+        "You count the places down the columns when you lay the image out, and along the rows when you put it together. Here they are counted row by row.",
+        lambda reference, images, perm: reference(
+            images.transpose(0, 2, 1).reshape(images.shape), perm
+        ),
+    ),
+    Mistake(
         "all images in one row",
         "You lay all images out as one row and fetch pixels of the first alone. "
         "Each image is a row of its own.",

@@ -40,6 +40,11 @@ def _square(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
     return reference(x, np.broadcast_to(k, (k.shape[0], k.shape[0])))
 
 
+def _of_three(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
+    np.multiply(np.ones((3, 3)), k)  # raises where theirs does
+    return reference(x, np.broadcast_to(k, (3, 3)))
+
+
 def _transposed(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
     np.multiply(k, k.T)  # raises where the student's product does
     return reference(x, k.T)
@@ -124,7 +129,8 @@ MISTAKES = (
     *SHAPE_MISTAKES,
     Mistake(
         "square filter assumed",
-        "A filter may be higher than it is wide: its width is not its height.",
+        "A filter may be higher than it is wide: `k.shape` is (height, width), "
+        "and the window needs both.",
         _square,
     ),
     Mistake(
@@ -137,6 +143,11 @@ MISTAKES = (
         "height and width of the image swapped",
         "`x.shape` is (height, width): rows first, then columns.",
         _sides_swapped,
+    ),
+    Mistake(
+        "3x3 filter assumed",
+        "A filter may have any size: `k.shape` says which.",
+        _of_three,
     ),
     *VALUE_MISTAKES,
     Mistake(

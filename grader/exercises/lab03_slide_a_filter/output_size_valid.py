@@ -127,6 +127,11 @@ MISTAKES = (
         lambda reference, n, k: n - (k - 1) // 2 * 2,
     ),
     Mistake(
+        "filter's length taken off both sides",
+        "The filter can stick out at one end only, and by all but one of its pixels.",
+        lambda reference, n, k: n - 2 * k,
+    ),
+    Mistake(
         "filter taken off twice",
         "You take the length of the filter off twice. Put a filter of 3 on a row of 3: "
         "it fits once.",

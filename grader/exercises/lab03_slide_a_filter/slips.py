@@ -68,22 +68,38 @@ def _smaller(result: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _windows_at(
-    reference: Callable[..., Any],
-    x: np.ndarray,
-    k: np.ndarray,
-    place: Callable[[int, int], tuple[int, int]],
-) -> np.ndarray:
-    """Fill each value [i, j] from the window that starts at another place.
+    place: Callable[[int, int, int, int], tuple[int, int, int, int]],
+) -> Callable[..., Any]:
+    """Return a mistake: each value from a window at another place, or of another size.
 
-    Where the edge cuts the window off, NumPy raises, or stretches what is left of it.
+    Where the window has another shape than the filter, NumPy raises, or stretches the
+    smaller of the two.
+
+    Args:
+        place: gets i, j, kh and kw; returns top, left, and the row and column behind.
     """
-    result = np.zeros(reference(x, k).shape)
-    for index in np.ndindex(*result.shape):
-        top, left = place(*index)
-        window = x[slice(top, top + k.shape[0]), slice(left, left + k.shape[1])]
-        np.multiply(window, k)  # raises where the student's product does
-        result[index] = reference(np.broadcast_to(window, k.shape), k)[0, 0]
-    return result
+
+    def wrong(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
+        shape, windows = reference(x, k).shape, []
+        for index in np.ndindex(*shape):
+            top, left, bottom, right = place(*index, *k.shape)
+            window = x[slice(top, bottom), slice(left, right)]
+            np.multiply(window, k)  # raises where the student's product does
+            # An empty window is left of a filter of 1x1, and a larger one sums up.
+            windows.append(
+                np.broadcast_to(window if k.size > 1 else window.sum(), k.shape)
+            )
+        # Side by side, so that the filter is asked once.
+        answers = reference(np.concatenate(windows, axis=1), k)
+        return answers[0, :: k.shape[1]].reshape(shape)
+
+    return wrong
+
+
+def _stored_transposed(result: np.ndarray) -> np.ndarray:
+    if result.shape[0] != result.shape[1]:
+        return np.asarray(result[max(result.shape)])  # raises where theirs does
+    return result.T
 
 
 def _as_wide_as_high(
@@ -125,6 +141,40 @@ SHAPE_MISTAKES = (
         "first row and column skipped",
         "The first row and column stay 0: positions are counted from 0.",
         after(lambda result: zeroed(result, np.s_[0], np.s_[:, 0])),
+    ),
+    Mistake(
+        "last column not visited",
+        "The size is right, but the last column stays 0: where does the loop over j end?",
+        after(lambda result: zeroed(result, np.s_[:, -1])),
+    ),
+    Mistake(
+        "last row not visited",
+        "The size is right, but the last row stays 0: where does the loop over i end?",
+        after(lambda result: zeroed(result, np.s_[-1])),
+    ),
+    Mistake(
+        "first column skipped",
+        "The first column stays 0: positions are counted from 0.",
+        after(lambda result: zeroed(result, np.s_[:, 0])),
+    ),
+    Mistake(
+        "first row skipped",
+        "The first row stays 0: positions are counted from 0.",
+        after(lambda result: zeroed(result, np.s_[0])),
+    ),
+    Mistake(
+        "result too small for the loops",
+        "Your result has fewer rows and columns than your loops fill. Put a 3x3 filter on a 3x3 image: it fits once.",
+        after(
+            lambda result: np.zeros([side - 1 for side in result.shape])[
+                result.shape[0] - 1
+            ]
+        ),
+    ),
+    Mistake(
+        "padded by 1",
+        "You add a border of zeros. Valid means: only where the filter lies wholly inside the image.",
+        with_arguments(lambda x, k: (np.pad(x, 1), k)),
     ),
     Mistake(
         "padded to the same size",
@@ -191,6 +241,11 @@ SHAPE_MISTAKES = (
         lambda reference, x, k: np.transpose(
             _as_wide_as_high(lambda x, k: reference(x.T, k.T).T, x.T, k.T)
         ),
+    ),
+    Mistake(
+        "result stored at [j, i]",
+        "Row i and column j of the result are `result[i, j]`.",
+        after(_stored_transposed),
     ),
     Mistake(
         "height and width swapped in the result",
@@ -293,17 +348,33 @@ VALUE_MISTAKES = (
         "window at [j, i]",
         "Value [i, j] belongs to the window that starts at row i and column j; "
         "yours starts at row j and column i.",
-        lambda reference, x, k: _windows_at(reference, x, k, lambda i, j: (j, i)),
+        _windows_at(lambda i, j, kh, kw: (j, i, j + kh, i + kw)),
     ),
     Mistake(
         "window at [i, i]",
         "The window of value [i, j] starts at row i and column j: j is missing.",
-        lambda reference, x, k: _windows_at(reference, x, k, lambda i, j: (i, i)),
+        _windows_at(lambda i, j, kh, kw: (i, i, i + kh, i + kw)),
     ),
     Mistake(
         "window at [j, j]",
         "The window of value [i, j] starts at row i and column j: i is missing.",
-        lambda reference, x, k: _windows_at(reference, x, k, lambda i, j: (j, j)),
+        _windows_at(lambda i, j, kh, kw: (j, j, j + kh, j + kw)),
+    ),
+    Mistake(
+        "length in place of the end",
+        "A slice is `start:end`, not `start:length`; "
+        "a window further down ends further down.",
+        _windows_at(lambda i, j, kh, kw: (i, j, kh, kw)),
+    ),
+    Mistake(
+        "window too small by one",
+        "The end of a slice is not part of it: `x[2:4]` has two rows.",
+        _windows_at(lambda i, j, kh, kw: (i, j, i + kh - 1, j + kw - 1)),
+    ),
+    Mistake(
+        "window too large by one",
+        "The end of a slice is not part of it, so nothing has to be added for it.",
+        _windows_at(lambda i, j, kh, kw: (i, j, i + kh + 1, j + kw + 1)),
     ),
     Mistake(
         "every second position",
@@ -337,6 +408,21 @@ VALUE_MISTAKES = (
         "rounded",
         "Your results are whole numbers; keep their fractions.",
         after(np.round),
+    ),
+    Mistake(
+        "rounded to two decimals",
+        "You round your results; keep their fractions.",
+        after(lambda result: np.round(result, 2)),
+    ),
+    Mistake(
+        "stored as bytes",
+        "A byte holds no fractions and no negative numbers, and ends at 255. Store the results as floats.",
+        after(lambda result: stored_as(result, np.uint8)),
+    ),
+    Mistake(
+        "one number for the whole image",
+        "You add up all values of the result; each position has a value of its own.",
+        after(lambda result: float(result.sum())),
     ),
     Mistake(
         "fractions cut off",

@@ -232,6 +232,16 @@ MISTAKES = (
         _cut(lambda i, j, kh, kw, stride: (i * stride, j * kw, kh, kw)),
     ),
     Mistake(
+        "tiles along the rows",
+        "Downwards you move by the window's own height; it moves by `stride`.",
+        _cut(lambda i, j, kh, kw, stride: (i * kh, j * stride, kh, kw)),
+    ),
+    Mistake(
+        "height in place of the last row",
+        "A slice is `start:end`, not `start:length`; a window further down ends further down.",
+        _ended(lambda i, j, kh, kw, stride: (kh, j * stride + kw)),
+    ),
+    Mistake(
         "tiles in place of windows",
         "You move by the window's own size; it moves by `stride`.",
         _cut(lambda i, j, kh, kw, stride: (i * kh, j * kw, kh, kw)),

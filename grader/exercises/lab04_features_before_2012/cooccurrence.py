@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.wrong import after, with_arguments
+from grader.exercises.lab04_features_before_2012.counting_slips import (
+    counted,
+    diagonal_doubled,
+    diagonal_once,
+    finished,
+    flags,
+    inside_only,
+    normed_by_pixels,
+    normed_by_rows,
+    normed_first,
+    out_of_range,
+    sliced_to_minus,
+    without_last,
+    wrapped,
+    wrapped_below_zero,
+)
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -104,120 +120,6 @@ def where(
     )
 
 
-def _counted(
-    change: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray],
-) -> Callable[..., Any]:
-    """Return a mistake in counting; the flags are then treated rightly.
-
-    `change` gets the right counts, the image and the offsets.
-    """
-
-    def wrong(
-        reference: Any, img: Any, dx: int, dy: int, levels: int, **flags: bool
-    ) -> Any:
-        counts = change(reference(img, dx, dy, levels), img, dx, dy)
-        return _finished(counts, **flags)
-
-    return wrong
-
-
-def _wrapped(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
-    wrapped = np.zeros_like(counts)
-    np.add.at(wrapped, (img, np.roll(img, (-dy, -dx), axis=(0, 1))), 1)
-    return wrapped
-
-
-def _wrapped_below_zero(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
-    wrapped = np.zeros_like(counts)
-    rows, columns = img.shape[0] - max(dy, 0), img.shape[1] - max(dx, 0)
-    moved = np.roll(img, (-dy, -dx), axis=(0, 1))
-    np.add.at(wrapped, (img[:rows, :columns], moved[:rows, :columns]), 1)
-    return wrapped
-
-
-def _sliced_to_minus(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
-    pairs = zip(img[:-dy, :-dx].flat, img[dy:, dx:].flat, strict=False)
-    found = np.zeros_like(counts)
-    for pair in pairs:
-        found[pair] += 1
-    return found
-
-
-def _pairs_between(counts: np.ndarray, first: Any, second: Any) -> Any:
-    """Count the pairs of pixels at the same place of two arrays."""
-    found = np.zeros_like(counts)
-    np.add.at(found, (first, second), 1)
-    return found
-
-
-def _inside_only(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
-    """Count pixels whose neighbours on both sides are inside."""
-    rows, columns = (
-        np.arange(abs(step), max(n - abs(step), abs(step)))
-        for step, n in zip((dy, dx), img.shape, strict=True)
-    )
-    return _pairs_between(
-        counts, img[np.ix_(rows, columns)], img[np.ix_(rows + dy, columns + dx)]
-    )
-
-
-def _out_of_range(
-    reference: Any, img: Any, dx: int, dy: int, levels: int, **flags: bool
-) -> Any:
-    if dx < 0 or dy < 0:
-        raise IndexError
-    return reference(img, dx, dy, levels, **flags)
-
-
-def _flags(change: Callable[[Any, bool, bool], Any]) -> Callable[..., Any]:
-    """Return a mistake in what becomes of the right counts."""
-
-    def wrong(
-        reference: Any, *image: Any, symmetric: bool = False, normed: bool = False
-    ) -> Any:
-        return change(reference(*image), symmetric, normed)
-
-    return wrong
-
-
-def _finished(counts: Any, symmetric: bool = False, normed: bool = False) -> Any:
-    counts = counts + counts.T if symmetric else counts
-    return counts / counts.sum() if normed else counts
-
-
-def _diagonal_once(counts: Any, symmetric: bool, normed: bool) -> Any:
-    if symmetric:
-        counts = counts + counts.T - np.diag(np.diag(counts))
-    return _finished(counts, False, normed)
-
-
-def _diagonal_doubled(counts: Any, symmetric: bool, normed: bool) -> Any:
-    if symmetric:
-        counts = counts + counts.T + 2 * np.diag(np.diag(counts))
-    return _finished(counts, False, normed)
-
-
-def _normed_first(counts: Any, symmetric: bool, normed: bool) -> Any:
-    return _finished(_finished(counts, False, normed), symmetric, False)
-
-
-def _normed_by_rows(counts: Any, symmetric: bool, normed: bool) -> Any:
-    counts = _finished(counts, symmetric, False)
-    with np.errstate(invalid="ignore"):
-        return counts / counts.sum(1, keepdims=True) if normed else counts
-
-
-def _normed_by_pixels(
-    reference: Any,
-    img: Any,
-    *offset: int,
-    symmetric: bool = False,
-    normed: bool = False,
-) -> Any:
-    counts = reference(img, *offset, symmetric=symmetric)
-    return counts / img.size if normed else counts
-
-
 MISTAKES = (
     Mistake(
         "dx and dy swapped",
@@ -234,31 +136,31 @@ MISTAKES = (
         "wrapped around",
         "A pixel at the border has no neighbour outside; "
         "`np.roll` and negative indices bring one back from the other side.",
-        _counted(_wrapped),
+        counted(wrapped),
     ),
     Mistake(
         "wrapped around at the top or left",
         "With a negative offset an index below 0 reads from the other end. "
         "Check both ends of the range.",
-        _counted(_wrapped_below_zero),
+        counted(wrapped_below_zero),
     ),
     Mistake(
         "negative offsets leave the image",
         "With a negative offset, a range that ends at the height or width minus "
         "the offset goes past the end, and it must not start at 0.",
-        _out_of_range,
+        out_of_range,
     ),
     Mistake(
         "slice ends at minus zero",
         "`[:-dy]` is empty if `dy` is 0, since -0 is 0, "
         "and with a negative offset the two slices change their roles.",
-        _counted(_sliced_to_minus),
+        counted(sliced_to_minus),
     ),
     Mistake(
         "repeated pairs counted once",
         "Your matrix says whether a pair occurs, not how often. "
         "(`matrix[a, b] += 1` with whole arrays a and b adds to each place only once.)",
-        _counted(lambda counts, img, dx, dy: np.minimum(counts, 1)),
+        counted(lambda counts, img, dx, dy: np.minimum(counts, 1)),
     ),
     Mistake(
         "first row and column left out",
@@ -276,7 +178,12 @@ MISTAKES = (
         "border left out on every side",
         "You leave out pixels at all four borders. A pixel counts whenever this one "
         "neighbour of it, at dx and dy, lies inside.",
-        _counted(_inside_only),
+        counted(inside_only),
+    ),
+    Mistake(
+        "last row and column not visited",
+        "Your loops end one row and one column too early: their pixels have neighbours, too.",
+        counted(without_last),
     ),
     Mistake(
         "last row and column left out",
@@ -319,25 +226,25 @@ MISTAKES = (
     Mistake(
         "counted in 8 bits",
         "Your matrix holds bytes, which wrap around after 255.",
-        _counted(lambda counts, img, dx, dy: counts % 256),
+        counted(lambda counts, img, dx, dy: counts % 256),
     ),
     Mistake(
         "pair read backwards",
         "The row of the matrix is the level of the pixel itself, "
         "the column that of its neighbour.",
-        _counted(lambda counts, img, dx, dy: counts.T),
+        counted(lambda counts, img, dx, dy: counts.T),
     ),
     Mistake(
         "always symmetric",
         "Without `symmetric` each pair counts once, in one direction.",
-        _flags(lambda counts, symmetric, normed: _finished(counts, True, normed)),
+        flags(lambda counts, symmetric, normed: finished(counts, True, normed)),
     ),
     Mistake(
         "always both directions, and again if symmetric",
         "Without `symmetric` each pair counts once, in one direction; with it, in both, "
         "which you do already.",
-        _flags(
-            lambda counts, symmetric, normed: _finished(
+        flags(
+            lambda counts, symmetric, normed: finished(
                 counts + counts.T, symmetric, normed
             )
         ),
@@ -346,23 +253,23 @@ MISTAKES = (
         "symmetric turned round",
         "You count both directions exactly when one is asked for: "
         "turn the condition round.",
-        _flags(
-            lambda counts, symmetric, normed: _finished(counts, not symmetric, normed)
+        flags(
+            lambda counts, symmetric, normed: finished(counts, not symmetric, normed)
         ),
     ),
     Mistake(
         "normed turned round",
         "You divide exactly when counts are asked for: turn the condition round.",
-        _flags(
-            lambda counts, symmetric, normed: _finished(counts, symmetric, not normed)
+        flags(
+            lambda counts, symmetric, normed: finished(counts, symmetric, not normed)
         ),
     ),
     Mistake(
         "transposed in place of symmetric",
         "You keep one direction only, the other one: "
         "`symmetric` adds the two directions.",
-        _flags(
-            lambda counts, symmetric, normed: _finished(
+        flags(
+            lambda counts, symmetric, normed: finished(
                 counts.T if symmetric else counts, False, normed
             )
         ),
@@ -370,8 +277,8 @@ MISTAKES = (
     Mistake(
         "transpose added to itself",
         "`symmetric` adds the counts of the two directions; you double one of them.",
-        _flags(
-            lambda counts, symmetric, normed: _finished(
+        flags(
+            lambda counts, symmetric, normed: finished(
                 2 * counts if symmetric else counts, False, normed
             )
         ),
@@ -380,35 +287,35 @@ MISTAKES = (
         "upper half only",
         "You put each pair in order of its levels, so that the lower half stays empty: "
         "the row is the level of the pixel, the column that of its neighbour.",
-        _counted(lambda counts, img, dx, dy: np.triu(counts + np.tril(counts, -1).T)),
+        counted(lambda counts, img, dx, dy: np.triu(counts + np.tril(counts, -1).T)),
     ),
     Mistake(
         "both switches ignored",
         "Your matrix holds the plain counts, whatever the caller asks for: "
         "`symmetric` and `normed` are still to come.",
-        _flags(lambda counts, symmetric, normed: counts),
+        flags(lambda counts, symmetric, normed: counts),
     ),
     Mistake(
         "not symmetric",
         "With `symmetric=True` each pair counts in both directions.",
-        _flags(lambda counts, symmetric, normed: _finished(counts, False, normed)),
+        flags(lambda counts, symmetric, normed: finished(counts, False, normed)),
     ),
     Mistake(
         "diagonal counted once",
         "A pair of equal levels also counts in both directions, "
         "so it adds two to its place on the diagonal.",
-        _flags(_diagonal_once),
+        flags(diagonal_once),
     ),
     Mistake(
         "diagonal doubled again",
         "Counting each pair in both directions doubles the diagonal already.",
-        _flags(_diagonal_doubled),
+        flags(diagonal_doubled),
     ),
     Mistake(
         "averaged over the two directions",
         "`symmetric` adds the counts of the two directions; it does not average them.",
-        _flags(
-            lambda counts, symmetric, normed: _finished(
+        flags(
+            lambda counts, symmetric, normed: finished(
                 (counts + counts.T) / 2 if symmetric else counts, False, normed
             )
         ),
@@ -416,21 +323,21 @@ MISTAKES = (
     Mistake(
         "not normalised",
         "With `normed=True` the entries are shares of all pairs and sum to 1.",
-        _flags(lambda counts, symmetric, normed: _finished(counts, symmetric, False)),
+        flags(lambda counts, symmetric, normed: finished(counts, symmetric, False)),
     ),
     Mistake(
         "always normalised",
         "Without `normed` the entries are counts, whole numbers.",
-        _flags(lambda counts, symmetric, normed: _finished(counts, symmetric, True)),
+        flags(lambda counts, symmetric, normed: finished(counts, symmetric, True)),
     ),
     Mistake(
         "divided by the largest entry",
         "The entries should sum to 1: divide by all the pairs, "
         "not by those of the most frequent kind.",
-        _flags(
+        flags(
             lambda counts, symmetric, normed: (
-                _finished(counts, symmetric, False)
-                / (_finished(counts, symmetric, False).max() if normed else 1)
+                finished(counts, symmetric, False)
+                / (finished(counts, symmetric, False).max() if normed else 1)
             )
         ),
     ),
@@ -438,17 +345,26 @@ MISTAKES = (
         "divided by the sum of each row",
         "Each of your rows sums to 1. "
         "All entries together should: divide by the sum of the whole matrix.",
-        _flags(_normed_by_rows),
+        flags(normed_by_rows),
     ),
     Mistake(
         "normalised before symmetric",
         "Your matrix sums to 2. Divide at the end, after both directions are counted.",
-        _flags(_normed_first),
+        flags(normed_first),
+    ),
+    Mistake(
+        "shares cut off to whole numbers",
+        "Shares are fractions; stored as whole numbers they become 0.",
+        flags(
+            lambda counts, symmetric, normed: np.trunc(
+                finished(counts, symmetric, normed)
+            )
+        ),
     ),
     Mistake(
         "divided by the number of pixels",
         "There are fewer pairs than pixels: divide by the number of pairs counted.",
-        _normed_by_pixels,
+        normed_by_pixels,
     ),
     Mistake(
         "one level too few",

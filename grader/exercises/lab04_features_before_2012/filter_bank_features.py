@@ -147,6 +147,19 @@ def _inside(reference: Any, images: Any, bank: Any, grid: int) -> Any:
     return cells.reshape(len(images), -1)
 
 
+def _over_cells(maps: np.ndarray, grid: int) -> np.ndarray:
+    height, width = (side // grid for side in maps.shape[2:])
+    cells = np.abs(maps).reshape(*maps.shape[:2], grid, height, grid, width)
+    return np.asarray(cells.mean(axis=(2, 4)))
+
+
+def _misfit(reference: Any, images: Any, bank: Any, grid: int) -> Any:
+    height, width = (side // grid for side in images.shape[1:])
+    inside = [n - k + 1 for n, k in zip(images.shape[1:], bank.shape[1:], strict=True)]
+    np.zeros(inside).reshape(grid, height, grid, width)  # raises where theirs does
+    return reference(images, bank, grid)
+
+
 def _truncated(reference: Any, images: Any, bank: Any, grid: int) -> Any:
     maps = _responses(images, bank)
     if images.dtype == np.uint8:
@@ -247,6 +260,16 @@ MISTAKES = (
         "You use only the places where the kernel lies wholly inside, so the result "
         "is smaller than the image. Outside there are zeros.",
         _inside,
+    ),
+    Mistake(
+        "averaged over the cells, not inside them",
+        "Each of your values mixes pixels of all cells: average over the rows and columns inside a cell.",
+        _features(_over_cells),
+    ),
+    Mistake(
+        "no zeros outside, and cells that do not fit",
+        "You use only the places where the kernel lies wholly inside, so the result is smaller than the image and cannot be cut into its cells.",
+        _misfit,
     ),
     Mistake(
         "not flattened",

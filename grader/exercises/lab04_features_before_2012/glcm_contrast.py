@@ -15,6 +15,7 @@ from grader.exercises.lab04_features_before_2012.shared import (
     MEAN_OVER_ENTRIES,
     MEAN_OVER_LEVELS,
     PARTS_ONLY,
+    SHARES_OF_COLUMNS,
     SHARES_OF_ROWS,
     level_differences,
     matrix_cases,
@@ -64,6 +65,7 @@ MISTAKES = (
         lambda reference, P: matrix_property(P, "dissimilarity"),
     ),
     SHARES_OF_ROWS,
+    SHARES_OF_COLUMNS,
     Mistake(
         "signed difference",
         "Pairs that get brighter and pairs that get darker cancel in your sum: "
@@ -173,6 +175,16 @@ MISTAKES = (
         lambda reference, P: float(
             (shares(P) * np.abs(level_differences(P)) ** 3).sum()
         ),
+    ),
+    Mistake(
+        "not added up",
+        "You give a table of terms: add all of them up.",
+        lambda reference, P: shares(P) * level_differences(P) ** 2,
+    ),
+    Mistake(
+        "halved",
+        "Your result is half of what it should be: the matrix may hold each pair once.",
+        lambda reference, P: reference(P) / 2,
     ),
     MEAN_OVER_LEVELS,
     *PARTS_ONLY,

@@ -15,6 +15,7 @@ from grader.exercises.lab04_features_before_2012.shared import (
     MEAN_OVER_ENTRIES,
     MEAN_OVER_LEVELS,
     PARTS_ONLY,
+    SHARES_OF_COLUMNS,
     SHARES_OF_ROWS,
     level_differences,
     matrix_cases,
@@ -56,6 +57,7 @@ MISTAKES = (
         ),
     ),
     SHARES_OF_ROWS,
+    SHARES_OF_COLUMNS,
     Mistake(
         "brackets missing under the division",
         "Python divides by 1 and then adds the square: "
@@ -151,6 +153,18 @@ MISTAKES = (
         "root taken",
         "You take a square root at the end; homogeneity has none.",
         lambda reference, P: np.sqrt(reference(P)),
+    ),
+    Mistake(
+        "not added up",
+        "You give a table of terms: add all of them up.",
+        lambda reference, P: shares(P) / (1 + level_differences(P) ** 2),
+    ),
+    Mistake(
+        "sum of the levels",
+        "You add the two levels; homogeneity is about their difference.",
+        lambda reference, P: float(
+            (shares(P) / (1 + np.add.outer(*[np.arange(len(P))] * 2) ** 2)).sum()
+        ),
     ),
     MEAN_OVER_LEVELS,
     *PARTS_ONLY,

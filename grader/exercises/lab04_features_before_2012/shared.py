@@ -138,6 +138,11 @@ MEAN_OVER_LEVELS = Mistake(
     "nothing else is divided.",
     lambda reference, P: reference(P) / len(P),
 )
+SHARES_OF_COLUMNS = Mistake(
+    "shares of each column",
+    "You divide each column by its own sum; the shares are of all pairs together.",
+    lambda reference, P: _row_shares(reference, P.T),
+)
 FIRST_ROW_ONLY = Mistake(
     "first row only",
     "Your sum holds the pairs of the first row alone: "

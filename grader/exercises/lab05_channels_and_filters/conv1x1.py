@@ -66,6 +66,18 @@ MISTAKES = (
     *CHANNELS,
     *(mistake for mistake in SUMS if mistake.name not in _AS_ABOVE),
     Mistake(
+        "weights transposed",
+        "`W[0, 0]` has a row for each channel and a column for each filter already: "
+        "do not turn it.",
+        lambda reference, x, W, b: x @ W[0, 0].T + b,
+    ),
+    Mistake(
+        "biases added to the channels",
+        "You add the biases to the channels of the picture. They belong to the maps, "
+        "after the product.",
+        lambda reference, x, W, b: (x + b) @ W[0, 0],
+    ),
+    Mistake(
         "channels not added up",
         "`*` multiplies number by number and adds nothing up. At each pixel, a vector "
         "of C channels is multiplied by a C x F matrix.",

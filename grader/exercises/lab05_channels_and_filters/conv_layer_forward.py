@@ -23,7 +23,7 @@ from grader.exercises.common.layer_sums import (
     WINDOWS,
 )
 from grader.exercises.common.pictures import FORBIDDEN, layer
-from grader.exercises.common.wrong import after
+from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab05_channels_and_filters.shared import (
     layer_cases,
     layer_where,
@@ -31,15 +31,15 @@ from grader.exercises.lab05_channels_and_filters.shared import (
 from grader.judging.exercise import Exercise, Mistake
 
 
-def _only_first(maps: np.ndarray) -> np.ndarray:
-    first = np.zeros_like(maps)
-    first.flat[0] = maps.flat[0]
-    return first
+def _only(places: tuple[Any, ...]) -> Wrong:
+    """Return a mistake that leaves all but some values at 0."""
 
+    def change(maps: np.ndarray) -> np.ndarray:
+        kept = np.zeros_like(maps)
+        kept[places] = maps[places]
+        return kept
 
-def _end_not_visited(maps: np.ndarray) -> np.ndarray:
-    maps[:, -1] = maps[:, :, -1] = 0
-    return maps
+    return after(change)
 
 
 def _last_product(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
@@ -64,24 +64,42 @@ MISTAKES = (
         "only the first value",
         "Your first value is right and all others are still 0: does the function "
         "return before its loop has ended?",
-        after(_only_first),
+        _only(np.s_[0, 0, 0, 0]),
     ),
     Mistake(
         "last row and column not visited",
         "The last row and column of your maps are still 0: where do your loops over "
         "the positions end?",
-        after(_end_not_visited),
+        _only(np.s_[:, :-1, :-1]),
+    ),
+    Mistake(
+        "last row not visited",
+        "The last row of your maps is still 0: where does your loop over the rows end?",
+        _only(np.s_[:, :-1, :]),
+    ),
+    Mistake(
+        "last column not visited",
+        "The last column of your maps is still 0: where does your loop over the "
+        "columns end?",
+        _only(np.s_[:, :, :-1]),
+    ),
+    Mistake(
+        "only the first position",
+        "Only the values at row 0, column 0 are there, and all others are still 0: does "
+        "the function return before its loop has ended?",
+        _only(np.s_[0, 0, 0, :]),
+    ),
+    Mistake(
+        "only the first row",
+        "Only row 0 of the first maps is there, and all others are still 0: does the "
+        "function return before its loop has ended?",
+        _only(np.s_[0, 0, :, :]),
     ),
     Mistake(
         "last product kept, not the sum",
         "Each value keeps one product only, the last, and the bias: "
         "add the products up.",
         _last_product,
-    ),
-    Mistake(
-        "first filter for all",
-        "All of your maps come from filter 0; map f belongs to filter f.",
-        lambda reference, x, W, b: reference(x, W[..., np.zeros_like(b, int)], b),
     ),
 )
 EXERCISE = Exercise(

@@ -53,6 +53,17 @@ def _column_rows(W: np.ndarray) -> np.ndarray:
     return W.reshape(kw, kh, channels, filters).transpose(1, 0, 2, 3)
 
 
+def _weights_for(*order: int) -> Callable[..., Any]:
+    """Return a mistake: patches with (kh, kw, C) in another order than the weights."""
+
+    def wrong(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+        shape = [W.shape[axis] for axis in order]
+        read = W.reshape(*shape, W.shape[3])
+        return reference(x, read.transpose(*np.argsort(order), 3), b)
+
+    return wrong
+
+
 def _filter_rows(W: np.ndarray) -> np.ndarray:
     """Return the filters that `W.reshape(F, -1).T` amounts to."""
     kh, kw, channels, filters = W.shape
@@ -82,6 +93,34 @@ MISTAKES = (
         lambda reference, x, W, b: reference(x, _column_rows(W), b),
     ),
     Mistake(
+        "patches in the order (channels, columns, rows)",
+        "Your patches run over (channels, columns, rows) and your weights over "
+        "(rows, columns, channels). Bring both into one order before you reshape.",
+        _weights_for(2, 1, 0),
+    ),
+    Mistake(
+        "weights in the order (channels, rows, columns)",
+        "You moved the channels of the weights to the front, and your patches have them "
+        "at the end. Bring both into one order before you reshape.",
+        lambda reference, x, W, b: reference(
+            x, W.transpose(2, 0, 1, 3).reshape(W.shape), b
+        ),
+    ),
+    Mistake(
+        "filters moved to the front, then reshaped",
+        "With the filters in front, the matrix has a row for each of them. "
+        "It should have a column.",
+        lambda reference, x, W, b: reference(
+            x, W.transpose(3, 0, 1, 2).reshape(W.shape), b
+        ),
+    ),
+    Mistake(
+        "all axes of the weights turned",
+        "`W.T` turns the order of all four axes, so the numbers of a filter are no "
+        "longer side by side in a column.",
+        lambda reference, x, W, b: reference(x, W.T.reshape(W.shape), b),
+    ),
+    Mistake(
         "filters as rows by reshape",
         "You made a row for each filter by reshaping, which mixes their weights. "
         "The filters are the last axis of `W`, so they are columns already.",
@@ -92,6 +131,18 @@ MISTAKES = (
         "Your values are right and still a matrix: give them back their axes "
         "(N, height, width, filters).",
         lambda reference, x, W, b: reference(x, W, b).reshape(-1, len(b)),
+    ),
+    Mistake(
+        "reshaped to (N, filters, height, width)",
+        "In the product the filters are the columns, so they come last; the result has "
+        "the axes (N, height, width, filters).",
+        after(lambda maps: maps.reshape(np.take(maps.shape, (0, 3, 1, 2)))),
+    ),
+    Mistake(
+        "filters before pictures",
+        "You reshape the product as if the filters came first; in the product they are "
+        "the columns.",
+        _reshaped(3, 0, 1, 2),
     ),
     Mistake(
         "filters before positions",

@@ -145,6 +145,18 @@ MISTAKES = (
         _gray(lambda W, b: (W / 255, b)),
     ),
     Mistake(
+        "bias with more axes",
+        "Your bias has more axes than one. A layer has one number for each filter, in "
+        "a row.",
+        _gray(lambda W, b: (W, b[None])),
+    ),
+    Mistake(
+        "rounded television weights",
+        "You use the weights of an older television norm, rounded. "
+        "Take those of the task.",
+        _gray(lambda W, b: (np.reshape([0.3, 0.59, 0.11], W.shape), b)),
+    ),
+    Mistake(
         "television weights",
         "You use the weights of an older television norm. Take those of the task.",
         _gray(lambda W, b: (np.reshape([0.299, 0.587, 0.114], W.shape), b)),

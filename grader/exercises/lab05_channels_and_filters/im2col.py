@@ -101,6 +101,23 @@ def _kept(choose: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
     return wrong
 
 
+def _cut(place: Callable[[int, int, int, int], tuple[int, ...]]) -> Callable[..., Any]:
+    """Return a mistake that slices other windows; rows of two lengths are an error.
+
+    Args:
+        place: gives row, column, height and width of a window from (i, j, kh, kw).
+    """
+
+    def wrong(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
+        rows = []
+        for n, i, j in np.ndindex(_parts(reference(x, kh, kw), x, kh, kw).shape[:3]):
+            top, left, height, width = place(i, j, kh, kw)
+            rows.append(x[n, top : top + height, left : left + width].ravel())
+        return np.array(rows)
+
+    return wrong
+
+
 def _tiles(reference: Callable[..., Any], x: Any, kh: int, kw: int) -> Any:
     return _kept(lambda parts: parts[:, ::kh, ::kw])(reference, x, kh, kw)
 
@@ -186,6 +203,38 @@ MISTAKES = (
         "height and width of the window exchanged",
         "Your windows are kw tall and kh wide: `kh` goes down, `kw` goes right.",
         _exchanged,
+    ),
+    Mistake(
+        "kw used for both sides in the slice",
+        "The number of rows is right, and the windows are kw tall: `kh` goes down.",
+        _cut(lambda i, j, kh, kw: (i, j, kw, kw)),
+    ),
+    Mistake(
+        "kh used for both sides in the slice",
+        "The number of rows is right, and the windows are kh wide: `kw` goes right.",
+        _cut(lambda i, j, kh, kw: (i, j, kh, kh)),
+    ),
+    Mistake(
+        "row and column of the window exchanged",
+        "Your window (i, j) starts at row j and column i.",
+        _cut(lambda i, j, kh, kw: (j, i, kh, kw)),
+    ),
+    Mistake(
+        "last row of windows missing",
+        "Your windows do not reach the bottom of the picture. Count the places of a "
+        "window of 3 on a row of 5 pixels with your fingers.",
+        _kept(lambda parts: parts[:, :-1]),
+    ),
+    Mistake(
+        "last column of windows missing",
+        "Your windows do not reach the right edge. Count the places of a window of 3 on "
+        "a row of 5 pixels with your fingers.",
+        _kept(lambda parts: parts[:, :, :-1]),
+    ),
+    Mistake(
+        "only the first window",
+        "You return the first of the rows: does the function end too early?",
+        after(lambda matrix: matrix[0]),
     ),
     Mistake(
         "moved by 2",

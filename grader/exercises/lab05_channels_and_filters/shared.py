@@ -48,7 +48,7 @@ def layer_cases(rng: np.random.Generator) -> list[Case]:
 def random_shapes(rng: np.random.Generator) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Draw the shape (N, H, W, C) of pictures and (kh, kw, F) of filters that fit."""
     kh, kw, filters, channels = (int(size) for size in rng.integers(2, 5, 4))
-    height, width = kh + int(rng.integers(5)), kw + int(rng.integers(5))
+    height, width = kh + int(rng.integers(1, 5)), kw + int(rng.integers(1, 5))
     return (2, height, width, channels), (kh, kw, filters)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +23,6 @@ from grader.exercises.common.layer_sums import (
 )
 from grader.exercises.common.pads import (
     Pads,
-    dilated,
     positions,
     spread,
     strided,
@@ -31,6 +30,7 @@ from grader.exercises.common.pads import (
 )
 from grader.exercises.common.pictures import FORBIDDEN, biases, pictures, small_numbers
 from grader.exercises.common.wrong import Wrong, after, with_settings
+from grader.exercises.lab06_padding_stride_dilation.axes import Axis, axes_of
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -60,6 +60,7 @@ _GRID: tuple[_Row, ...] = (
     ((2, 8, 6, 1), (3, 3, 2), {"stride": (2, 2)}),
     ((2, 7, 9, 2), (2, 3, 2), {"stride": (3, 1), "dilation": 2}),
     ((2, 8, 7, 1), (3, 2, 1), {"dilation": 3}),
+    ((2, 9, 9, 1), (2, 2, 1), {"stride": (3, 3), "dilation": 2}),
     ((2, 6, 5, 2), (3, 3, 2), {"padding": "same"}),
     ((2, 6, 6, 1), (3, 3, 1), {"stride": (2, 2), "padding": "same"}),
     ((2, 7, 8, 2), (4, 6, 2), {"stride": (1, 3), "padding": "same"}),
@@ -103,7 +104,7 @@ def where(index: tuple[int, ...], x: Any, W: Any, b: Any, **settings: Any) -> st
             place * axis.step - axis.zeros[0] + tap * axis.dilation
             for tap in range(axis.k)
         ]
-        for place, axis in zip(index[1:3], _axes(x, W, **settings), strict=True)
+        for place, axis in zip(index[1:3], axes_of(x, W, **settings), strict=True)
     )
     padded = settings.get("padding") == "same"
     note = " (numbers outside the picture mean padding)" if padded else ""
@@ -111,38 +112,6 @@ def where(index: tuple[int, ...], x: Any, W: Any, b: Any, **settings: Any) -> st
         f"Output {list(index)} reads picture {index[0]} in rows {rows} and columns "
         f"{columns}{note}, all channels, with W[:, :, :, {index[3]}]."
     )
-
-
-class _Axis(NamedTuple):
-    """One axis of a call: pixels, weights, settings, and zeros (before, after)."""
-
-    n: int
-    k: int
-    step: int
-    padding: str
-    dilation: int
-    zeros: Pads
-
-    @property
-    def reach(self) -> int:
-        """Return the number of pixels from a window's first to its last."""
-        return spread(self.k, self.dilation).size
-
-
-def _axes(
-    x: Any,
-    W: Any,
-    stride: Sequence[int] = (1, 1),
-    padding: str = "valid",
-    dilation: int = 1,
-    **_: Any,
-) -> list[_Axis]:
-    """Return the axis that runs down and the one that runs across."""
-    axes = []
-    for n, k, step in zip(x.shape[1:3], W.shape[:2], stride, strict=True):
-        zeros = tensorflow_pads(n, k, step, dilation) if padding == "same" else (0, 0)
-        axes.append(_Axis(n, k, step, padding, dilation, zeros))
-    return axes
 
 
 def _stride(change: Callable[[int, int], tuple[int, int]]) -> Wrong:
@@ -154,7 +123,7 @@ def _stride(change: Callable[[int, int], tuple[int, int]]) -> Wrong:
 
 def _all_windows(x: Any, W: Any, b: Any, **settings: Any) -> np.ndarray:
     """Return a window for each pixel, on the picture padded for the stride asked."""
-    zeros = iter([axis.zeros for axis in _axes(x, W, **settings)])
+    zeros = iter([axis.zeros for axis in axes_of(x, W, **settings)])
     dense = {"stride": (1, 1), "pads": lambda *_: next(zeros)}
     return strided(x, W, b, **{**settings, **dense})
 
@@ -166,7 +135,7 @@ def _from_own_index(
     return _all_windows(*arrays, **settings)[:, :rows, :columns]
 
 
-def _fewer(count: Callable[[int, _Axis], int]) -> Wrong:
+def _fewer(count: Callable[[int, Axis], int]) -> Wrong:
     """Return a mistake that leaves out the last windows.
 
     Args:
@@ -177,45 +146,45 @@ def _fewer(count: Callable[[int, _Axis], int]) -> Wrong:
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
     ) -> Any:
         right = reference(x, W, b, **settings)
-        sizes = zip(right.shape[1:3], _axes(x, W, **settings), strict=True)
+        sizes = zip(right.shape[1:3], axes_of(x, W, **settings), strict=True)
         rows, columns = (count(size, axis) for size, axis in sizes)
         return right[:, :rows, :columns]
 
     return wrong
 
 
-def _padded(zeros: Callable[[_Axis, _Axis], Sequence[Pads]]) -> Wrong:
+def _padded(zeros: Callable[[Axis, Axis], Sequence[Pads]]) -> Wrong:
     """Return a mistake that puts other zeros around the picture, along both axes."""
 
     def wrong(
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
     ) -> Any:
-        wide = np.pad(x, [(0, 0), *zeros(*_axes(x, W, **settings)), (0, 0)])
+        wide = np.pad(x, [(0, 0), *zeros(*axes_of(x, W, **settings)), (0, 0)])
         return reference(wide, W, b, **{**settings, "padding": "valid"})
 
     return wrong
 
 
-def _up_to_the_last_step(axis: _Axis) -> Pads:
+def _up_to_the_last_step(axis: Axis) -> Pads:
     """Return the zeros with which a last window fits that would stick out."""
     before, after = axis.zeros
     return before, after + (axis.reach - axis.n - before - after) % axis.step
 
 
-def _failing(fails: Callable[[_Axis, _Axis], bool]) -> Wrong:
+def _failing(fails: Callable[[Axis, Axis], bool]) -> Wrong:
     """Return a mistake that ends in an exception where `fails` says so."""
 
     def wrong(
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
     ) -> Any:
-        if fails(*_axes(x, W, **settings)):
+        if fails(*axes_of(x, W, **settings)):
             raise ValueError
         return reference(x, W, b, **settings)
 
     return wrong
 
 
-def _sticks_out(axis: _Axis) -> bool:
+def _sticks_out(axis: Axis) -> bool:
     """Return whether more windows fit without the dilation than with it."""
     n, total = axis.n, sum(axis.zeros)
     plain = positions(n, axis.k, axis.step, total)
@@ -238,20 +207,20 @@ def _dilated_along(axis: int) -> Wrong:
     return wrong
 
 
-def _windows_at(place: Callable[[int, int, _Axis, _Axis], tuple[int, int]]) -> Wrong:
+def _windows_at(place: Callable[[int, int, Axis, Axis], tuple[int, int]]) -> Wrong:
     """Return a mistake that cuts out the right number of windows at other places."""
 
     def wrong(
         reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
     ) -> Any:
         maps = np.zeros(reference(x, W, b, **settings).shape)
-        down, across = _axes(x, W, **settings)
-        wide = np.pad(x, [(0, 0), down.zeros, across.zeros, (0, 0)])[..., None]
-        weights = dilated(W, down.dilation)
+        down, across = axes_of(x, W, **settings)
+        wide = np.pad(x, [(0, 0), down.zeros, across.zeros, (0, 0)])
         for i, j in np.ndindex(maps.shape[1:3]):
             top, left = place(i, j, down, across)
-            window = wide[:, top : top + down.reach, left : left + across.reach]
-            maps[:, i, j] = (window * weights).sum(axis=(1, 2, 3)) + b
+            rows = slice(top, top + down.reach, down.dilation)
+            window = wide[:, rows, left : left + across.reach : down.dilation]
+            maps[:, i, j] = np.tensordot(window, W, 3) + b
         return maps
 
     return wrong
@@ -301,6 +270,11 @@ MISTAKES = (
         _stride(lambda down, across: (across, across)),
     ),
     Mistake(
+        "stride of 1 hard-coded",
+        "Your window and your padding are those of a stride of 1, whatever the stride.",
+        _stride(lambda down, across: (1, 1)),
+    ),
+    Mistake(
         "stride of 2 hard-coded",
         "Your window always moves by 2, whatever the stride.",
         _stride(lambda down, across: (2, 2)),
@@ -344,6 +318,11 @@ MISTAKES = (
         _fewer(lambda size, axis: -(-size // axis.step)),
     ),
     Mistake(
+        "rounded up, without room",
+        "You count a last window that sticks out of the picture; it is left out.",
+        _failing(lambda *axes: any(_up_to_the_last_step(a) != a.zeros for a in axes)),
+    ),
+    Mistake(
         "one position too few",
         "Your last row and column of windows are missing.",
         after(lambda right: right[:, :-1, :-1]),
@@ -360,8 +339,8 @@ MISTAKES = (
     ),
     Mistake(
         "square kernel assumed",
-        "You read one side of the kernel and use it for both; here a kernel may be "
-        "taller than wide.",
+        "Your windows fit a kernel that is as tall as wide only. A kernel may be taller "
+        "than wide: its first axis goes down, its second goes right.",
         _failing(lambda down, across: down.k != across.k),
     ),
     Mistake(
@@ -369,6 +348,12 @@ MISTAKES = (
         "Your output has a place for every window of dilation 1. "
         "A dilated window reaches further, and your last ones stick out.",
         _failing(lambda *axes: any(map(_sticks_out, axes))),
+    ),
+    Mistake(
+        "slice of another size than the kernel",
+        "With a dilation, your slice gives a window that does not fit the kernel. "
+        "Its end depends on the reach, and its step is the dilation.",
+        _failing(lambda down, across: down.dilation > 1),
     ),
     Mistake(
         "dilation ignored",
@@ -419,6 +404,11 @@ MISTAKES = (
         Mistake(name, hint, with_settings(pads=pads))
         for name, hint, pads in PADDINGS
         if name != "dilation counted from 0"
+    ),
+    Mistake(
+        "odd pixel lost",
+        "You put half of the total on each side and drop the rest of an odd total.",
+        with_settings(pads=lambda *call: (tensorflow_pads(*call)[0],) * 2),
     ),
     Mistake(
         "one pad counted in the size",

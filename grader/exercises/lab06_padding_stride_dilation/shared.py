@@ -27,6 +27,12 @@ PADDINGS: tuple[tuple[str, str, Callable[[int, int, int, int], Pads]], ...] = (
         lambda n, k, stride, d: (k // 2, k // 2),
     ),
     (
+        "half of k - 1 on both sides, without dilation",
+        "You pad half of one less than the number of weights on each side, whatever "
+        "stride and dilation are. Both change how far the windows reach.",
+        lambda n, k, stride, d: ((k - 1) // 2,) * 2,
+    ),
+    (
         "one step too many",
         "From the first window to the last there is one step less than there are windows.",
         lambda n, k, stride, d: _halves(max(_lacking(n, k, stride, d) + stride, 0)),

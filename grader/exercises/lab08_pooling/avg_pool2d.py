@@ -23,8 +23,8 @@ from grader.exercises.lab08_pooling.windows import (
     padded_by,
     reduced_by,
     same_along,
-    wrong_windows,
 )
+from grader.exercises.lab08_pooling.wrong_windows import wrong_windows
 from grader.judging.exercise import Case, Exercise, Mistake
 
 

@@ -20,8 +20,8 @@ from grader.exercises.lab08_pooling.windows import (
     padded_by,
     reduced_by,
     same_along,
-    wrong_windows,
 )
+from grader.exercises.lab08_pooling.wrong_windows import wrong_windows
 from grader.judging.exercise import Exercise, Mistake
 
 
@@ -88,6 +88,11 @@ MISTAKES = (
         "sum in place of maximum",
         "You add the values of each window up. Keep one of them.",
         reduced_by(np.nansum),
+    ),
+    Mistake(
+        "sum in place of maximum, padding included",
+        "You add the values of each window up. Keep one of them.",
+        _padding_too(np.sum),
     ),
     Mistake(
         "median in place of maximum",

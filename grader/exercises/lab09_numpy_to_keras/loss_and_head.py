@@ -260,11 +260,6 @@ MISTAKES = (
         _other_pair(head=_head(units=2), kinds=["yes or no"]),
     ),
     Mistake(
-        "ten units for yes or no",
-        "One question needs one unit: if yes has the chance p, no has 1 - p.",
-        _other_pair(head=_head(units=10), kinds=["yes or no"]),
-    ),
-    Mistake(
         "yes and no as two classes",
         "Two classes that share one sum would do, but the task asks for a single "
         "unit: if yes has the chance p, no has 1 - p.",

@@ -16,7 +16,12 @@ from grader.judging.exercise import FROM_SOLUTION, Case, Exercise, Mistake
 def cases(rng: np.random.Generator) -> Sequence[Case]:
     """Draw scores and labels that are best, second best and worst, and learning rates."""
     cases = []
-    for rate, count, classes in ((0.001, 8, 10), (0.02, 5, 3), (None, 12, 10)):
+    for rate, count, classes in (
+        (0.001, 8, 10),
+        (0.02, 5, 3),
+        (None, 12, 10),
+        (0.005, 6, 6),
+    ):
         drawn = round(float(rng.uniform(0.002, 0.02)), 4)
         extra = {
             "logits": rng.normal(0, 3, (count, classes)).astype("float32"),

@@ -105,6 +105,10 @@ def _sum_overflowing(loss: Any, logits: Any, labels: Any) -> float:
     return float((sums - logits[np.arange(len(labels)), labels]).mean())
 
 
+def _batch_shifted(loss: Any, logits: Any, labels: Any) -> float:
+    return _sum_overflowing(loss, logits - logits.max(), labels)
+
+
 def _zero_times_infinity(loss: Any, logits: Any, labels: Any) -> float:
     one_hot = np.eye(logits.shape[1])[labels]
     with np.errstate(all="ignore"):
@@ -185,6 +189,13 @@ MISTAKES = (
         "You take the largest score of all images away, and an image whose scores "
         "lie far below it is left with 0/0. Each image has its own largest score.",
         _loss_by(lambda logits: _unsafe_softmax(logits - logits.max())),
+    ),
+    Mistake(
+        "largest score of the whole batch, and a logarithm of 0",
+        "You take the largest score of all images away, and an image whose scores "
+        "lie far below it is left with the logarithm of 0. Each image has its own "
+        "largest score.",
+        _with(loss=_batch_shifted),
     ),
     Mistake(
         "zero times minus infinity",

@@ -125,10 +125,13 @@ def off_the_tape(advice: str) -> tuple[Mistake, ...]:
         raise AttributeError("'NoneType' object has no attribute 'numpy'")
 
     def computed(*args: Any, **kwargs: Any) -> Any:
-        raise ValueError("Attempt to convert a value (None) with an unsupported type")
+        raise ValueError(
+            "Attempt to convert a value (None) with an unsupported type "
+            "(<class 'NoneType'>) to a Tensor."
+        )
 
     def left(*args: Any, **kwargs: Any) -> Any:
-        raise AttributeError("'numpy.")
+        raise AttributeError("'numpy.float32' object has no attribute '_id'")
 
     return (
         Mistake("slope not on the tape", hint, indexed),
@@ -144,11 +147,14 @@ def off_the_tape(advice: str) -> tuple[Mistake, ...]:
 
 
 def _unknown_layer(*args: Any, **kwargs: Any) -> Any:
-    raise ValueError("No such layer: ")
+    raise ValueError("No such layer: conv1. Existing layers are:")
 
 
 def _one_axis_too_few(*args: Any, **kwargs: Any) -> Any:
-    raise ValueError("Input 0 ")
+    raise ValueError(
+        "Input 0 with name 'input_layer' of layer 'functional' is incompatible with "
+        "the layer: expected shape=(None, 4, 6, 1), found shape=(4, 6)"
+    )
 
 
 LAYER_BY_NAME = Mistake(

@@ -293,6 +293,11 @@ MISTAKES = (
         _wrong(W=_window_sums),
     ),
     Mistake(
+        "first filter for all in the gradient of x",
+        "You send all gradients back through filter 0; each goes through its own.",
+        _wrong(x=lambda right, x, W, dy: _spread(dy, 0 * W + W[..., :1])),
+    ),
+    Mistake(
         "gradient of x left at 0",
         "Your gradient of x is still 0 everywhere.",
         _wrong(x=_nothing),

@@ -189,6 +189,46 @@ MISTAKES = (
         _added(lambda b: -_one_by_one(b, b.f5r)),
     ),
     Mistake(
+        "weights of the first bottleneck forgotten",
+        "The 1x1 filters before the 3x3 filters own weights, not only biases.",
+        _added(lambda b: -_weights(b, b.s[2] * b.f3r)),
+    ),
+    Mistake(
+        "weights of the second bottleneck forgotten",
+        "The 1x1 filters before the 5x5 filters own weights, not only biases.",
+        _added(lambda b: -_weights(b, b.s[2] * b.f5r)),
+    ),
+    Mistake(
+        "weights of the projection forgotten",
+        "The 1x1 filters behind the pool own weights, not only biases.",
+        _added(lambda b: -_weights(b, b.s[2] * b.fp)),
+    ),
+    Mistake(
+        "weights of the 1x1 branch forgotten",
+        "The first branch owns weights, not only biases.",
+        _added(lambda b: -_weights(b, b.s[2] * b.f1)),
+    ),
+    Mistake(
+        "3x3 filters read the input",
+        "Behind a bottleneck, the 3x3 filters are as deep as what it gives.",
+        _added(lambda b: _weights(b, 9 * (b.s[2] - b.f3r) * b.f3)),
+    ),
+    Mistake(
+        "5x5 filters read the input",
+        "Behind a bottleneck, the 5x5 filters are as deep as what it gives.",
+        _added(lambda b: _weights(b, 25 * (b.s[2] - b.f5r) * b.f5)),
+    ),
+    Mistake(
+        "bias of the first bottleneck forgotten",
+        "The filters before the 3x3 filters own one bias each, like all others.",
+        _added(lambda b: (-b.f3r, 0)),
+    ),
+    Mistake(
+        "bias of the second bottleneck forgotten",
+        "The filters before the 5x5 filters own one bias each, like all others.",
+        _added(lambda b: (-b.f5r, 0)),
+    ),
+    Mistake(
         "bottlenecks as large as what follows",
         "The filters of a bottleneck are 1x1, however large those behind it are.",
         _added(lambda b: _weights(b, b.s[2] * (8 * b.f3r + 24 * b.f5r))),

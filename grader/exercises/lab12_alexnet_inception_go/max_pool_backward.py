@@ -349,6 +349,14 @@ MISTAKES = (
         _dy_turned,
     ),
     Mistake(
+        "picture left in the gradient",
+        "Where no gradient arrives yours still holds the picture: start from an array "
+        "of zeros.",
+        lambda reference, x, dy, size: np.where(
+            reference(x, np.ones_like(dy), size) > 0, reference(x, dy, size), x
+        ),
+    ),
+    Mistake(
         "picture added to the gradient",
         "Your gradient still holds the picture: start from an array of zeros.",
         lambda reference, x, dy, size: reference(x, dy, size) + x,
