@@ -19,6 +19,8 @@ from grader.probing.request import Reply
 MIN_PARTLY = 2
 # For each passing case that contradicts it, so many failing ones have to speak for it.
 MOST_AGAINST = 4
+# In so many of the smallest cases one of two mistakes has to show alone.
+SMALLEST = 8
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Bank:
         self.answers = answers
         self.outcomes = outcomes
         self.failing = [outcome for outcome in outcomes if not outcome.passed]
+        # Most mistakes differ in the first case already: a small one makes it quick.
+        self.sized = sorted(self.failing, key=_size)
         self.passing = [outcome for outcome in outcomes if outcome.passed]
         self._explained: dict[tuple[str, int], bool] = {}
 
@@ -98,7 +102,7 @@ class Bank:
         """
         rest: list[Mistake] = []
         for mistake in self.exercise.mistakes:
-            if all(self._explains(mistake, outcome) for outcome in self.failing):
+            if all(self._explains(mistake, outcome) for outcome in self.sized):
                 if all(self._explains(mistake, outcome) for outcome in self.passing):
                     return (mistake,)
                 rest.append(mistake)
@@ -124,10 +128,11 @@ class Bank:
         alone = {
             mistake.name
             for mistake in self.exercise.mistakes
-            if any(self._explains(mistake, outcome) for outcome in self.failing)
+            if any(
+                self._explains(mistake, outcome) for outcome in self.sized[:SMALLEST]
+            )
         }
-        # Nearly all pairs fail the first comparison: a small case makes it quick.
-        ordered = [*sorted(self.failing, key=_size), *self.passing]
+        ordered = [*self.sized, *self.passing]
         for first, second in itertools.permutations(self.exercise.mistakes, 2):
             if not alone & {first.name, second.name}:
                 continue
@@ -141,9 +146,9 @@ class Bank:
         An exception alone does not count, since many mistakes raise it, nor a mistake
         that the passing cases contradict.
         """
-        told = [outcome for outcome in self.failing if outcome.reply["status"] == "ok"]
+        told = [outcome for outcome in self.sized if outcome.reply["status"] == "ok"]
         counts = [
-            (sum(self._explains(mistake, o) for o in told), -place, mistake)
+            (self._count(mistake, told), -place, mistake)
             for place, mistake in enumerate(self.exercise.mistakes)
         ]
         for count, _, mistake in sorted(counts, key=lambda c: c[:2], reverse=True):
@@ -152,6 +157,15 @@ class Bank:
             if self._fits(mistake, count):
                 return mistake, count
         return None
+
+    def _count(self, mistake: Mistake, told: Sequence[Outcome]) -> int:
+        """Return how many cases a mistake explains; 0 if it cannot be half of them."""
+        count = 0
+        for left, outcome in zip(reversed(range(len(told))), told, strict=True):
+            count += self._explains(mistake, outcome)
+            if 2 * (count + left) < len(self.failing):
+                return 0
+        return count
 
     def _explains(self, mistake: Mistake, outcome: Outcome) -> bool:
         key = (mistake.name, outcome.case.number)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.exercises.lab03_slide_a_filter.shape_slips import (
+    SHAPE_MISTAKES,
+)
 from grader.exercises.lab03_slide_a_filter.shared import (
     FRAMEWORKS,
     convolved,
@@ -11,10 +14,7 @@ from grader.exercises.lab03_slide_a_filter.shared import (
     feeding_window,
     image_cases,
 )
-from grader.exercises.lab03_slide_a_filter.slips import (
-    SHAPE_MISTAKES,
-    VALUE_MISTAKES,
-)
+from grader.exercises.lab03_slide_a_filter.value_slips import VALUE_MISTAKES
 from grader.judging.exercise import Exercise, Mistake
 from grader.judging.show import show_array
 

@@ -9,6 +9,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.wrong import after
+from grader.exercises.lab03_slide_a_filter.shape_slips import (
+    SHAPE_MISTAKES,
+    in_corner,
+    stored_as,
+    zeroed,
+)
 from grader.exercises.lab03_slide_a_filter.shared import (
     FRAMEWORKS,
     convolved,
@@ -16,13 +22,7 @@ from grader.exercises.lab03_slide_a_filter.shared import (
     feeding_window,
     image_cases,
 )
-from grader.exercises.lab03_slide_a_filter.slips import (
-    SHAPE_MISTAKES,
-    VALUE_MISTAKES,
-    in_corner,
-    stored_as,
-    zeroed,
-)
+from grader.exercises.lab03_slide_a_filter.value_slips import VALUE_MISTAKES
 from grader.judging.exercise import Exercise, Mistake
 from grader.judging.show import show_array
 
