@@ -2,6 +2,8 @@
 
 import io
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -125,3 +127,11 @@ def test_subclass_of_list():
         __hash__ = None
 
     assert type(plain.to_plain(Liar([1]))) is list
+
+
+def test_exact_numbers_are_numbers():
+    """A fraction and a decimal number are as good as a float."""
+    assert plain.to_plain(Fraction(1, 4)) == 0.25
+    assert plain.to_plain([Decimal("0.5")]) == [0.5]
+    with pytest.raises(PlainDataError, match="beyond all floats"):
+        plain.to_plain(Fraction(10**400))

@@ -32,6 +32,7 @@ from grader.authoring.stored import store
 from grader.course.roles import cell_id
 from grader.exceptions import InstructorError, UnimportedEdits
 from grader.folder import lab_path, solution_path, stems
+from grader.judging.exercise import Exercise
 
 _METADATA = {
     "kernelspec": {
@@ -191,10 +192,20 @@ def _full_metadata(
         "task": False,
     }
     if role == "check":
-        full["points"] = exercises.of_lab(stem)[name].points
+        full["points"] = _exercise(stem, name).points
     elif role == "written":
         full["points"] = short["points"]
     return full
+
+
+def _exercise(stem: str, name: str) -> Exercise:
+    try:
+        return exercises.of_lab(stem)[name]
+    except KeyError:
+        raise InstructorError(
+            f"{stem}.py has a check of {name!r}, and grader/exercises/{stem} has no "
+            f"exercise of that name in its ORDER: write {name}.py there and list it."
+        ) from None
 
 
 def _short_metadata(full: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from grader.judging.answers import Answers
@@ -45,18 +46,28 @@ def diagnose(
     bank = Bank(exercise, answers, outcomes)
     if bank.failing[0].untouched:
         return Diagnosis()
-    mistakes = general(bank.failing) or bank.single() or bank.pair()
+    mistakes = general(exercise, bank.failing) or bank.single() or bank.pair()
     if mistakes:
         return Diagnosis(mistakes)
     return Diagnosis(partly=bank.part(), pattern=pattern(exercise, outcomes))
 
 
-def general(failing: Sequence[Outcome]) -> tuple[Mistake, ...]:
-    """Return the mistake that is the same in every exercise, if it is one."""
-    replies = [outcome.reply for outcome in failing]
-    if all(r["status"] == "ok" and r["value"] is None for r in replies):
-        return (NOTHING_RETURNED,)
-    return ()
+def general(exercise: Exercise, failing: Sequence[Outcome]) -> tuple[Mistake, ...]:
+    """Return the mistake that is the same in every exercise, if it is one.
+
+    An exercise may have a hint of its own for it.
+    """
+    own = any(mistake.name == NOTHING_RETURNED.name for mistake in exercise.mistakes)
+    if own or not all(map(_is_nothing, (outcome.reply for outcome in failing))):
+        return ()
+    return (NOTHING_RETURNED,)
+
+
+def _is_nothing(reply: Reply) -> bool:
+    value = reply.get("value", 0)
+    return value is None or (
+        isinstance(value, list) and set(map(type, value)) == {NoneType}
+    )
 
 
 def _never(*args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,8 @@ import io
 import json
 import math
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -132,6 +134,8 @@ def to_plain(value: Any) -> Any:
         return _integer(value)
     if value is None or type(value) in (bool, float, str):
         return value
+    if type(value) in (Decimal, Fraction):
+        return _exact(value)
     if isinstance(value, np.ndarray):
         return _numeric(value)
     if isinstance(value, dict):
@@ -161,6 +165,14 @@ def _builtin(value: Any) -> bool:
 
 def _listed(value: Any) -> list[Any]:
     return [to_plain(item) for item in value]
+
+
+def _exact(value: Decimal | Fraction) -> float:
+    """Return an exact number as the nearest float."""
+    try:
+        return float(value)
+    except (OverflowError, ValueError) as error:
+        raise PlainDataError("a number beyond all floats") from error
 
 
 def _integer(value: int) -> int:

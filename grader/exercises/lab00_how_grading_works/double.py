@@ -130,17 +130,20 @@ MISTAKES = (
     ),
     Mistake(
         "first number only",
-        "You take one number out of the input, and a single number cannot be indexed. Arithmetic works on numbers and on arrays alike.",
+        "You take one number out of the input, and a single number cannot be indexed. "
+        "Arithmetic works on numbers and on arrays alike.",
         lambda reference, x: reference(x[0]),
     ),
     Mistake(
         "int of an array",
-        "`int` makes one number, so it fails for an array, and it cuts fractions off. Leave it out.",
+        "`int` makes one number, so it fails for an array, and it cuts fractions off. "
+        "Leave it out.",
         lambda reference, x: int(reference(x)),
     ),
     Mistake(
         "round of an array",
-        "`round` is for single numbers and fails for an array; twice a number need not be rounded.",
+        "`round` is for single numbers and fails for an array; twice a number need "
+        "not be rounded.",
         lambda reference, x: round(reference(x)),
     ),
     GIVEN_AS_TEXT,

@@ -73,7 +73,8 @@ MISTAKES = (
     ADDITIONS_COUNTED,
     Mistake(
         "additions between the products counted",
-        "A multiply-accumulate is one multiplication together with its addition: the pair counts once.",
+        "A multiply-accumulate is one multiplication together with its addition: the "
+        "pair counts once.",
         lambda reference, h, w, kh, kw, c, f: (
             2 * reference(h, w, kh, kw, c, f) - h * w * f
         ),

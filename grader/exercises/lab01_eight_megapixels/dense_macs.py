@@ -45,12 +45,14 @@ MISTAKES = (
     ADDITIONS_COUNTED,
     Mistake(
         "additions between the products counted",
-        "A multiply-accumulate is one multiplication together with its addition: the pair counts once.",
+        "A multiply-accumulate is one multiplication together with its addition: the "
+        "pair counts once.",
         lambda reference, n_in, n_units: reference(2 * n_in - 1, n_units),
     ),
     Mistake(
         "additions counted as well, and biases",
-        "A multiply-accumulate is one multiplication together with its addition, and biases do not count.",
+        "A multiply-accumulate is one multiplication together with its addition, and "
+        "biases do not count.",
         lambda reference, n_in, n_units: reference(2 * n_in + 1, n_units),
     ),
     Mistake(

@@ -102,7 +102,8 @@ MISTAKES = (
     ),
     Mistake(
         "bias at every kernel position",
-        "You treat the bias like one more channel under the whole kernel. It is a single number.",
+        "You treat the bias like one more channel under the whole kernel. It is a "
+        "single number.",
         lambda reference, h, w, kh, kw, c, f: (
             reference(h, w, kh, kw, c + 1, f) - h * w * f
         ),

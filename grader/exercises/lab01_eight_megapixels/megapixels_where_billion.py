@@ -183,7 +183,8 @@ MISTAKES = (
     ),
     Mistake(
         "bias counted as a channel",
-        "You count one value too many for each pixel. The billion is one of weights only.",
+        "You count one value too many for each pixel. The billion is one of weights "
+        "only.",
         lambda reference, channels, units: reference(channels + 1, units),
     ),
     GIVEN_AS_TEXT,

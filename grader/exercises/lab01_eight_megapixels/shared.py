@@ -87,7 +87,8 @@ SIDES_MISTAKEN = (
     ),
     Mistake(
         "input taken for the output",
-        "You work out the size of the input, but the filter stands once at each position of the output.",
+        "You work out the size of the input, but the filter stands once at each "
+        "position of the output.",
         lambda reference, h, w, kh, kw, *rest: reference(
             h + kh - 1, w + kw - 1, kh, kw, *rest
         ),

@@ -316,12 +316,14 @@ MISTAKES = (
     ),
     Mistake(
         "variance of the differences",
-        "You give the variance of the differences; the task asks for the mean of their absolute values.",
+        "You give the variance of the differences; the task asks for the mean of "
+        "their absolute values.",
         lambda reference, images: float(_steps(images, 2).var()),
     ),
     Mistake(
         "largest minus smallest pixel",
-        "You compare the brightest pixel with the darkest; the task asks for neighbours.",
+        "You compare the brightest pixel with the darkest; the task asks for "
+        "neighbours.",
         lambda reference, images: float(np.ptp(images.astype(float))),
     ),
     Mistake(

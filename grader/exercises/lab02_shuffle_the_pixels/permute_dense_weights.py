@@ -124,7 +124,8 @@ MISTAKES = (
     ),
     Mistake(
         "rows sorted",
-        "You sort the weights. Rows keep their numbers and change places as `perm` says.",
+        "You sort the weights. Rows keep their numbers and change places as `perm` "
+        "says.",
         lambda reference, weights, perm: np.sort(weights, axis=0),
     ),
     Mistake(

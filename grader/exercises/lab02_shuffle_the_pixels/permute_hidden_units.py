@@ -211,7 +211,8 @@ MISTAKES = (
     ),
     Mistake(
         "inverse order for b1",
-        "The arrays must agree on who is who: you moved the biases the other way round.",
+        "The arrays must agree on who is who: you moved the biases the other way "
+        "round.",
         _inverse_for(False, True, False),
     ),
     Mistake(

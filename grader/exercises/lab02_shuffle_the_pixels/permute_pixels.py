@@ -239,7 +239,8 @@ MISTAKES = (
     ),
     Mistake(
         "counted column by column when taken apart",
-        "You count the places down the columns when you lay the image out, and along the rows when you put it together. Here they are counted row by row.",
+        "You count the places down the columns when you lay the image out, and along "
+        "the rows when you put it together. Here they are counted row by row.",
         lambda reference, images, perm: reference(
             images.transpose(0, 2, 1).reshape(images.shape), perm
         ),

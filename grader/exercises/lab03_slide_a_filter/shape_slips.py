@@ -103,7 +103,8 @@ SHAPE_MISTAKES = (
     ),
     Mistake(
         "last column not visited",
-        "The size is right, but the last column stays 0: where does the loop over j end?",
+        "The size is right, but the last column stays 0: where does the loop over j "
+        "end?",
         after(lambda result: zeroed(result, np.s_[:, -1])),
     ),
     Mistake(
@@ -123,7 +124,8 @@ SHAPE_MISTAKES = (
     ),
     Mistake(
         "result too small for the loops",
-        "Your result has fewer rows and columns than your loops fill. Put a 3x3 filter on a 3x3 image: it fits once.",
+        "Your result has fewer rows and columns than your loops fill. Put a 3x3 "
+        "filter on a 3x3 image: it fits once.",
         after(
             lambda result: np.zeros([side - 1 for side in result.shape])[
                 result.shape[0] - 1
@@ -132,7 +134,8 @@ SHAPE_MISTAKES = (
     ),
     Mistake(
         "padded by 1",
-        "You add a border of zeros. Valid means: only where the filter lies wholly inside the image.",
+        "You add a border of zeros. Valid means: only where the filter lies wholly "
+        "inside the image.",
         with_arguments(lambda x, k: (np.pad(x, 1), k)),
     ),
     Mistake(

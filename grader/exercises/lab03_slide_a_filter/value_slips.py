@@ -215,7 +215,8 @@ VALUE_MISTAKES = (
     ),
     Mistake(
         "stored as bytes",
-        "A byte holds no fractions and no negative numbers, and ends at 255. Store the results as floats.",
+        "A byte holds no fractions and no negative numbers, and ends at 255. Store "
+        "the results as floats.",
         after(lambda result: stored_as(result, np.uint8)),
     ),
     Mistake(

@@ -168,7 +168,8 @@ MISTAKES = (
     ),
     Mistake(
         "positions counted from one",
-        "The first value of the result has i = 0 and j = 0 and starts at the first pixel.",
+        "The first value of the result has i = 0 and j = 0 and starts at the first "
+        "pixel.",
         _cut(lambda i, j, kh, kw, stride: ((i - 1) * stride, (j - 1) * stride, kh, kw)),
     ),
     Mistake(
@@ -238,7 +239,8 @@ MISTAKES = (
     ),
     Mistake(
         "height in place of the last row",
-        "A slice is `start:end`, not `start:length`; a window further down ends further down.",
+        "A slice is `start:end`, not `start:length`; a window further down ends "
+        "further down.",
         _ended(lambda i, j, kh, kw, stride: (kh, j * stride + kw)),
     ),
     Mistake(

@@ -182,12 +182,14 @@ MISTAKES = (
     ),
     Mistake(
         "last row and column not visited",
-        "Your loops end one row and one column too early: their pixels have neighbours, too.",
+        "Your loops end one row and one column too early: their pixels have "
+        "neighbours, too.",
         counted(without_last),
     ),
     Mistake(
         "last row and column left out",
-        "The last row and the last column belong to the image: where do your loops end?",
+        "The last row and the last column belong to the image: where do your loops "
+        "end?",
         with_arguments(lambda img, dx, dy, levels: (img[:-1, :-1], dx, dy, levels)),
     ),
     Mistake(

@@ -263,12 +263,14 @@ MISTAKES = (
     ),
     Mistake(
         "averaged over the cells, not inside them",
-        "Each of your values mixes pixels of all cells: average over the rows and columns inside a cell.",
+        "Each of your values mixes pixels of all cells: average over the rows and "
+        "columns inside a cell.",
         _features(_over_cells),
     ),
     Mistake(
         "no zeros outside, and cells that do not fit",
-        "You use only the places where the kernel lies wholly inside, so the result is smaller than the image and cannot be cut into its cells.",
+        "You use only the places where the kernel lies wholly inside, so the result "
+        "is smaller than the image and cannot be cut into its cells.",
         _misfit,
     ),
     Mistake(
@@ -314,7 +316,8 @@ MISTAKES = (
     ),
     Mistake(
         "only the first kernel",
-        "Your rows hold the features of one kernel; every kernel of the bank adds its own.",
+        "Your rows hold the features of one kernel; every kernel of the bank adds its "
+        "own.",
         lambda reference, images, bank, grid: reference(images, bank[:1], grid),
     ),
     Mistake(
@@ -341,7 +344,8 @@ MISTAKES = (
     ),
     Mistake(
         "only the last kernel",
-        "Your rows hold the features of one kernel; every kernel of the bank adds its own.",
+        "Your rows hold the features of one kernel; every kernel of the bank adds its "
+        "own.",
         lambda reference, images, bank, grid: reference(images, bank[-1:], grid),
     ),
     Mistake(

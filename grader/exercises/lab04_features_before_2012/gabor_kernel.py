@@ -126,7 +126,8 @@ MISTAKES = (
     ),
     Mistake(
         "wrong sign of the cosine in u",
-        "Compare the sign in front of the cosine in u with the task: u and v have to stand at right angles.",
+        "Compare the sign in front of the cosine in u with the task: u and v have to "
+        "stand at right angles.",
         cosine_negated,
     ),
     Mistake(
@@ -233,7 +234,8 @@ MISTAKES = (
     ),
     Mistake(
         "psi ignored",
-        "`psi` shifts the wave under the bell; your kernel is the same for every `psi`.",
+        "`psi` shifts the wave under the bell; your kernel is the same for every "
+        "`psi`.",
         with_parameters(psi=lambda p: 0.0),
     ),
     Mistake(
@@ -364,7 +366,8 @@ MISTAKES = (
     ),
     Mistake(
         "scaled in place of centred",
-        "You divide by the sum. The task takes the mean away, so that the sum becomes 0.",
+        "You divide by the sum. The task takes the mean away, so that the sum becomes "
+        "0.",
         lambda reference, *args, **kwargs: (
             raw(reference, *args, **kwargs) / raw(reference, *args, **kwargs).sum()
         ),

@@ -356,7 +356,8 @@ MISTAKES = (
     ),
     Mistake(
         "stopped early",
-        "You stop before the last step, perhaps because the loss is small. Take exactly `steps` steps: the kernel still gets better.",
+        "You stop before the last step, perhaps because the loss is small. Take "
+        "exactly `steps` steps: the kernel still gets better.",
         _stopped,
     ),
     Mistake(
@@ -366,7 +367,8 @@ MISTAKES = (
     ),
     Mistake(
         "padded to the same size",
-        "You let the kernel hang over the edge, so the output is as large as the image: it is smaller, as `y` is.",
+        "You let the kernel hang over the edge, so the output is as large as the "
+        "image: it is smaller, as `y` is.",
         _of_same_size,
     ),
     Mistake(

@@ -33,3 +33,11 @@ def memory_gb_of_fractions(params, bytes_per=4, copies=1):
 def memory_gb_in_float32(params, bytes_per=4, copies=1):
     sizes = np.array([params, bytes_per, copies], dtype="float32")
     return np.prod(sizes) * np.float32(1e-9)
+
+
+def memory_gb_as_a_fraction(params, bytes_per=4, copies=1):
+    return Fraction(copies * bytes_per * params, 10**9)
+
+
+def memory_gb_as_a_decimal(params, bytes_per=4, copies=1):
+    return Decimal(params * bytes_per * copies) / Decimal(10**9)
