@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from rich import box
 from rich.table import Table
 
 from grader import exercises
@@ -96,12 +98,14 @@ def on_answers(
 def _show(judged: Sequence[outside.Judged], tallies: Sequence[outside.Tally]) -> None:
     for line in outside.to_look_at(judged):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    table = Table(title="answers that the authors did not write")
+    title = "answers that the authors did not write"
+    table = Table(title=title, box=box.SIMPLE, padding=0, pad_edge=False)
     for name in (
-        *("lab", "right", "refused", "wrong", "accepted", "named", "falsely"),
-        *("unchecked", "clue", "misleading", "exception", "nothing", "fair", "told it"),
+        *("lab", "right", "refused", "wrong", "passed", "named", "falsely"),
+        *("clue", "misled", "error", "nothing"),
     ):
-        table.add_column(name, justify="left" if name == "lab" else "right")
+        justify: Any = "left" if name == "lab" else "right"
+        table.add_column(name, justify=justify, no_wrap=True)
     for tally in tallies:
         table.add_row(tally.label, *map(str, tally.counts))
     console.print(table)

@@ -48,7 +48,7 @@ def counted(lines: LineCounter) -> Iterator[None]:
         redirect_stdout(lines),
         redirect_stderr(lines),
         warnings.catch_warnings(),
-        np.errstate(all="warn"),
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
     ):
         warnings.simplefilter("default")
         yield

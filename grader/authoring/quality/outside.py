@@ -236,8 +236,8 @@ class Tally:
         """Return the counts that a table shows, in its order."""
         return (
             *(self.right, self.right_rejected, self.wrong, self.accepted, self.named),
-            *(self.named_falsely, self.unchecked, self.clue, self.clue_false),
-            *(self.exception, self.nothing, self.fair, self.fair_named),
+            *(self.named_falsely, self.clue, self.clue_false),
+            *(self.exception, self.nothing),
         )
 
     @property
@@ -254,8 +254,12 @@ class Tally:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything as plain data."""
-        return asdict(self)
+        """Return everything as plain data, the shares with their intervals."""
+        shares = {
+            name: {"count": count, "of": total, "interval": interval(count, total)}
+            for name, count, total in self.shares
+        }
+        return asdict(self) | {"shares": shares}
 
     @property
     def reached(self) -> bool:
