@@ -20,11 +20,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import chdir, redirect_stdout
 from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -68,6 +70,7 @@ class Judged:
         clue: which inputs are right, or a mistake that explains a part; may be empty.
         message: of the verdict.
         seconds: of the check, wall time.
+        setup_error: what stopped the setup, which is our fault; "" if nothing did.
     """
 
     answer: Answer
@@ -77,6 +80,7 @@ class Judged:
     message: str = ""
     evidence: tuple[str, ...] = ()
     seconds: float = 0.0
+    setup_error: str = ""
 
     @property
     def told(self) -> str:
@@ -150,6 +154,7 @@ def measure_answers(
     """
     # Answers to one exercise follow each other in one worker: it imports less often.
     order = sorted(range(len(answers)), key=lambda i: (answers[i].exercise, i))
+    os.environ["CONVLAB_OFFLINE"] = "1"  # the labs' setup asks for digits each time
     context = get_context("forkserver")
     context.set_forkserver_preload(["grader.kernel.quiet", __name__])
     found: dict[int, Judged] = {}
@@ -166,7 +171,13 @@ def judged(answer: Answer, root: Path) -> Judged:
     """Run an answer's code and judge what it defines, as a student's check does."""
     exercise = exercises.get(answer.exercise)
     namespace = {**_earlier(exercise, root), "__name__": "__main__"}
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+    root = root.resolve()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        chdir(folder),  # it may go elsewhere, and leave files
+        warnings.catch_warnings(),
+        redirect_stdout(io.StringIO()),
+    ):
         warnings.simplefilter("ignore")
         cells = [_run(code, namespace) for code in (answer.setup, answer.code)]
         started = time.perf_counter()
@@ -182,6 +193,7 @@ def judged(answer: Answer, root: Path) -> Judged:
         message=verdict.message,
         evidence=verdict.evidence,
         seconds=round(time.perf_counter() - started, 3),
+        setup_error=cells[0].error,
     )
 
 
@@ -311,7 +323,9 @@ def to_look_at(judged_answers: Sequence[Judged]) -> list[str]:
     for each in judged_answers:
         answer, what = each.answer, ""
         names = " and ".join(each.names)
-        if each.status == "grader error":
+        if each.setup_error and answer.truth != "unsure":
+            what = f"its setup stopped: {each.setup_error}"
+        elif each.status == "grader error":
             what = f"the grader broke: {each.message}"
         elif answer.truth == "right" and each.status != "passed":
             what = f"right and refused: {each.message} {' / '.join(each.evidence[:1])}"

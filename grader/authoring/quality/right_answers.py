@@ -51,7 +51,7 @@ def right_answers(root: Path, exercise: Exercise) -> Iterator[Any]:
     path = root / "tests" / "right_answers" / stem / f"{exercise.name}.py"
     if path.exists():
         module = _module(path)
-        for name, value in vars(module).items():
+        for name, value in list(vars(module).items()):
             own = getattr(value, "__module__", "") == module.__name__
             if inspect.isfunction(value) and own and not name.startswith("_"):
                 yield value
