@@ -67,7 +67,10 @@ def _same_reply(exercise: Exercise, one: Reply, two: Reply) -> bool:
         return alike(one["type"], one["message"], two["message"])
     if one["status"] != "ok":
         return True
-    return exercise.comparison(one["value"], two["value"]) is None
+    values = one["value"], two["value"]
+    if isinstance(values[0], dict) and values[0].keys() != values[1].keys():
+        return False  # a probe tells more than it did
+    return exercise.comparison(*values) is None
 
 
 def public_answers(
