@@ -21,9 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PART = replace(QUICK, mutants=6, pairs=3, oracle_seeds=3)
 # Its cases must be large: random mistakes would by chance be right in small ones.
 WITHOUT_EXAMPLES = {"lab02.permute_pixels"}
+# One exercise of each lab is quick; all of them take a minute and more.
+FIRST = {written([stem])[0].id for stem in exercises.stems()}
+EXERCISES = [
+    pytest.param(e, id=e.id, marks=() if e.id in FIRST else pytest.mark.slow)
+    for e in written(exercises.stems())
+]
 
 
-@pytest.mark.parametrize("exercise", written(exercises.stems()), ids=lambda e: e.id)
+@pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_judge_is_right(exercise):
     """Right answers pass, wrong ones fail, and each mistake is told as itself."""
     effort = quick(exercise)
