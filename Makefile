@@ -31,7 +31,7 @@ demo: setup
 	@echo "A student's page:  feedback/mistake-1/*/*.html"
 	@echo "The gradebook:     gradebook.db  (nbgrader reads it)"
 
-# Run the test suite: ten minutes on two cores.
+# Run the test suite: a quarter of an hour on two cores.
 test: setup
 	$(PYTEST) -m "not complete"
 
@@ -39,7 +39,7 @@ test: setup
 test-all: setup
 	$(PYTEST)
 
-# Run in a minute what takes no notebook, no training and no Keras.
+# Run what takes no notebook, no training and no Keras.
 quick: setup
 	$(PYTEST) -m "not slow and not complete"
 
