@@ -14,6 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.utils import determine_grade
 
 from grader.course import sanitise
+from grader.judging.missing import Cell, why_missing
 from grader.judging.render import SYMPTOM, to_html, to_text, verdict_outputs, with_code
 from grader.judging.source import source_of
 from grader.judging.verdict import CaseResult, Verdict
@@ -267,3 +268,13 @@ def test_why_nothing_is_defined(shell, capsys, cells, words):
     capsys.readouterr()
     shell.run_cell('check("lab00.double")')
     assert words in capsys.readouterr().out
+
+
+def test_another_lab_s_notebook_is_told():
+    """Who runs a check in the notebook of another lab is told so."""
+    cells = [Cell('check("lab03.window")'), Cell('x = 1\ncheck("lab03.correlate")')]
+    asked = Cell('check("lab00.double")')
+    told = why_missing("lab00", "double", [*cells, asked])
+    assert told == "this is the notebook of lab03, and `double` belongs to lab00"
+    assert "notebook of" not in why_missing("lab03", "window", [*cells, asked])
+    assert "run the cell above" in why_missing("lab03", "window", [*cells, asked])

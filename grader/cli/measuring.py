@@ -11,7 +11,6 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from grader import exercises
 from grader.authoring.quality import measure_labs, outside, summary, written
 from grader.authoring.quality.effort import WHOLE, Effort, quick
 from grader.authoring.quality.measure import Quality
@@ -125,8 +124,3 @@ def split_files(
     """Return labs and files of answers; what follows a file may be one as well."""
     more = [Path(lab) for lab in labs if lab.endswith(".jsonl")]
     return [lab for lab in labs if not lab.endswith(".jsonl")], [*files, *more]
-
-
-def all_labs() -> list[str]:
-    """Return the stems of all labs."""
-    return list(exercises.stems())

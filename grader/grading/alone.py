@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 from grader import exercises
@@ -36,7 +37,7 @@ def check_notebook(path: Path) -> tuple[list[Verdict], list[str]]:
         stem=stem,
         student=submission.student,
         submitted_sha256=submission.sha256,
-        notebook=_dumps(notebook),
+        notebook=nbformat.writes(notebook),
         solutions="",
         seed=PUBLIC_SEED,
         limits=Limits(),
@@ -63,9 +64,3 @@ def _stem_of(notebook: NotebookNode, path: Path) -> str:
             f"{path} has no check cell of a lab; the labs are {exercises.stems()}."
         )
     return best
-
-
-def _dumps(notebook: NotebookNode) -> str:
-    import nbformat
-
-    return str(nbformat.writes(notebook))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -12,6 +13,7 @@ from typing import Literal, NamedTuple
 State = Literal["ran", "failed", "later"]
 # Names that differ in more than this share of their letters are no misspelling.
 _ALIKE = 0.75
+_CHECKED = re.compile(r"""^\s*check\(\s*["'](lab\d\d)\.""", re.MULTILINE)
 
 
 class Cell(NamedTuple):
@@ -22,10 +24,11 @@ class Cell(NamedTuple):
     error: str = ""
 
 
-def why_missing(name: str, cells: Sequence[Cell]) -> str:
+def why_missing(lab: str, name: str, cells: Sequence[Cell]) -> str:
     """Return in words why `name` is not defined, for a student.
 
     Args:
+        lab: the short name of the lab that asks for it, such as "lab03".
         name: the student's object.
         cells: the code cells that are known, in order.
     """
@@ -45,6 +48,9 @@ def why_missing(name: str, cells: Sequence[Cell]) -> str:
     close = [n for cell in cells for n in _defined(cell.source) if _alike(name, n)]
     if close:
         return f"`{name}` is not defined, but `{close[-1]}` is: compare the spelling"
+    other = _other_lab(lab, cells)
+    if other:
+        return f"this is the notebook of {other}, and `{name}` belongs to {lab}"
     stopped = [cell for cell in cells if cell.state == "failed"]
     if stopped:
         return f"`{name}` is not defined, and a cell stopped: {stopped[-1].error}"
@@ -66,6 +72,14 @@ def _names(body: list[ast.stmt]) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.Assign):
             yield from (t.id for t in node.targets if isinstance(t, ast.Name))
+
+
+def _other_lab(lab: str, cells: Sequence[Cell]) -> str:
+    """Return the lab whose exercises the cells check, where that is another one."""
+    checked = [found for cell in cells for found in _CHECKED.findall(cell.source)]
+    counts = Counter(checked)
+    most = max(counts, key=counts.__getitem__, default="")
+    return most if counts[most] > counts[lab] else ""
 
 
 def _is_broken(source: str, name: str) -> bool:

@@ -27,7 +27,7 @@ def reply_difference(
     if status == "ok":
         return ""
     if status == "missing":
-        return why_missing(name, cells)
+        return why_missing(exercise.lab, name, cells)
     if status == "timeout":
         return _timeout(exercise, reply)
     if status == "crashed":

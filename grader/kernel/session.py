@@ -136,6 +136,8 @@ class Session:
             return self._crashed(request)
         if end == "hung":
             self._replace(None, f"calling `{request['name']}` never came back")
+        if end != "done" and self._is_over():
+            return {"status": "crashed", "why": f"was too late: {self._over}"}
         if end != "done":
             return {"status": "timeout", "busy": end == "stopped", "importing": False}
         return replies[0] if replies else {"status": "unplain", "message": "no reply"}
@@ -220,10 +222,17 @@ class Session:
     def _why_stopped(self) -> str:
         if self._client.flooded:
             return f"it printed more than {self.limits.cell_output_mb} MB"
-        if time.monotonic() > self._deadline - 1:
-            seconds = self.limits.notebook_seconds
-            return f"the notebook took more than {seconds} seconds in all"
+        if self._is_over():
+            return self._over
         return f"it took more than {self.limits.cell_seconds} seconds"
+
+    def _is_over(self) -> bool:
+        return time.monotonic() > self._deadline - 1
+
+    @property
+    def _over(self) -> str:
+        seconds = self.limits.notebook_seconds
+        return f"the notebook took more than {seconds} seconds in all"
 
     def _why_dead(self) -> str:
         reason = getattr(self._client.km.provisioner, "reason", "")

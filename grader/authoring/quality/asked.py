@@ -17,7 +17,6 @@ from grader.judging.answers import Answers, LiveAnswers, networks_of
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Case, Exercise, Mistake
 from grader.judging.judge import accepts, judge
 from grader.judging.missing import Cell
-from grader.judging.silence import silence
 from grader.judging.subject import InProcess
 from grader.judging.verdict import Verdict
 from grader.probing.request import Reply, Request
@@ -134,20 +133,16 @@ class AskedExercise:
         """
         subject = self._only(function)
         if not timed:
-            return self._judged(subject, seed, self.answers(seed))
+            return judge(self.exercise, subject, self.answers(seed), seed)
         seconds = np.inf
         for _ in range(MOST_TIMED):
             started = time.perf_counter()
-            verdict = self._judged(subject, seed, answers_for(self.exercise))
+            verdict = judge(self.exercise, subject, answers_for(self.exercise), seed)
             seconds = min(seconds, time.perf_counter() - started)
             if seconds <= limit(self.exercise):
                 break
         self.seconds.append(seconds)
         return verdict
-
-    def _judged(self, subject: Any, seed: int, answers: Answers) -> Verdict:
-        with silence():
-            return judge(self.exercise, subject, answers, seed)
 
     def verdict_of(self, mistake: Mistake, seed: int) -> Verdict:
         """Judge a mistake on the cases of a seed.
@@ -158,12 +153,12 @@ class AskedExercise:
         public = seed == PUBLIC_SEED
         if self.exercise.reference is not FROM_SOLUTION:
             known = OnKnownNetworks({self.exercise.name: self.wrong(mistake)})
-            return self._judged(known, seed, self.answers(seed))
+            return judge(self.exercise, known, self.answers(seed), seed)
         if public and not self.stored:
             return self.verdict(self.wrong(mistake), seed, timed=True)
         answers = self.answers(seed)
         subject = MistakenSubject(self.exercise.drawn(seed), answers, mistake)
-        return self._judged(subject, seed, answers)
+        return judge(self.exercise, subject, answers, seed)
 
     def accepts(
         self, function: Any, seeds: Iterable[int], seconds: float = np.inf
@@ -178,10 +173,9 @@ class AskedExercise:
         least = min(seconds, self.exercise.time_limit)
         exercise = replace(self.exercise, time_limit=least)
         subject = OnKnownNetworks({self.exercise.name: function})
-        with silence():
-            return all(
-                accepts(exercise, subject, self.answers(seed), seed) for seed in seeds
-            )
+        return all(
+            accepts(exercise, subject, self.answers(seed), seed) for seed in seeds
+        )
 
     def _only(self, function: Any) -> InProcess:
         return InProcess({self.exercise.name: function})

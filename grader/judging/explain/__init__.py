@@ -17,6 +17,7 @@ from grader.judging.explain.python import PYTHON
 # The message comes from the student's process: patterns see a bounded text only. The
 # end counts too: TensorFlow puts a stack before what it has to say.
 _HEAD, _TAIL = 2000, 2000
+_QUOTED = re.compile(r"""(['"`]).{0,200}?\1""")
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}m")
 
 
@@ -41,12 +42,20 @@ def explain(kind: str, message: str) -> str:
 def alike(kind: str, message: str, other: str) -> bool:
     """Return whether another message of one type of exception tells of the same thing.
 
-    Messages hold numbers and names of their own; two that are not known here are taken
-    for alike. What a mistake raises by hand stops before them, or says nothing at all:
-    the other begins with it.
+    Messages hold numbers and names of their own: of two that are not known here the
+    words are compared. What a mistake raises by hand stops before them, or says nothing
+    at all: the other begins with it.
     """
-    same = _look_up(kind, message)[0] is _look_up(kind, other)[0]
-    return same or other.startswith(message)
+    one, two = _look_up(kind, message)[0], _look_up(kind, other)[0]
+    if one is None and two is None and _words(message) == _words(other):
+        return True
+    return (one is two is not None) or other.startswith(message)
+
+
+def _words(message: str) -> list[str]:
+    """Return the plain words of a message's first line: no numbers, nothing quoted."""
+    line = without_colours(message).strip().split("\n")[0][:_HEAD]
+    return re.findall(r"[a-z]+", _QUOTED.sub("", line).lower())
 
 
 def _look_up(kind: str, message: str) -> tuple[KnownError | None, re.Match[str] | None]:
