@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import oracle
 import pytest
 from typer.testing import CliRunner
 
@@ -47,6 +48,32 @@ def test_names_are_those_of_the_bank(stem):
         if answer.truth == "wrong":
             assert answer.names is not None, (answer.exercise, answer.what)
             assert answer.names or answer.why, (answer.exercise, answer.what)
+
+
+# What they compute is right: they break what the task says of how, or of the type.
+BREAK_A_RULE = {
+    ("lab02.inverse_permutation", "zeros float then assignment"),
+    ("lab03.convolve2d_valid", "forbidden convolve2d"),
+    ("lab03.correlate2d_valid", "forbidden scipy"),
+    ("lab06.conv2d", "forbidden tf"),
+    ("lab06.pad2d", "np.pad"),
+    ("lab07.relu", "keras"),
+    ("lab10.preprocess", "float16"),
+    ("lab10.preprocess", "float64"),
+    ("lab12.board_symmetries", "rot90"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stem", _labs())
+def test_an_oracle_confirms_the_truth(stem):
+    """On random inputs a right answer gives what the solution gives, a wrong one not."""
+    for answer in outside.read(FOLDER / f"{stem}.jsonl"):
+        what = (answer.exercise, answer.what)
+        if answer.truth != "unsure" and answer.exercise not in oracle.UNKNOWN:
+            differs = oracle.differs(answer, ROOT)
+            right = answer.truth == "right" or what in BREAK_A_RULE
+            assert right == (differs == ""), (*what, differs)
 
 
 def _file(tmp_path: Path, *lines: object) -> Path:

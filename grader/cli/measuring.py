@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rich import box
 from rich.table import Table
@@ -97,25 +96,21 @@ def on_answers(
 def _show(judged: Sequence[outside.Judged], tallies: Sequence[outside.Tally]) -> None:
     for line in outside.to_look_at(judged):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    title = "answers that the authors did not write"
+    title = "answers that the authors did not write, with 95 % intervals"
     table = Table(title=title, box=box.SIMPLE, padding=0, pad_edge=False)
-    for name in (
-        *("lab", "right", "refused", "wrong", "passed", "named", "falsely"),
-        *("clue", "misled", "error", "nothing"),
-    ):
-        justify: Any = "left" if name == "lab" else "right"
-        table.add_column(name, justify=justify, no_wrap=True)
+    table.add_column("lab", no_wrap=True)
+    for name, _, _ in tallies[-1].shares:
+        table.add_column(name, justify="right")
     for tally in tallies:
-        table.add_row(tally.label, *map(str, tally.counts))
+        table.add_row(tally.label, *(_share(*counts) for _, *counts in tally.shares))
     console.print(table)
-    for name, count, total in tallies[-1].shares:
-        low, high = outside.interval(count, total)
-        share = count / total if total else 0.0
-        console.print(
-            f"{name}: {count} of {total}, {share:.1%} (95 %: {low:.1%} to {high:.1%})",
-            highlight=False,
-        )
     console.print(f"checks over a second: {tallies[-1].slow}", highlight=False)
+
+
+def _share(count: int, total: int) -> str:
+    """Return a share with its interval below it."""
+    low, high = outside.interval(count, total)
+    return f"{count} of {total}\n{100 * low:.0f}-{high:.0%}" if total else "-"
 
 
 def split_files(

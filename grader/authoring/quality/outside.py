@@ -244,25 +244,18 @@ class Tally:
     errors: int
 
     @property
-    def counts(self) -> tuple[int, ...]:
-        """Return the counts that a table shows, in its order."""
-        return (
-            *(self.right, self.right_rejected, self.wrong, self.accepted, self.named),
-            *(self.named_falsely, self.clue, self.clue_false),
-            *(self.exception, self.nothing),
-        )
-
-    @property
     def shares(self) -> tuple[tuple[str, int, int], ...]:
         """Return (what, how many, of how many) of what is to be reached."""
         checked = self.named - self.unchecked
         return (
-            ("right answers refused", self.right_rejected, self.right),
-            ("wrong answers accepted", self.accepted, self.wrong),
-            ("wrong answers named", self.named, self.wrong),
-            ("names that are false", self.named_falsely, checked),
-            ("clues that mislead", self.clue_false, self.clue),
+            ("right refused", self.right_rejected, self.right),
+            ("wrong accepted", self.accepted, self.wrong),
+            ("wrong named", self.named, self.wrong),
+            ("names false", self.named_falsely, checked),
             ("fair names told", self.fair_named, self.fair),
+            ("clues false", self.clue_false, self.clue),
+            ("error told", self.exception, self.wrong),
+            ("nothing told", self.nothing, self.wrong),
         )
 
     def to_json(self) -> dict[str, Any]:
