@@ -39,6 +39,7 @@ def rebuilt(tmp_path_factory) -> Path:
     return target
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["solutions", "labs"])
 @pytest.mark.parametrize("stem", STEMS)
 def test_built_equals_committed(rebuilt, stem, folder):
@@ -130,6 +131,7 @@ def _edit(path: Path, text: str) -> None:
     path.write_text(json.dumps(notebook), "utf-8")
 
 
+@pytest.mark.slow
 def test_edits_are_not_overwritten(course):
     """A solution notebook edited in JupyterLab is not lost to a build."""
     stem = STEMS[0]
@@ -140,6 +142,7 @@ def test_edits_are_not_overwritten(course):
     assert "Another title" in path.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_import(course):
     """Importing brings the edit into the script, and the build goes on."""
     stem = STEMS[0]
@@ -150,6 +153,7 @@ def test_import(course):
     assert "Another title" in course.released(stem).read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_running_is_not_editing(course):
     """Outputs of a solution notebook that was only run do not stop a build."""
     stem = STEMS[0]

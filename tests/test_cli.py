@@ -56,6 +56,7 @@ def test_mistakes_are_one_sentence(course, args, words):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_check_solved_and_untouched(tmp_path):
     """`convlab check` passes the solution and fails the untouched lab."""
     solved = _convlab("check", ROOT / "solutions" / LAB / f"{LAB}.ipynb", "--json")
@@ -67,6 +68,7 @@ def test_check_solved_and_untouched(tmp_path):
     assert "0 / 2" in untouched.stdout
 
 
+@pytest.mark.slow
 def test_check_of_another_notebook(tmp_path):
     """A notebook that is no lab is told so."""
     path = tmp_path / "other.ipynb"

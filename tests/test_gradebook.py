@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from nbgrader.api import Course, Gradebook
 
 from grader.grading.gradebook import one_gradebook
 
 
+@pytest.mark.slow
 def test_each_course_is_entered(course):
     """Or those who write feedback, several at once, would enter it: all but one fail."""
     assert course.config  # which lets nbgrader find alembic

@@ -14,6 +14,7 @@ from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
 from grader.kernel.session import Session
 
+pytestmark = pytest.mark.slow
 KINDS = {"ordinary": False, "sandboxed": True}
 
 

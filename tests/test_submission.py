@@ -150,6 +150,7 @@ def _strip(notebook):
         cell.metadata = nbformat.from_dict({"tags": ["skip-execution"]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [_edit, _delete, _copy, _points, _invent, _strip])
 def test_checks_are_restored(registered, change):
     """Edited, deleted, copied, invented and stripped check cells are as released."""
