@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from grader.exercises.lab03_slide_a_filter.shape_slips import (
@@ -28,14 +25,6 @@ def where(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
         f"{feeding_window(index, x, k)}The first value meets the last of k, "
         f"the last value the first of k:\n{show_array(k)}"
     )
-
-
-def _turned_in_place(
-    reference: Callable[..., Any], x: np.ndarray, k: np.ndarray
-) -> Any:
-    result = reference(x, k)
-    k[...] = np.rot90(k, 2).copy()
-    return result
 
 
 MISTAKES = (
@@ -105,12 +94,6 @@ MISTAKES = (
     ),
     *SHAPE_MISTAKES,
     *VALUE_MISTAKES,
-    Mistake(
-        "filter turned in place",
-        "The result is right, but afterwards the caller's filter is turned. "
-        "Turn a copy.",
-        _turned_in_place,
-    ),
 )
 EXERCISE = Exercise(
     points=3,
