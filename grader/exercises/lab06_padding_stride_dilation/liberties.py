@@ -244,6 +244,11 @@ MISTAKES = (
         _instead(_chains),
     ),
     Mistake(
+        "border kept",
+        "Your result is as large as the padded board: cut the border off again.",
+        lambda reference, board: np.pad(reference(board), 1),
+    ),
+    Mistake(
         "square board assumed",
         "Both of your loops run as far as the board is high; "
         "one of them must follow its width.",
