@@ -129,6 +129,11 @@ MISTAKES = (
         lambda reference, x: np.repeat(x, 2),
     ),
     Mistake(
+        "flattened",
+        "You lay an array out in one line. Twice an array has the shape of the array.",
+        after(np.ravel),
+    ),
+    Mistake(
         "first number only",
         "You take one number out of the input, and a single number cannot be indexed. "
         "Arithmetic works on numbers and on arrays alike.",

@@ -173,6 +173,22 @@ MISTAKES = (
         after(lambda gigabytes: (gigabytes * 1e8) ^ 9),
     ),
     Mistake(
+        "8 bytes by default",
+        "A call that says nothing about bytes means 4 for each number: look at the "
+        "first line of the function.",
+        lambda reference, params, bytes_per=8, copies=1: reference(
+            params, bytes_per, copies
+        ),
+    ),
+    Mistake(
+        "two copies by default",
+        "A call that says nothing about copies means a single one: look at the first "
+        "line of the function.",
+        lambda reference, params, bytes_per=4, copies=2: reference(
+            params, bytes_per, copies
+        ),
+    ),
+    Mistake(
         "copies as a power",
         "Two copies take twice as much: `copies` multiplies.",
         lambda reference, params, bytes_per=4, copies=1: reference(

@@ -297,6 +297,13 @@ MISTAKES = (
         lambda reference, images: float(_steps(images, 2).std()),
     ),
     Mistake(
+        "square images assumed",
+        "You look at as many columns as there are rows; an image may be wider.",
+        lambda reference, images: _mean(
+            abs(_steps(images[:, :, : images.shape[1]], axis=2))
+        ),
+    ),
+    Mistake(
         "distance from the mean",
         "You compare each pixel with the mean of all; "
         "the task asks for neighbours in the same row.",

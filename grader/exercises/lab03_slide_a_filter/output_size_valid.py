@@ -164,6 +164,11 @@ MISTAKES = (
         lambda reference, n, k: k,
     ),
     Mistake(
+        "no place for a filter as long as the row",
+        "A filter that covers the whole row lies wholly inside it: that is one place.",
+        lambda reference, n, k: reference(n, k) if k < n else 0,
+    ),
+    Mistake(
         "filter of 5 assumed",
         "You take off a fixed number; it has to depend on k.",
         lambda reference, n, k: n - 4,

@@ -309,6 +309,13 @@ MISTAKES = (
         _cut(lambda i, j, kh, kw, stride: (2 * i, 2 * j, kh, kw)),
     ),
     Mistake(
+        "stride of 2 by default",
+        "A call that names no stride means 1: look at the first line of the function.",
+        lambda reference, x, *window, stride=2: _cut(
+            lambda i, j, kh, kw, stride: (i * stride, j * stride, kh, kw)
+        )(reference, x, *window, stride=stride),
+    ),
+    Mistake(
         "stride in the start, not in the end",
         "The end lies kh rows and kw columns behind the start, wherever the start is.",
         _ended(lambda i, j, kh, kw, stride: (i + kh, j + kw)),

@@ -18,6 +18,7 @@ from grader.exercises.lab04_features_before_2012.counting_slips import (
     normed_by_pixels,
     normed_by_rows,
     normed_first,
+    numbered_in_own_type,
     out_of_range,
     sliced_to_minus,
     without_last,
@@ -35,6 +36,8 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     # More than 255 pairs of one kind: a count in 8 bits wraps around.
     plain = np.zeros((18, 20), np.uint8)
     plain[3, 4:9] = 1
+    # So many levels that the number of a pair does not fit into 8 bits.
+    fine = rng.permutation(np.arange(42) % 21).reshape(6, 7).astype(np.uint8)
     levels = int(rng.integers(3, 7))
     drawn = rng.integers(0, levels, (int(rng.integers(5, 9)), int(rng.integers(5, 9))))
     dx, dy = (int(v) for v in rng.integers(-2, 3, 2))
@@ -48,6 +51,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         ("8x5 uint8 image, dx=1, dy=-1", (tall, 1, -1, 6)),
         ("8x5 uint8 image, dx=3, dy=0", (tall, 3, 0, 5)),
         ("18x20 uint8 image, nearly even", (plain, 1, 1, 2)),
+        ("6x7 uint8 image, 21 levels", (fine, 1, 0, 21)),
         (f"{size} image, dx={dx}, dy={dy}", (drawn, dx, dy, levels)),
     ]
     symmetric = [
@@ -229,6 +233,12 @@ MISTAKES = (
         "counted in 8 bits",
         "Your matrix holds bytes, which wrap around after 255.",
         counted(lambda counts, img, dx, dy: counts % 256),
+    ),
+    Mistake(
+        "pairs numbered in 8 bits",
+        "You make one number of the two levels of a pair, in the number type of the "
+        "image: 8 bits end at 255. Count with whole numbers of the usual size.",
+        counted(numbered_in_own_type),
     ),
     Mistake(
         "pair read backwards",

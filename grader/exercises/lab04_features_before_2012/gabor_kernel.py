@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.wrong import after
+from grader.exercises.common.wrong import after, by_default
 from grader.exercises.lab04_features_before_2012.gabor_slips import (
     angles,
     bell_and_wave,
@@ -253,6 +253,18 @@ MISTAKES = (
         "Your wave is shifted the other way: look at the sign in front of `psi`, "
         "and at those of u.",
         with_parameters(psi=lambda p: -p["psi"]),
+    ),
+    Mistake(
+        "a quarter of a wave by default",
+        "A call that names no `psi` means 0, as in the first line of the function; "
+        "OpenCV's own function has another default.",
+        by_default(psi=np.pi / 2),
+    ),
+    Mistake(
+        "bell stretched by default",
+        "A call that names no `gamma` means 1, a round bell: look at the first line of "
+        "the function.",
+        by_default(gamma=0.5),
     ),
     Mistake(
         "gamma ignored",

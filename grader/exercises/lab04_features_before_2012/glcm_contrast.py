@@ -10,6 +10,7 @@ import numpy as np
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.exercises.lab04_features_before_2012.shared import (
     CHANGED_IN_PLACE,
+    CUT_TO_WHOLE,
     EIGHT_LEVELS,
     FIRST_ROW_ONLY,
     MEAN_OVER_ENTRIES,
@@ -17,6 +18,7 @@ from grader.exercises.lab04_features_before_2012.shared import (
     PARTS_ONLY,
     SHARES_OF_COLUMNS,
     SHARES_OF_ROWS,
+    UPPER_TWICE,
     level_differences,
     matrix_cases,
     matrix_property,
@@ -187,6 +189,8 @@ MISTAKES = (
         lambda reference, P: reference(P) / 2,
     ),
     MEAN_OVER_LEVELS,
+    UPPER_TWICE,
+    CUT_TO_WHOLE,
     *PARTS_ONLY,
     *EIGHT_LEVELS,
     GIVEN_AS_TEXT,

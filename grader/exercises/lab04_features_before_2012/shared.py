@@ -97,6 +97,29 @@ def _part(
     return wrong
 
 
+def _upper_twice(reference: Callable[..., Any], P: Any) -> Any:
+    """Return the property of the pairs on the diagonal, and twice of those above it."""
+    return _part(lambda P: np.triu(P) + np.triu(P, 1))(reference, P)
+
+
+def _whole_shares(reference: Callable[..., Any], P: Any) -> Any:
+    whole = P.astype(int)
+    # Of shares nothing is left, and 0 is divided by 0.
+    return reference(whole) if whole.any() else float("nan")
+
+
+UPPER_TWICE = Mistake(
+    "pairs above the diagonal counted twice",
+    "You take the pairs below the diagonal for those above it; "
+    "the matrix need not be symmetric.",
+    _upper_twice,
+)
+CUT_TO_WHOLE = Mistake(
+    "entries cut to whole numbers",
+    "You turn the matrix into whole numbers, and of shares nothing is left then: "
+    "`P` may hold shares.",
+    _whole_shares,
+)
 PARTS_ONLY = (
     Mistake(
         "last row and column left out",

@@ -48,6 +48,15 @@ def _last_product(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
     return reference(x, last, b)
 
 
+def _square_picture(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    maps = reference(x, W, b)
+    _, rows, columns, _ = maps.shape
+    if columns < rows:
+        raise ValueError("operands could not be broadcast together")
+    maps[:, :, rows:] = 0
+    return maps
+
+
 MISTAKES = (
     *FLIPS,
     *WINDOWS,
@@ -94,6 +103,12 @@ MISTAKES = (
         "Only row 0 of the first maps is there, and all others are still 0: does the "
         "function return before its loop has ended?",
         _only(np.s_[0, 0, :, :]),
+    ),
+    Mistake(
+        "square picture assumed",
+        "Both of your loops over the positions run as far as the height of the picture "
+        "allows; one of them must follow its width.",
+        _square_picture,
     ),
     Mistake(
         "last product kept, not the sum",

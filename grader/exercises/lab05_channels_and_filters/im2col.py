@@ -307,6 +307,11 @@ MISTAKES = (
         lambda reference, x, kh, kw: reference(x, kh, kw).sum(axis=1),
     ),
     Mistake(
+        "always cut to whole numbers",
+        "Your rows have lost their decimals: the array you fill holds whole numbers.",
+        after(np.trunc),
+    ),
+    Mistake(
         "input changed",
         "The result is right, but you wrote into the caller's picture. "
         "Build a new array instead.",

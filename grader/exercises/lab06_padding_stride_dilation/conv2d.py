@@ -29,7 +29,7 @@ from grader.exercises.common.pads import (
     tensorflow_pads,
 )
 from grader.exercises.common.pictures import FORBIDDEN, biases, pictures, small_numbers
-from grader.exercises.common.wrong import Wrong, after, with_settings
+from grader.exercises.common.wrong import Wrong, after, by_default, with_settings
 from grader.exercises.lab06_padding_stride_dilation.axes import Axis, axes_of
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -58,7 +58,7 @@ _GRID: tuple[_Row, ...] = (
     ((1, 4, 5, 1), (2, 2, 1), {}),
     ((2, 6, 9, 2), (3, 2, 2), {"stride": (2, 3)}),
     ((2, 8, 6, 1), (3, 3, 2), {"stride": (2, 2)}),
-    ((2, 7, 9, 2), (2, 3, 2), {"stride": (3, 1), "dilation": 2}),
+    ((2, 7, 9, 2), (2, 3, 2), {"stride": (3, 1), "padding": "valid", "dilation": 2}),
     ((2, 8, 7, 1), (3, 2, 1), {"dilation": 3}),
     ((2, 9, 9, 1), (2, 2, 1), {"stride": (3, 3), "dilation": 2}),
     ((2, 6, 5, 2), (3, 3, 2), {"padding": "same"}),
@@ -387,6 +387,11 @@ MISTAKES = (
         'With padding="valid" nothing is added to the picture; you pad it all the '
         "same.",
         with_settings(padding="same"),
+    ),
+    Mistake(
+        "padded by default",
+        'A call that names no padding means "valid": look at the first line.',
+        by_default(padding="same"),
     ),
     Mistake(
         "dilation on the height only",

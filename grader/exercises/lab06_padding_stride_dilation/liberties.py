@@ -111,6 +111,13 @@ def _board_changed(reference: Callable[..., Any], board: Any) -> Any:
     return board
 
 
+def _as_wide_as_high(reference: Callable[..., Any], board: Any) -> Any:
+    counts, side = reference(board), len(board)
+    counts[:, side - 1] += 0  # raises where theirs does
+    counts[:, side:] = 0
+    return counts
+
+
 MISTAKES = (
     Mistake(
         "outside the board counted as empty",
@@ -164,6 +171,19 @@ MISTAKES = (
         "above and below only",
         "You count along the columns; along the rows stones touch as well.",
         _under([[0, 1, 0], [0, 0, 0], [0, 1, 0]]),
+    ),
+    *(
+        Mistake(
+            f"neighbour {place} forgotten",
+            "You count three of the four directions.",
+            _under(np.where(np.arange(9).reshape(3, 3) == at, 0, PLUS)),
+        )
+        for at, place in (
+            (1, "above"),
+            (3, "on the left"),
+            (5, "on the right"),
+            (7, "below"),
+        )
     ),
     Mistake(
         "diagonals in place of lines",
@@ -222,6 +242,17 @@ MISTAKES = (
         "In a game of Go connected stones share their liberties; here each stone "
         "counts only the empty points beside itself.",
         _instead(_chains),
+    ),
+    Mistake(
+        "border kept",
+        "Your result is as large as the padded board: cut the border off again.",
+        lambda reference, board: np.pad(reference(board), 1),
+    ),
+    Mistake(
+        "square board assumed",
+        "Both of your loops run as far as the board is high; "
+        "one of them must follow its width.",
+        _as_wide_as_high,
     ),
     Mistake(
         "input changed",

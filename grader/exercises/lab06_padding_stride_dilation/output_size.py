@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.exercises.common.pads import positions, spread
 from grader.exercises.common.pictures import FORBIDDEN
-from grader.exercises.common.wrong import Wrong, after
+from grader.exercises.common.wrong import Wrong, after, by_default
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -160,6 +160,12 @@ MISTAKES = (
         "Your window grows by the same amount, however many weights it has. "
         "Each of the gaps between its weights grows.",
         _asked(lambda n, k, s, p, d: (n, k + d - 1, s, p)),
+    ),
+    Mistake(
+        "dilation of 2 by default",
+        "A call that names no dilation means 1, the plain window: look at the first "
+        "line of the function.",
+        by_default(dilation=2),
     ),
     Mistake(
         "dilation counted from 0",

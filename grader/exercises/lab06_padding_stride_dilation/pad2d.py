@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures
-from grader.exercises.common.wrong import Wrong, input_changed, with_arguments
+from grader.exercises.common.wrong import (
+    Wrong,
+    by_default,
+    input_changed,
+    with_arguments,
+)
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
@@ -188,6 +193,11 @@ MISTAKES = (
         "border of ones",
         "Your border is always 1; it should hold `value`.",
         _border(constant_values=1),
+    ),
+    Mistake(
+        "border of ones by default",
+        "A call that names no value means 0: look at the first line of the function.",
+        by_default(value=1),
     ),
     Mistake(
         "border repeats the edge",

@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.exercises.common.pads import tensorflow_pads
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import by_default
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -53,6 +54,12 @@ MISTAKES = (
         "half pixels",
         "Half a pixel cannot be added; an odd total needs unequal sides.",
         _padding(lambda *call: (sum(tensorflow_pads(*call)) / 2,) * 2),
+    ),
+    Mistake(
+        "dilation of 2 by default",
+        "A call that names no dilation means 1, the plain window: look at the first "
+        "line of the function.",
+        by_default(dilation=2),
     ),
     Mistake(
         "only the total",
