@@ -146,7 +146,7 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     ]
     parts += [_preformatted(line) for line in verdict.evidence]
     if level >= EXAMPLE and verdict.example:
-        parts += ["<div>A small example:</div>", _preformatted(verdict.example)]
+        parts += ["<div>A small example:</div>", _in_rows(verdict.example)]
     more = _more_to_tell(verdict, level)
     parts += [f"<div><em>{more}</em></div>"] if more else []
     if _some_right(verdict):
@@ -163,6 +163,12 @@ def _ink(status: str) -> str:
 
 def _preformatted(text: str) -> str:
     style = "margin: 0.4em 0; white-space: pre-wrap; word-break: normal"
+    return f'<pre style="{style}">{html.escape(text)}</pre>'
+
+
+def _in_rows(text: str) -> str:
+    """Return text whose lines are never broken: a narrow page scrolls them."""
+    style = "margin: 0.4em 0; white-space: pre; overflow-x: auto"
     return f'<pre style="{style}">{html.escape(text)}</pre>'
 
 
