@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import windowed
 from grader.exercises.common.layer_results import BATCH, BIASES, NUMBERS
 from grader.exercises.common.layer_sums import (
     CHANNELS,
@@ -133,6 +134,7 @@ EXERCISE = Exercise(
     points=2,
     cases=cases,
     reference=layer,
+    arithmetic=windowed,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=layer_where,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import windowed
 from grader.exercises.common.layer_results import (
     ADDED_AGAIN,
     BATCH,
@@ -106,6 +107,7 @@ EXERCISE = Exercise(
     points=4,
     cases=layer_cases,
     reference=layer,
+    arithmetic=windowed,
     mistakes=MISTAKES,
     parts={"sums": 3, "biases": 1},
     forbidden=FORBIDDEN,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import windowed
 from grader.exercises.common.layer_results import (
     ADDED_AGAIN,
     BATCH,
@@ -190,6 +191,7 @@ EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=layer,
+    arithmetic=windowed,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=layer_where,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import average, pooled
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
@@ -237,6 +238,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=pooling(np.nanmean),
     parts={"valid": 2, "same": 1},
+    arithmetic=pooled(average),
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where_pooled,

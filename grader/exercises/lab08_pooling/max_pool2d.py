@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import largest, pooled
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
@@ -175,6 +176,7 @@ EXERCISE = Exercise(
     cases=pool_cases,
     reference=pooling(np.nanmax),
     parts={"valid": 3, "same": 1},
+    arithmetic=pooled(largest),
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where_pooled,
