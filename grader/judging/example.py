@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.answers import Answers
 from grader.judging.diagnosis import Bank
 from grader.judging.exercise import Case, Exercise
 from grader.judging.outcome import Outcome
@@ -16,6 +15,8 @@ from grader.judging.words import call_label
 
 # More numbers than this are no example to follow by hand; a longer argument stands apart.
 _EXAMPLE_NUMBERS, _ARGUMENT = 80, 30
+# A longer line scrolls.
+_LINE = 100
 # Up to here one multiplies in one's head.
 _LARGEST = 9.9
 Place = tuple[Any, ...]
@@ -26,23 +27,8 @@ def example(bank: Bank) -> str:
     if bank.exercise.probe != "call":
         return ""
     told = [outcome for outcome in bank.failing if outcome.reply["status"] == "ok"]
-    small = [
-        (effort(outcome.case), size, outcome)
-        for outcome in told
-        if (size := _size(outcome, bank.answers)) <= _EXAMPLE_NUMBERS
-    ]
-
-    def clearest(one: tuple[int, int, Outcome]) -> tuple[int, int, int]:
-        hard, size, outcome = one
-        return hard, bank.explanations(outcome), size
-
-    for _, _, outcome in sorted(small, key=clearest):
-        right = bank.answers.expected(outcome.case)["value"]
-        yours = outcome.reply["value"]
-        worked = _worked(bank.exercise, outcome.case, right, yours)
-        if worked:
-            return worked
-    return ""
+    worked = [found for outcome in told if (found := _worked(bank, outcome))]
+    return min(worked, default=((), ""))[1]
 
 
 def effort(case: Case) -> int:
@@ -90,21 +76,27 @@ def at(value: Any, place: Place) -> Any:
     return value
 
 
-def _size(outcome: Outcome, answers: Answers) -> int:
-    inputs = [*outcome.case.args, *outcome.case.kwargs.values()]
-    right = answers.expected(outcome.case)["value"]
-    return numbers([*inputs, outcome.reply["value"], right])
+def _worked(bank: Bank, outcome: Outcome) -> tuple[tuple[int, ...], str] | None:
+    """Return how hard an example is to follow, and its lines.
 
-
-def _worked(exercise: Exercise, case: Case, right: Any, yours: Any) -> str:
-    """Return the lines of an example; "" if both answers would look the same."""
+    Returns:
+        `None` if it is too large, or if both answers would look the same.
+    """
+    exercise, case = bank.exercise, outcome.case
+    right, yours = bank.answers.expected(case)["value"], outcome.reply["value"]
+    size = numbers([*case.args, *case.kwargs.values(), right, yours])
+    if size > _EXAMPLE_NUMBERS:
+        return None
     if isinstance(right, np.ndarray) and isinstance(yours, (list, tuple)):
         yours = np.asarray(yours)
-    if labelled("", right) == labelled("", yours):
-        return ""
-    lines = [*_call(exercise, case), *labelled("right", right)]
-    lines += labelled("yours", yours)
-    return "\n".join([*lines, *_in_full(exercise, case, right, yours)])
+    answers = labelled("right", right), labelled("yours", yours)
+    if labelled("right", yours) == answers[0]:
+        return None
+    lines = [*_call(exercise, case), *answers[0], *answers[1]]
+    lines += _in_full(exercise, case, right, yours)
+    too_long = sum(len(line) > _LINE for line in lines)
+    hard = effort(case), too_long, bank.explanations(outcome), size
+    return hard, "\n".join(lines)
 
 
 def _call(exercise: Exercise, case: Case) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from textwrap import indent
@@ -88,7 +89,7 @@ def labelled(name: str, value: Any) -> list[str]:
     """Return lines that give a value under its name, its parts under names of their own.
 
     A matrix stands on lines of its own, a row on each; an array of more axes is given as
-    matrices, as few as there can be.
+    the matrices that it is made of.
     """
     parts = list(_parts(name, value))
     if parts:
@@ -131,13 +132,26 @@ def _has_parts(value: Any) -> bool:
 
 
 def _matrices(name: str, array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the matrices of an array, along the two neighbouring axes that give fewest."""
+    """Yield the matrices of rows and columns that an array is made of."""
     shape = array.shape
-    # Among equals rather rows and columns than pictures or channels.
-    down = max(range(array.ndim - 1), key=lambda a: (shape[a] * shape[a + 1], a == 1))
+    down = _down(name, shape)
     for place in np.ndindex(*shape[:down], *shape[down + 2 :]):
         index = (*place[:down], slice(None), slice(None), *place[down:])
         yield f"{name}[{path(index)}]", array[index]
+
+
+def _down(name: str, shape: tuple[int, ...]) -> int:
+    """Return the axis of an array's rows, before that of its columns.
+
+    Pictures come in batches; in kernels, rows and columns come first.
+    """
+    square = len(shape) == 3 and shape[0] == shape[1] != shape[2]
+    usual = 0 if square or re.search(r"\bW\d?\b|kernel", name) else 1
+    if min(shape[usual : usual + 2]) > 1:
+        return usual
+    # Of a single pixel, its channels and filters are the matrix.
+    axes = range(len(shape) - 1)
+    return max(axes, key=lambda a: (shape[a] * shape[a + 1], a == usual))
 
 
 def path(index: tuple[Any, ...]) -> str:

@@ -59,6 +59,17 @@ def span(places: Sequence[int]) -> str:
     return ", ".join(map(str, places))
 
 
+def pixels_at(rows: Sequence[int], columns: Sequence[int]) -> str:
+    """Return rows and columns in words, such as "row 0 and columns 2 to 4"."""
+    sides = zip(("row", "column"), (rows, columns), strict=True)
+    return " and ".join(f"{s}{'s' * (len(at) != 1)} {span(at)}" for s, at in sides)
+
+
+def left_out(terms: Sequence[str], values: np.ndarray) -> str:
+    """Return in words that not all values have a product, if so."""
+    return " (products with 0 left out)" if len(terms) < values.size else ""
+
+
 def taps(
     place: int, n: int, k: int, step: int, padding: str, dilation: int = 1
 ) -> list[tuple[int, int]]:
@@ -84,12 +95,10 @@ def windowed(
     rows, columns = (taps(*side, padding, dilation) for side in sides)
     pixels = x[n][np.ix_(*([pixel for _, pixel in line] for line in (rows, columns)))]
     weights = W[..., f][np.ix_(*([tap for tap, _ in line] for line in (rows, columns)))]
-    words = (
-        f"rows {span([pixel for _, pixel in rows])} and columns "
-        f"{span([pixel for _, pixel in columns])} of x, times W[:, :, :, {f}], plus "
-        f"b[{f}]"
-    )
-    return f"{words}\n{added([*products(pixels, weights), b[f]])}"
+    place = pixels_at([p for _, p in rows], [p for _, p in columns])
+    terms = products(pixels, weights)
+    times = f"times W[:, :, :, {f}]{left_out(terms, pixels)}, plus b[{f}]"
+    return f"{place} of x[{n}], {times}\n{added([*terms, b[f]])}"
 
 
 def pooled(form: Callable[[Sequence[float]], str]) -> Callable[..., str]:
@@ -109,7 +118,7 @@ def pooled(form: Callable[[Sequence[float]], str]) -> Callable[..., str]:
         n, i, j, c = index
         sides = zip((i, j), x.shape[1:3], size, stride or size, strict=True)
         rows, columns = ([p for _, p in taps(*side, padding)] for side in sides)
-        words = f"rows {span(rows)} and columns {span(columns)} of x"
+        words = f"{pixels_at(rows, columns)} of x[{n}, :, :, {c}]"
         return f"{words}\n{form(x[n][np.ix_(rows, columns)][..., c].ravel().tolist())}"
 
     return arithmetic

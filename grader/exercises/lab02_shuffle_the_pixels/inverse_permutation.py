@@ -40,7 +40,7 @@ def reference(perm: np.ndarray) -> np.ndarray:
 def arithmetic(index: Index, perm: np.ndarray) -> str:
     """Return where the number of this place stands."""
     place = int(np.flatnonzero(np.asarray(perm) == index[0])[0])
-    return f"perm[{place}] is {index[0]}, so the way back from {index[0]} is\n{place}"
+    return f"perm[{place}] is {index[0]}, so here stands\n{place}"
 
 
 def _places_alike(expected: Any, actual: Any) -> Difference | None:

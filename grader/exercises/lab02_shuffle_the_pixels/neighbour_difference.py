@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.exercises.common.arithmetic import Index, added
+from grader.exercises.common.arithmetic import Index, added, bracketed
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -55,7 +56,7 @@ def reference(images: np.ndarray) -> float:
 def arithmetic(index: Index, images: np.ndarray) -> str:
     """Return the mean of the differences of all neighbours."""
     terms = [
-        f"abs({added([left, -right])})"
+        f"abs({show(left)} - {bracketed(right)})"
         for image in images.tolist()
         for row in image
         for left, right in pairwise(row)

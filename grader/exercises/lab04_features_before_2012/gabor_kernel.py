@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.arithmetic import Index, bracketed, multiplied
+from grader.exercises.common.arithmetic import Index, bracketed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab04_features_before_2012.gabor_slips import (
     angles,
@@ -106,10 +106,15 @@ def arithmetic(
         envelope * wave - reference(size, wavelength, theta, sigma, psi, gamma)[index]
     )
     words = (
-        f"at x = {x}, y = {y} along the wave {show(along)}, across it {show(across)}; "
-        "envelope times wave minus the mean"
+        f"x = {x}, y = {y} lie {show(along)} along the wave and {show(across)} across; "
+        "envelope times wave, minus the mean of the kernel"
     )
-    return f"{words}\n{multiplied(envelope, wave)} - {bracketed(mean)}"
+    far = f"{bracketed(along)}**2 + ({show(gamma)}*{bracketed(across)})**2"
+    angle = f"2*pi*{bracketed(along)}/{show(wavelength)} + {show(psi)}"
+    return (
+        f"{words}\nexp(-({far}) / (2*{show(sigma)}**2)) * cos({angle}) - "
+        f"{bracketed(mean)}"
+    )
 
 
 MISTAKES = (

@@ -35,7 +35,7 @@ def reference(P: np.ndarray) -> float:
 
 def arithmetic(index: Index, P: np.ndarray) -> str:
     """Return the sum over all pairs, divided by their number."""
-    return weighted(P, lambda count, apart: f"{count}*{apart}**2")
+    return weighted(P, lambda count, apart: f"{count}*{apart}**2" if apart else "")
 
 
 def _upper(reference: Callable[..., Any], P: Any) -> Any:

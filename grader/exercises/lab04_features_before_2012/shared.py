@@ -51,12 +51,13 @@ def weighted(P: np.ndarray, term: Callable[[str, int], str]) -> str:
 
     Args:
         P: the matrix, (levels, levels).
-        term: writes what pairs contribute, from their count and how far apart they are.
+        term: writes what pairs contribute, from their count and how far apart they are;
+            "" if that is 0.
     """
     found = ((P[i, j], abs(i - j)) for i, j in np.ndindex(P.shape))
     terms = [term(show(count), apart) for count, apart in found if count]
     words = "each count with the distance of its two levels, of all pairs"
-    return f"{words}\n({added(terms)}) / {show(P.sum())}"
+    return f"{words}\n({added(filter(None, terms))}) / {show(P.sum())}"
 
 
 def shares(matrix: Any) -> Any:

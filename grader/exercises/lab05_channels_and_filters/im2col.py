@@ -31,8 +31,10 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     ]
     whole = rng.integers(-9, 10, (2, 4, 3, 2))
     small = 1.0 + rng.permutation(9).reshape(1, 3, 3, 1)
+    deep = rng.permutation(12).reshape(1, 3, 2, 2) - 5.0
     return [
         Case((small, 2, 2), label=_label(small.shape, (2, 2)) + ", small numbers"),
+        Case((deep, 3, 2), label=_label(deep.shape, (3, 2)) + ", small numbers"),
         *drawn,
         Case((whole, 2, 2), label=_label(whole.shape, (2, 2)) + ", integers"),
     ]

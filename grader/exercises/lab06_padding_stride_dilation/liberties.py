@@ -64,7 +64,9 @@ def arithmetic(index: Index, board: np.ndarray) -> str:
         return "no stone stands there\n0"
     steps = abs(np.indices(board.shape) - np.reshape(index, (2, 1, 1))).sum(axis=0)
     empty = np.argwhere((steps == 1) & (board == 0)).tolist()
-    words = f"the empty points beside it: {', '.join(map(str, empty)) or 'none'}"
+    if not empty:
+        return "no point beside it is empty\n0"
+    words = f"the points beside it that are empty are {', '.join(map(str, empty))}"
     return f"{words}\n{counted(len(empty))}"
 
 

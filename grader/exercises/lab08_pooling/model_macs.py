@@ -12,7 +12,6 @@ from grader.exercises.common.arithmetic import Index, multiplied
 from grader.exercises.common.wrong import Wrong, after
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
-from grader.judging.show import show
 
 Layer = Mapping[str, Any]
 Shape = tuple[int, ...]
@@ -106,7 +105,7 @@ def arithmetic(index: Index, layers: Sequence[Layer]) -> str:
     # What a further layer would read is what this one makes.
     made = list(_shapes([*layers, _dense(1)]))[index[0] + 1][1]
     k = layer["kernel_size"]
-    words = f"{show(k)} x {k} x {read[2]} products for each of {made} values"
+    words = f"{k} x {k} x {read[2]} products for each of {' x '.join(map(str, made))} values"
     return f"{words}\n{multiplied(k, k, read[2], *made)}"
 
 

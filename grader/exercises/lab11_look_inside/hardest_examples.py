@@ -53,7 +53,9 @@ def where(index: tuple[int, ...], probs: Any, y: Any, k: int) -> str:
 def arithmetic(index: Index, probs: Any, y: Any, k: int) -> str:
     """Return which image has the next smallest probability of its label."""
     own = ", ".join(map(show, _own(probs, y)))
-    words = f"in order, the smallest of {own} (those of their labels) comes first; next"
+    words = (
+        f"of {own}, the probabilities of the labels, number {index[0]} in order is at"
+    )
     return f"{words}\n{_smallest(_own(probs, y), k)[index[0]]}"
 
 
