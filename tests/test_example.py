@@ -13,10 +13,12 @@ import pytest
 from grader import exercises
 from grader.exercises.answers import answers_for
 from grader.judging.example import at, effort, places
-from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Case, Exercise
+from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Case, Exercise, Mistake
 from grader.judging.judge import judge
+from grader.judging.render import to_html, to_text
 from grader.judging.show import labelled, numbers
 from grader.judging.subject import InProcess
+from grader.judging.verdict import Verdict
 
 CALLED = [
     exercise
@@ -122,6 +124,41 @@ def test_long_rows_stay_whole():
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "shape", "label"),
+    [
+        ("x", (2, 3, 4, 1), "x[0, :, :, 0] ="),
+        ("W", (2, 2, 2, 2), "W[:, :, 0, 0] ="),
+        ("W", (1, 1, 3, 2), "W[0, 0, :, :] ="),
+        ("images", (2, 3, 4), "images[0, :, :] ="),
+        ("kernel", (3, 3, 2), "kernel[:, :, 0] ="),
+    ],
+)
+def test_rows_and_columns_are_the_matrix(name, shape, label):
+    """Pictures come in batches, kernels begin with rows, and of one pixel are its channels."""
+    assert labelled(name, np.ones(shape))[0] == label
+
+
+def test_a_narrow_page_breaks_no_row():
+    """Sentences of a verdict may be broken; examples and rows of arrays scroll."""
+    sentence = "At [0] it is 3.\n[[1, 2],\n [3, 4]]\nThat is all."
+    verdict = Verdict(
+        "lab99.f",
+        "failed",
+        0,
+        1,
+        "Not yet.",
+        evidence=(sentence,),
+        example="x =\n    [[1]]",
+    )
+    page = to_html(verdict)
+    for row in ("[[1, 2],", " [3, 4]]"):
+        assert f'<span style="white-space: pre">{row}</span>' in page
+    assert page.count('<span style="white-space: pre">') == 2
+    assert 'white-space: pre; overflow-x: auto">x =\n    [[1]]</pre>' in page
+    assert "x =\n        [[1]]" in to_text(verdict)
+
+
 def test_whole_numbers_go_first():
     """Of two wrong cases the one with whole numbers is worked, though it is larger."""
     fraction, whole = Case((np.array([0.1234]),)), Case((np.array([1, 2, 3]),))
@@ -131,8 +168,6 @@ def test_whole_numbers_go_first():
 
 def test_a_case_that_tells_mistakes_apart_goes_first():
     """A case in which several mistakes give the same answer shows none of them."""
-    from grader.judging.exercise import Mistake
-
     mistakes = (
         Mistake("squared", "No square.", lambda reference, x: x * x),
         Mistake("two added", "No sum.", lambda reference, x: x + 2),

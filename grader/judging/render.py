@@ -162,8 +162,11 @@ def _ink(status: str) -> str:
 
 
 def _preformatted(text: str) -> str:
+    """Return text whose sentences are broken where a page is narrow, but no row of an array."""
     style = "margin: 0.4em 0; white-space: pre-wrap; word-break: normal"
-    return f'<pre style="{style}">{html.escape(text)}</pre>'
+    whole = r'<span style="white-space: pre">\g<0></span>'
+    lines = re.sub(r"^ *\[.*\],?$", whole, html.escape(text), flags=re.MULTILINE)
+    return f'<pre style="{style}">{lines}</pre>'
 
 
 def _in_rows(text: str) -> str:

@@ -153,7 +153,7 @@ def where_pooled(
     )
     return (
         f"Output {list(index)} reads picture {index[0]}, channel {index[3]}, in rows "
-        f"{list(rows)} and columns {list(columns)}{note}: {show_array(block)}"
+        f"{list(rows)} and columns {list(columns)}{note}:\n{show_array(block)}"
     )
 
 
