@@ -26,6 +26,8 @@ CALLED = [
     for exercise in exercises.of_lab(stem).values()
     if exercise.probe == "call"
 ]
+# One exercise of each lab is quick; all of them take a minute.
+FIRST = {exercise.lab: exercise.id for exercise in reversed(CALLED)}.values()
 # Their cases are no numbers to add: one fixed pair of arrays, and pixels told by codes,
 # which have to be many lest a random mistake be right by chance.
 UNWORKED = {"lab05.grayscale_as_1x1", "lab02.permute_pixels"}
@@ -60,7 +62,7 @@ def _value(exercise: Exercise, expression: str, case: Case) -> Any:
 
 
 @pytest.mark.parametrize("exercise", WORKED, ids=lambda e: e.id)
-@pytest.mark.parametrize("seed", [PUBLIC_SEED, 1, 2])
+@pytest.mark.parametrize("seed", [PUBLIC_SEED, 1, 2, 3])
 def test_arithmetic_is_true(exercise, seed):
     """What an example says how a value comes about gives this value."""
     told = 0
@@ -109,6 +111,26 @@ def test_no_row_is_broken(exercise):
                 assert len(rows) == len(value)
                 for row in rows:
                     assert row.count(",") in (value.shape[1], value.shape[1] - 1)
+
+
+ODD = [None, 0, 10**400, float("inf"), "text", [], (), {}, [[1], [2, 3]], [None] * 3]
+ODD += [np.array("a"), np.zeros(0), np.zeros((2, 0)), np.array(5), True, {"a": {1: 2}}]
+ODD += [(np.zeros((2, 2)), [1.0]), np.full((2, 2, 2, 2), np.nan), [{"a": [1]}, "b"]]
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [
+        pytest.param(e, id=e.id, marks=() if e.id in FIRST else pytest.mark.slow)
+        for e in CALLED
+    ],
+)
+def test_no_answer_is_too_odd_for_an_example(exercise):
+    """Whatever a function returns, the verdict is about the student's code."""
+    for odd in ODD:
+        subject = InProcess({exercise.name: lambda *args, odd=odd, **kwargs: odd})
+        verdict = judge(exercise, subject, answers_for(exercise))
+        assert verdict.status != "grader error", (odd, verdict.message)
 
 
 def test_long_rows_stay_whole():

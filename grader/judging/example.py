@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.judging.compare import as_array
 from grader.judging.diagnosis import Bank
 from grader.judging.exercise import Case, Exercise
 from grader.judging.outcome import Outcome
@@ -72,6 +73,8 @@ def at(value: Any, place: Place) -> Any:
         LookupError, TypeError: there is no such place.
     """
     for step in place:
+        if isinstance(value, str):
+            raise TypeError("a text has no places")
         value = value[step]
     return value
 
@@ -88,7 +91,8 @@ def _worked(bank: Bank, outcome: Outcome) -> tuple[tuple[int, ...], str] | None:
     if size > _EXAMPLE_NUMBERS:
         return None
     if isinstance(right, np.ndarray) and isinstance(yours, (list, tuple)):
-        yours = np.asarray(yours)
+        rows = as_array(yours)
+        yours = yours if rows is None else rows
     answers = labelled("right", right), labelled("yours", yours)
     if labelled("right", yours) == answers[0]:
         return None

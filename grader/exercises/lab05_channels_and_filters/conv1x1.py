@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.arithmetic import windowed
 from grader.exercises.common.layer_results import BATCH, BIASES, NUMBERS
 from grader.exercises.common.layer_sums import (
     CHANNELS,
@@ -16,6 +15,7 @@ from grader.exercises.common.layer_sums import (
     without_biases,
 )
 from grader.exercises.common.pictures import FORBIDDEN, arguments, layer, small_numbers
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     filters_in_front,

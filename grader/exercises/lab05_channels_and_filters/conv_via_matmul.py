@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.arithmetic import windowed
 from grader.exercises.common.layer_results import (
     ADDED_AGAIN,
     BATCH,
@@ -24,6 +23,7 @@ from grader.exercises.common.layer_sums import (
     WINDOWS,
 )
 from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     filters_in_front,

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.arithmetic import windowed
 from grader.exercises.common.layer_results import (
     ADDED_AGAIN,
     BATCH,
@@ -36,6 +35,7 @@ from grader.exercises.common.pictures import (
     small_biases,
     small_numbers,
 )
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import Wrong, after, with_settings
 from grader.exercises.lab06_padding_stride_dilation.axes import Axis, axes_of
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.arithmetic import average, pooled
+from grader.exercises.common.arithmetic import average
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.windows import pooled
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
     Pair,

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.arithmetic import windowed
 from grader.exercises.common.pads import strided, tensorflow_pads
 from grader.exercises.common.pictures import (
     biases,
@@ -15,6 +14,7 @@ from grader.exercises.common.pictures import (
     small_biases,
     small_numbers,
 )
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import after, with_arguments, with_settings
 from grader.judging.exercise import Case, Exercise, Mistake
 
