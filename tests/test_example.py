@@ -200,6 +200,19 @@ def test_a_case_that_tells_mistakes_apart_goes_first():
     assert "f(3)" in _example(exercise, lambda x: x + 2)
 
 
+def test_noise_is_no_difference():
+    """What rounding leaves of a 0 is not the value that is worked."""
+    exercise = Exercise(
+        1,
+        lambda rng: [Case((np.array([0.0, 1.0]),))],
+        lambda x: 2 * x + 1e-17,
+        arithmetic=lambda index, x: f"2*{x[index]:g}",
+        id="lab99.f",
+    )
+    *_, head, line = _example(exercise, lambda x: 3 * x).splitlines()
+    assert (head, line) == ("At [1]:", "    2*1 = 2; yours is 3")
+
+
 def test_one_value_is_worked_in_full():
     """The example ends with the sum of one value, and with what the student has there."""
     exercise = exercises.get("lab05.conv_layer_forward")

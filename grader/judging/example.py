@@ -20,6 +20,8 @@ _EXAMPLE_NUMBERS, _ARGUMENT = 80, 30
 _LINE = 100
 # Up to here one multiplies in one's head.
 _LARGEST = 9.9
+# What rounding leaves of a 0.
+_NOISE = 1e-9
 Place = tuple[Any, ...]
 
 
@@ -147,7 +149,10 @@ def _told(value: Any, place: Place) -> str:
         found = at(value, place)
     except (LookupError, TypeError):
         return ""
-    return "" if numbers(found) != 1 else show(found)
+    if numbers(found) != 1:
+        return ""
+    is_noise = isinstance(found, float) and abs(found) < _NOISE
+    return show(0 if is_noise else found)
 
 
 def _yours(yours: Any, place: Place) -> str:
