@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added
 from grader.exercises.common.wrong import after, with_arguments
 from grader.exercises.lab04_features_before_2012.counting_slips import (
     counted,
@@ -26,6 +27,7 @@ from grader.exercises.lab04_features_before_2012.counting_slips import (
     wrapped_below_zero,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -122,6 +124,26 @@ def where(
         f"  [{index[0]}, {index[1]}] is about pixels of level {index[0]} whose neighbour "
         f"dx = {dx} to the right and dy = {dy} down has level {index[1]}."
     )
+
+
+def arithmetic(
+    index: Index,
+    img: np.ndarray,
+    dx: int,
+    dy: int,
+    levels: int,
+    symmetric: bool = False,
+    normed: bool = False,
+) -> str:
+    """Return the pairs counted at `index`: there, back if asked, and as a share."""
+    there = reference(img, dx, dy, levels)
+    ways = [there[index], there.T[index]] if symmetric else [there[index]]
+    words = f"pairs with level {index[0]} here and {index[1]} there"
+    words += ", then those the other way" if symmetric else ""
+    if not normed:
+        return f"{words}\n{added(ways)}"
+    total = there.sum() * len(ways)
+    return f"{words}, of all {show(total)}\n({added(ways)}) / {show(total)}"
 
 
 MISTAKES = (
@@ -405,5 +427,6 @@ EXERCISE = Exercise(
     parts={"counts": 2, "symmetric": 1, "normed": 1},
     forbidden=("skimage",),
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import added
 from grader.judging.exercise import Case, Mistake
+from grader.judging.show import show
 
 
 def matrix_cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -42,6 +44,20 @@ def matrix_property(matrix: np.ndarray, name: str) -> float:
     from skimage.feature import graycoprops
 
     return float(graycoprops(matrix[:, :, None, None], name)[0, 0])
+
+
+def weighted(P: np.ndarray, term: Callable[[str, int], str]) -> str:
+    """Return a mean over all pairs of a matrix, pair by pair.
+
+    Args:
+        P: the matrix, (levels, levels).
+        term: writes what pairs contribute, from their count and how far apart they are;
+            "" if that is 0.
+    """
+    found = ((P[i, j], abs(i - j)) for i, j in np.ndindex(P.shape))
+    terms = [term(show(count), apart) for count, apart in found if count]
+    words = "each count with the distance of its two levels, of all pairs"
+    return f"{words}\n({added(filter(None, terms))}) / {show(P.sum())}"
 
 
 def shares(matrix: Any) -> Any:

@@ -23,6 +23,7 @@ from grader.exercises.common.layer_sums import (
     WINDOWS,
 )
 from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab05_channels_and_filters.shared import (
     layer_cases,
@@ -121,6 +122,7 @@ EXERCISE = Exercise(
     points=4,
     cases=layer_cases,
     reference=layer,
+    arithmetic=windowed,
     mistakes=MISTAKES,
     parts={"sums": 3, "biases": 1},
     forbidden=FORBIDDEN,

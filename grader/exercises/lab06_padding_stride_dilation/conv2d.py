@@ -28,7 +28,14 @@ from grader.exercises.common.pads import (
     strided,
     tensorflow_pads,
 )
-from grader.exercises.common.pictures import FORBIDDEN, biases, pictures, small_numbers
+from grader.exercises.common.pictures import (
+    FORBIDDEN,
+    biases,
+    pictures,
+    small_biases,
+    small_numbers,
+)
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import Wrong, after, by_default, with_settings
 from grader.exercises.lab06_padding_stride_dilation.axes import Axis, axes_of
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
@@ -90,8 +97,8 @@ def _conv_case(
     told += [f"{key} {value}" for key, value in settings.items()]
     small = draw is small_numbers
     told += ["small numbers"] if small else []
-    b = biases(rng, filters)
-    args = (x, W, np.trunc(b) if small else b)
+    b = small_biases(filters) if small else biases(rng, filters)
+    args = (x, W, b)
     return Case(args, settings, label=", ".join(told), part=padding)
 
 
@@ -476,6 +483,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=strided,
     parts={"valid": 3, "same": 1},
+    arithmetic=windowed,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where,

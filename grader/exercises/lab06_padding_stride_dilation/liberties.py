@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
+from grader.exercises.common.arithmetic import Index, counted
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong
 from grader.judging import compare
@@ -55,6 +56,18 @@ def where(index: tuple[int, ...], board: Any) -> str:
     i, j = index
     near = board[max(i - 1, 0) : i + 2, max(j - 1, 0) : j + 2]
     return f"Around [{i}, {j}] the board is\n{show(near)}"
+
+
+def arithmetic(index: Index, board: np.ndarray) -> str:
+    """Return the empty points beside the one at `index`, counted one by one."""
+    if not board[index]:
+        return "no stone stands there\n0"
+    steps = abs(np.indices(board.shape) - np.reshape(index, (2, 1, 1))).sum(axis=0)
+    empty = np.argwhere((steps == 1) & (board == 0)).tolist()
+    if not empty:
+        return "no point beside it is empty\n0"
+    words = f"the points beside it that are empty are {', '.join(map(str, empty))}"
+    return f"{words}\n{counted(len(empty))}"
 
 
 def _instead(count: Callable[[np.ndarray], Any]) -> Wrong:
@@ -266,6 +279,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, counted, span
 from grader.exercises.common.pads import positions, spread
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after, by_default
@@ -45,6 +46,20 @@ def _from_stride_1(divide: Callable[[int, int], float]) -> Wrong:
     return lambda reference, n, k, stride, pad_total, dilation=1: divide(
         reference(n, k, 1, pad_total, dilation), stride
     )
+
+
+def arithmetic(
+    index: Index, n: int, k: int, stride: int, pad_total: int, dilation: int = 1
+) -> str:
+    """Return the positions, counted one by one."""
+    count = positions(n, k, stride, pad_total, dilation)
+    begins = range(0, count * stride, stride)
+    reach = spread(k, dilation).size
+    words = (
+        f"a window of {reach} can begin at pixel {span(begins)} of the {n + pad_total} "
+        "with padding"
+    )
+    return f"{words}\n{counted(count)}"
 
 
 MISTAKES = (
@@ -180,6 +195,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=positions,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.pads import tensorflow_pads
+from grader.exercises.common.arithmetic import Index, added, multiplied
+from grader.exercises.common.pads import spread, tensorflow_pads
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import by_default
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
@@ -36,6 +37,18 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 def _padding(pads: Callable[[int, int, int, int], Any]) -> Callable[..., Any]:
     return lambda reference, n, k, stride, dilation=1: pads(n, k, stride, dilation)
+
+
+def arithmetic(index: Index, n: int, k: int, stride: int, dilation: int = 1) -> str:
+    """Return what the windows reach over beside what there is, and its half."""
+    windows, reach = len(range(0, n, stride)), spread(k, dilation).size
+    words = (
+        f"{windows} windows of {reach}, {stride} apart, on {n} pixels; "
+        "of an odd number the end gets more"
+    )
+    lacking = f"max({added([multiplied(windows - 1, stride), reach, -n])}, 0)"
+    half = f"{lacking} // 2"
+    return f"{words}\n{half if index == (0,) else f'{lacking} - {half}'}"
 
 
 MISTAKES = (
@@ -72,6 +85,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=tensorflow_pads,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
 )
