@@ -222,7 +222,7 @@ _ = figure.colorbar(shown, ax=axes, label="value of the map", shrink=0.8)
 #
 # Write `conv1x1(x, W, b)` with `x` (N, H, W, C), `W` (1, 1, C, F) and `b` (F,).
 # The result is (N, H, W, F).
-# It works without any loop: at each pixel, a vector of C channels is multiplied by the C x F matrix `W[0, 0]`.
+# No loop is needed: at each pixel, a vector of C channels is multiplied by the C x F matrix `W[0, 0]`.
 
 
 # %% nbgrader={"solution": "conv1x1"}

@@ -22,7 +22,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 # Tests of these files share nothing that is slow to make.
-SPREAD = {"test_exercises", "test_explain", "test_quality", "test_sample_class"}
+SPREAD = {
+    "test_example",
+    "test_exercises",
+    "test_explain",
+    "test_quality",
+    "test_sample_class",
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

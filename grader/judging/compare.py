@@ -71,7 +71,7 @@ class Close:
         return _unequal(expected, actual)
 
     def _arrays(self, expected: np.ndarray, actual: Any) -> Difference | None:
-        found = _as_array(actual)
+        found = as_array(actual)
         if found is None or (found.ndim == 0 and expected.ndim > 0):
             return _wrong_type("an array", actual)
         if found.shape != expected.shape:
@@ -221,7 +221,8 @@ def _equal_numbers(expected: float, actual: float, tolerance: float) -> bool:
         return False
 
 
-def _as_array(value: Any) -> np.ndarray | None:
+def as_array(value: Any) -> np.ndarray | None:
+    """Return numbers as an array, `None` if they are none or have no common shape."""
     if not isinstance(value, (np.ndarray, list, tuple, int, float)):
         return None
     try:
@@ -232,5 +233,5 @@ def _as_array(value: Any) -> np.ndarray | None:
 
 
 def _is_numeric(values: Any) -> bool:
-    array = _as_array(values)
+    array = as_array(values)
     return array is not None and array.ndim >= 1

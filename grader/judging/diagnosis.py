@@ -39,17 +39,14 @@ class Diagnosis:
     pattern: str = ""
 
 
-def diagnose(
-    exercise: Exercise, outcomes: Sequence[Outcome], answers: Answers
-) -> Diagnosis:
+def diagnose(bank: Bank) -> Diagnosis:
     """Return what is known about the outcomes, of which at least one is wrong."""
-    bank = Bank(exercise, answers, outcomes)
     if bank.failing[0].untouched:
         return Diagnosis()
-    mistakes = general(exercise, bank.failing) or bank.single() or bank.pair()
+    mistakes = general(bank.exercise, bank.failing) or bank.single() or bank.pair()
     if mistakes:
         return Diagnosis(mistakes)
-    return Diagnosis(partly=bank.part(), pattern=pattern(exercise, outcomes))
+    return Diagnosis(partly=bank.part(), pattern=pattern(bank.exercise, bank.outcomes))
 
 
 def general(exercise: Exercise, failing: Sequence[Outcome]) -> tuple[Mistake, ...]:
@@ -177,6 +174,10 @@ class Bank:
             if 2 * (count + left) < len(self.failing):
                 return 0
         return count
+
+    def explanations(self, outcome: Outcome) -> int:
+        """Count the mistakes whose answer to a case is the student's."""
+        return sum(self._explains(m, outcome) for m in self.exercise.mistakes)
 
     def _explains(self, mistake: Mistake, outcome: Outcome) -> bool:
         key = (mistake.name, outcome.case.number)

@@ -1,50 +1,160 @@
-"""Work a small wrong case in full."""
+"""Work a small wrong case in full: what goes in, what comes out, and how one value is made."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from textwrap import indent
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from grader.judging.answers import Answers
+from grader.judging.compare import as_array
+from grader.judging.diagnosis import Bank
 from grader.judging.exercise import Case, Exercise
 from grader.judging.outcome import Outcome
-from grader.judging.show import beside, in_lines, numbers, one_line
+from grader.judging.show import labelled, numbers, one_line, path, show
 from grader.judging.words import call_label
 
-# More numbers than this are no example to follow by hand; a longer call is hard to read.
-_EXAMPLE_NUMBERS, _LINE = 80, 60
+# More numbers than this are no example to follow by hand; a longer argument stands apart.
+_EXAMPLE_NUMBERS, _ARGUMENT = 80, 30
+# A longer line scrolls.
+_LINE = 100
+# Up to here one multiplies in one's head.
+_LARGEST = 9.9
+# What rounding leaves of a 0.
+_NOISE = 1e-9
+Place = tuple[Any, ...]
 
 
-def example(exercise: Exercise, failing: Sequence[Outcome], answers: Answers) -> str:
-    """Work the smallest wrong case in full: inputs, the student's answer, the right one."""
-    small: list[tuple[int, str]] = []
-    for outcome in failing:
-        if outcome.reply["status"] != "ok" or exercise.probe != "call":
-            continue
-        yours = outcome.reply["value"]
-        right = answers.expected(outcome.case)["value"]
-        inputs = [*outcome.case.args, *outcome.case.kwargs.values()]
-        size = numbers([*inputs, yours, right])
-        if size <= _EXAMPLE_NUMBERS and in_lines(yours) != in_lines(right):
-            lines = [_call(exercise, outcome.case)]
-            lines += [beside("gives   ", yours), beside("right   ", right)]
-            small.append((size, "\n".join(lines)))
-    return min(small, key=lambda pair: pair[0])[1] if small else ""
+def example(bank: Bank) -> str:
+    """Work the wrong case that shows best what is wrong; "" if all are too large."""
+    if bank.exercise.probe != "call":
+        return ""
+    told = [outcome for outcome in bank.failing if outcome.reply["status"] == "ok"]
+    worked = [found for outcome in told if (found := _worked(bank, outcome))]
+    return min(worked, default=((), ""))[1]
 
 
-def _call(exercise: Exercise, case: Case) -> str:
-    """Return a case as a call, an argument on lines of its own if one line is not enough."""
-    call = call_label(exercise, case)
-    if len(call) <= _LINE and not any(map(_is_deep, case.args)):
-        return call
-    args = [in_lines(arg) for arg in case.args]
-    args += [f"{key}={one_line(arg)}" for key, arg in case.kwargs.items()]
-    shown = indent("".join(f"{arg},\n" for arg in args), " " * 4)
-    return f"{exercise.name}(\n{shown})"
+def effort(case: Case) -> int:
+    """Return how hard the numbers of a case are: 0 for 1 to 9, 1 for 0.1 to 9.9, else 2."""
+    leaves = (
+        leaf for value in (*case.args, *case.kwargs.values()) for leaf in _leaves(value)
+    )
+    return max(
+        (_effort(leaf) for leaf in leaves if not isinstance(leaf, str)), default=0
+    )
 
 
-def _is_deep(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.ndim > 2
+def _effort(number: float | None) -> int:
+    if number is None:
+        return 0
+    if abs(number) > _LARGEST or number != round(number, 1):
+        return 2
+    return int(number != round(number))
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    return (at(value, place) for place in places(value))
+
+
+def places(value: Any) -> Iterator[Place]:
+    """Yield the index of each number, text and the like in a value."""
+    if isinstance(value, np.ndarray):
+        yield from np.ndindex(value.shape)
+    elif isinstance(value, (Mapping, list, tuple)):
+        steps = value if isinstance(value, Mapping) else range(len(value))
+        for step in steps:
+            yield from ((step, *rest) for rest in places(value[step]))
+    else:
+        yield ()
+
+
+def at(value: Any, place: Place) -> Any:
+    """Return what stands at a place.
+
+    Raises:
+        LookupError, TypeError: there is no such place.
+    """
+    for step in place:
+        if isinstance(value, str):
+            raise TypeError("a text has no places")
+        value = value[step]
+    return value
+
+
+def _worked(bank: Bank, outcome: Outcome) -> tuple[tuple[int, ...], str] | None:
+    """Return how hard an example is to follow, and its lines.
+
+    Returns:
+        `None` if it is too large, or if both answers would look the same.
+    """
+    exercise, case = bank.exercise, outcome.case
+    right, yours = bank.answers.expected(case)["value"], outcome.reply["value"]
+    size = numbers([*case.args, *case.kwargs.values(), right, yours])
+    if size > _EXAMPLE_NUMBERS:
+        return None
+    if isinstance(right, np.ndarray) and isinstance(yours, (list, tuple)):
+        rows = as_array(yours)
+        yours = yours if rows is None else rows
+    answers = labelled("right", right), labelled("yours", yours)
+    if labelled("right", yours) == answers[0]:
+        return None
+    lines = [*_call(exercise, case), *answers[0], *answers[1]]
+    lines += _in_full(exercise, case, right, yours)
+    too_long = sum(len(line) > _LINE for line in lines)
+    hard = effort(case), too_long, bank.explanations(outcome), size
+    return hard, "\n".join(lines)
+
+
+def _call(exercise: Exercise, case: Case) -> list[str]:
+    """Return a case as a call, its arrays on lines of their own if one of them is large."""
+    given = {exercise.argument_name(i): arg for i, arg in enumerate(case.args)}
+    named = given | dict(case.kwargs)
+    apart = {n: v for n, v in named.items() if isinstance(v, np.ndarray) or _is_long(v)}
+    if not any(map(_is_long, apart.values())):
+        return [call_label(exercise, case)]
+    args = [name if name in apart else one_line(arg) for name, arg in given.items()]
+    args += [
+        f"{name}={name if name in apart else one_line(arg)}"
+        for name, arg in case.kwargs.items()
+    ]
+    lines = [f"{exercise.name}({', '.join(args)})"]
+    return lines + [line for pair in apart.items() for line in labelled(*pair)]
+
+
+def _is_long(value: Any) -> bool:
+    is_matrix = isinstance(value, np.ndarray) and value.ndim > 1
+    return is_matrix or len(one_line(value)) > _ARGUMENT
+
+
+def _in_full(exercise: Exercise, case: Case, right: Any, yours: Any) -> list[str]:
+    """Return how the first value that differs comes about, and what the student's is."""
+    place = next((p for p in places(right) if _told(right, p) != _told(yours, p)), None)
+    if exercise.arithmetic is None or place is None:
+        return []
+    told = exercise.arithmetic(place, *case.args, **case.kwargs).splitlines()
+    if not told:
+        return []
+    *words, expression = told
+    result = _told(right, place)
+    equation = result if expression == result else f"{expression} = {result}"
+    line = f"{equation}; yours {_yours(yours, place)}"
+    head = [f"At [{path(place)}]"] if place else []
+    head += words
+    return [f"{': '.join(head)}:", f"    {line}"] if head else [line]
+
+
+def _told(value: Any, place: Place) -> str:
+    """Return what stands at a place, as a student reads it; "" if there is no number."""
+    try:
+        found = at(value, place)
+    except (LookupError, TypeError):
+        return ""
+    if numbers(found) != 1:
+        return ""
+    is_noise = isinstance(found, float) and abs(found) < _NOISE
+    return show(0 if is_noise else found)
+
+
+def _yours(yours: Any, place: Place) -> str:
+    told = _told(yours, place)
+    return f"is {told}" if told else "has no value there"

@@ -87,6 +87,10 @@ class Exercise:
             `grader.probing.answer`.
         where: ``where(index, *args, **kwargs)`` says in words which inputs feed the
             output at `index`.
+        arithmetic: ``arithmetic(index, *args, **kwargs)`` says how the right value at
+            `index` comes about with the numbers of a small case: in words, which may be
+            missing, and on a last line as an expression in Python's signs. `index` leads
+            through lists and dictionaries, too; it is () for a single number.
         time_limit: seconds of the processor for one case.
         id: "lab01.dense_params"; the part behind the dot names the student's object. An
             exercise's folder and file say it (see `grader.exercises`).
@@ -101,6 +105,7 @@ class Exercise:
     forbidden: tuple[str, ...] = ()
     probe: str = "call"
     where: Callable[..., str] | None = None
+    arithmetic: Callable[..., str] | None = None
     time_limit: float = 10.0
     parameters: tuple[str, ...] = ()
     id: str = ""

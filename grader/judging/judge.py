@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.judging import forbidden_source
 from grader.judging.answers import Answers
-from grader.judging.diagnosis import diagnose
+from grader.judging.diagnosis import Bank, diagnose
 from grader.judging.example import example
 from grader.judging.exercise import PUBLIC_SEED, Case, Exercise
 from grader.judging.missing import Cell
@@ -148,7 +148,8 @@ def _verdict(
         return Verdict(
             exercise.id, "passed", points, exercise.points, message, cases=cases
         )
-    found = diagnose(exercise, outcomes, answers)
+    bank = Bank(exercise, answers, outcomes)
+    found = diagnose(bank)
     return Verdict(
         exercise=exercise.id,
         status="failed",
@@ -158,7 +159,7 @@ def _verdict(
         mistakes=tuple((mistake.name, mistake.hint) for mistake in found.mistakes),
         evidence=evidence(exercise, failing, found),
         cases=cases,
-        example=example(exercise, failing, answers),
+        example=example(bank),
         clue=clue(failing, found),
     )
 

@@ -146,7 +146,7 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     ]
     parts += [_preformatted(line) for line in verdict.evidence]
     if level >= EXAMPLE and verdict.example:
-        parts += ["<div>A small example:</div>", _preformatted(verdict.example)]
+        parts += ["<div>A small example:</div>", _in_rows(verdict.example)]
     more = _more_to_tell(verdict, level)
     parts += [f"<div><em>{more}</em></div>"] if more else []
     if _some_right(verdict):
@@ -162,7 +162,16 @@ def _ink(status: str) -> str:
 
 
 def _preformatted(text: str) -> str:
+    """Return text whose sentences are broken where a page is narrow, but no row of an array."""
     style = "margin: 0.4em 0; white-space: pre-wrap; word-break: normal"
+    whole = r'<span style="white-space: pre">\g<0></span>'
+    lines = re.sub(r"^ *\[.*\],?$", whole, html.escape(text), flags=re.MULTILINE)
+    return f'<pre style="{style}">{lines}</pre>'
+
+
+def _in_rows(text: str) -> str:
+    """Return text whose lines are never broken: a narrow page scrolls them."""
+    style = "margin: 0.4em 0; white-space: pre; overflow-x: auto"
     return f'<pre style="{style}">{html.escape(text)}</pre>'
 
 

@@ -32,6 +32,11 @@ def with_settings(**settings: Any) -> Wrong:
     return lambda reference, *args, **kwargs: reference(*args, **{**kwargs, **settings})
 
 
+def by_default(**settings: Any) -> Wrong:
+    """Return a mistake: other values for what a call leaves out."""
+    return lambda reference, *args, **kwargs: reference(*args, **{**settings, **kwargs})
+
+
 def input_changed(
     reference: Callable[..., Any], array: Any, *rest: Any, **settings: Any
 ) -> Any:

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added
 from grader.exercises.common.wrong import (
     GIVEN_AS_TEXT,
     after,
     texts_alike,
 )
 from grader.judging import compare
+from grader.judging.example import at
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -31,6 +33,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(x: Any) -> Any:
     """Return twice a number or an array, by NumPy."""
     return np.multiply(x, 2)
+
+
+def arithmetic(index: Index, x: Any) -> str:
+    """Return the value at `index` added to itself."""
+    return added([at(x, index)] * 2)
 
 
 def _in_place(reference: Callable[[Any], Any], x: Any) -> Any:
@@ -129,6 +136,11 @@ MISTAKES = (
         lambda reference, x: np.repeat(x, 2),
     ),
     Mistake(
+        "flattened",
+        "You lay an array out in one line. Twice an array has the shape of the array.",
+        after(np.ravel),
+    ),
+    Mistake(
         "first number only",
         "You take one number out of the input, and a single number cannot be indexed. "
         "Arithmetic works on numbers and on arrays alike.",
@@ -159,5 +171,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=texts_alike(compare.close),
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

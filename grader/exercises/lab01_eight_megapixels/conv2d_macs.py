@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, multiplied
 from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
     ADDITIONS_COUNTED,
@@ -36,6 +37,14 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int) -> int:
     """Count the entries of (h_out, w_out, filters, kh, kw, c_in): one per product."""
     return entries((h_out, w_out, filters, kh, kw, c_in))
+
+
+def arithmetic(
+    index: Index, h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int
+) -> str:
+    """Return the products at all positions."""
+    words = "at each position, each filter multiplies the values under it"
+    return f"{words}\n{multiplied(h_out, w_out, kh, kw, c_in, filters)}"
 
 
 MISTAKES = (
@@ -117,5 +126,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=COUNTED_ALIKE,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

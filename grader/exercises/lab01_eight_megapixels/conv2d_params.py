@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added, multiplied
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, with_arguments, with_settings
 from grader.exercises.lab01_eight_megapixels.shared import (
     COUNTED_ALIKE,
@@ -34,6 +35,17 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         ],
         [(3, 3, 1, 8), (5, 2, 3, 7), (3, 3, 32, 64), drawn_sizes(rng, 9, 9, 50, 90)],
     )
+
+
+def arithmetic(
+    index: Index, kh: int, kw: int, c_in: int, filters: int, bias: bool = True
+) -> str:
+    """Return the weights and the biases, counted apart."""
+    words = "a weight for each value under each filter"
+    weights = multiplied(kh, kw, c_in, filters)
+    if not bias:
+        return f"{words}\n{weights}"
+    return f"{words}, and a bias for each filter\n{added([weights, filters])}"
 
 
 MISTAKES = (
@@ -157,5 +169,6 @@ EXERCISE = Exercise(
     reference=conv2d_params,
     comparison=COUNTED_ALIKE,
     parts={"with bias": 3, "without bias": 1},
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, multiplied
 from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
     ADDITIONS_COUNTED,
@@ -34,6 +35,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(n_in: int, n_units: int) -> int:
     """Count the entries of the weights (n_in, n_units): each is multiplied once."""
     return entries((n_in, n_units))
+
+
+def arithmetic(index: Index, n_in: int, n_units: int) -> str:
+    """Return the products of all units."""
+    return f"each unit multiplies each input once\n{multiplied(n_in, n_units)}"
 
 
 MISTAKES = (
@@ -94,5 +100,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=COUNTED_ALIKE,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added, multiplied
 from grader.exercises.common.wrong import (
     GIVEN_AS_TEXT,
     after,
@@ -51,6 +52,16 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(n_in: int, n_units: int, bias: bool = True) -> int:
     """Count the entries of the weights (n_in, n_units) and of the biases (n_units,)."""
     return entries((n_in, n_units), *([(n_units,)] if bias else []))
+
+
+def arithmetic(index: Index, n_in: int, n_units: int, bias: bool = True) -> str:
+    """Return the weights and the biases, counted apart."""
+    words = "a weight for each input of each unit"
+    if not bias:
+        return f"{words}\n{multiplied(n_in, n_units)}"
+    return f"{words}, and a bias for each unit\n" + added(
+        [multiplied(n_in, n_units), n_units]
+    )
 
 
 MISTAKES = (
@@ -128,5 +139,6 @@ EXERCISE = Exercise(
     reference=reference,
     comparison=COUNTED_ALIKE,
     parts={"with bias": 2, "without bias": 1},
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added, multiplied
 from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
     COUNTED_ALIKE,
@@ -34,6 +35,17 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int) -> int:
     """Count the entries of a kernel and of biases for each position, none shared."""
     return entries((h_out, w_out, kh, kw, c_in, filters), (h_out, w_out, filters))
+
+
+def arithmetic(
+    index: Index, h_out: int, w_out: int, kh: int, kw: int, c_in: int, filters: int
+) -> str:
+    """Return the weights and biases of all positions, counted apart."""
+    terms = [
+        multiplied(h_out, w_out, kh, kw, c_in, filters),
+        multiplied(h_out, w_out, filters),
+    ]
+    return f"weights of their own at each position, and biases\n{added(terms)}"
 
 
 def _other_biases(count: Callable[[int, int, int, int], int]) -> Callable[..., Any]:
@@ -117,5 +129,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=COUNTED_ALIKE,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, multiplied
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, after, texts_alike
 from grader.exercises.lab01_eight_megapixels.shared import (
     drawn_sizes,
@@ -34,6 +35,12 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(channels: int, units: int) -> float:
     """Return the megapixels at which the weights of a dense layer reach a billion."""
     return 10**9 / entries((10**6, channels, units))
+
+
+def arithmetic(index: Index, channels: int, units: int) -> str:
+    """Return the pixels at a billion weights, in millions."""
+    words = f"a pixel has {multiplied(channels, units)} weights"
+    return f"{words}\n10**9 / ({multiplied(channels, units)}) / 10**6"
 
 
 MISTAKES = (
@@ -194,5 +201,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=texts_alike(compare.close),
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, multiplied
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, after, texts_alike
 from grader.exercises.lab01_eight_megapixels.shared import entries
 from grader.judging import compare
@@ -33,6 +34,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(params: int, bytes_per: int = 4, copies: int = 1) -> float:
     """Return the bytes of all copies, in units of 10**9."""
     return entries((params, bytes_per, copies)) / 10**9
+
+
+def arithmetic(index: Index, params: int, bytes_per: int = 4, copies: int = 1) -> str:
+    """Return the bytes in units of 10**9."""
+    return f"bytes, then gigabytes\n{multiplied(params, bytes_per, copies)} / 10**9"
 
 
 MISTAKES = (
@@ -173,6 +179,22 @@ MISTAKES = (
         after(lambda gigabytes: (gigabytes * 1e8) ^ 9),
     ),
     Mistake(
+        "8 bytes by default",
+        "A call that says nothing about bytes means 4 for each number: look at the "
+        "first line of the function.",
+        lambda reference, params, bytes_per=8, copies=1: reference(
+            params, bytes_per, copies
+        ),
+    ),
+    Mistake(
+        "two copies by default",
+        "A call that says nothing about copies means a single one: look at the first "
+        "line of the function.",
+        lambda reference, params, bytes_per=4, copies=2: reference(
+            params, bytes_per, copies
+        ),
+    ),
+    Mistake(
         "copies as a power",
         "Two copies take twice as much: `copies` multiplies.",
         lambda reference, params, bytes_per=4, copies=1: reference(
@@ -192,5 +214,6 @@ EXERCISE = Exercise(
     reference=reference,
     comparison=texts_alike(compare.close),
     parts={"one copy": 2, "several copies": 1},
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

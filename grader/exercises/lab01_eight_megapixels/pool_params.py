@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import GIVEN_AS_TEXT
 from grader.exercises.lab01_eight_megapixels.shared import (
     COUNTED_ALIKE,
@@ -30,6 +31,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(pool_h: int, pool_w: int, channels: int) -> int:
     """Count the entries of no array at all."""
     return entries()
+
+
+def arithmetic(index: Index, pool_h: int, pool_w: int, channels: int) -> str:
+    """Return that there is nothing to count."""
+    return "no weights and no biases\n0"
 
 
 _NOTHING_TO_LEARN = "Pooling has nothing to learn, so it owns no array. "
@@ -104,5 +110,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=COUNTED_ALIKE,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

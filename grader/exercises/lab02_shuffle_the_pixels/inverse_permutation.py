@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
     STORED_AS_FLOATS,
@@ -34,6 +35,12 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(perm: np.ndarray) -> np.ndarray:
     """Return the place of each number in `perm`, by a product with its matrix."""
     return np.asarray(permutation_matrix(perm).T @ np.arange(len(perm))).astype(int)
+
+
+def arithmetic(index: Index, perm: np.ndarray) -> str:
+    """Return where the number of this place stands."""
+    place = int(np.flatnonzero(np.asarray(perm) == index[0])[0])
+    return f"perm[{place}] is {index[0]}, so here stands\n{place}"
 
 
 def _places_alike(expected: Any, actual: Any) -> Difference | None:
@@ -174,5 +181,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=_places_alike,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -74,6 +74,8 @@ def _kind(draws: Sequence[Any]) -> str:
         array = np.asarray(drawn)
     except ValueError:
         return "it is not an array of whole numbers"
+    if array.ndim > 1:
+        return f"it has {array.ndim} axes"
     if array.ndim == 0 and array.dtype.kind in "iuf":
         return "it is a single number"
     if array.ndim == 1 and array.dtype.kind == "f" and len(array):
@@ -183,6 +185,12 @@ MISTAKES = (
         "places stored as floats",
         STORED_AS_FLOATS,
         lambda reference, n, seed: reference(n, seed).astype(float),
+    ),
+    Mistake(
+        "one axis too many",
+        "Your numbers stand in a table of rows and columns: wanted is a single row, "
+        "with one axis.",
+        lambda reference, n, seed: reference(n, seed)[None],
     ),
     Mistake(
         "n and seed swapped",

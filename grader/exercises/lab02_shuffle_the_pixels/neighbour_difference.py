@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added, bracketed
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -17,6 +20,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     stripes[:, :, ::2] = 8.0
     shape = tuple(rng.integers(3, 9, 3))
     floats = [
+        ("a 2x3 image", np.array([[[1.0, 4, 9], [7, 2, 8]]])),
         ("a 3x4 image", rng.uniform(0, 9, (1, 3, 4))),
         ("two images of 5x3", rng.uniform(0, 9, (2, 5, 3))),
         ("upright stripes of 8 and 0", stripes),
@@ -47,6 +51,17 @@ def reference(images: np.ndarray) -> float:
     """Return the mean range of all pairs of neighbours in a row, by window views."""
     pairs = np.lib.stride_tricks.sliding_window_view(images.astype(float), 2, axis=2)
     return float(np.ptp(pairs, axis=-1).mean())
+
+
+def arithmetic(index: Index, images: np.ndarray) -> str:
+    """Return the mean of the differences of all neighbours."""
+    terms = [
+        f"abs({show(left)} - {bracketed(right)})"
+        for image in images.tolist()
+        for row in image
+        for left, right in pairwise(row)
+    ]
+    return f"each pixel and its right neighbour\n({added(terms)}) / {len(terms)}"
 
 
 def _steps(images: np.ndarray, axis: int) -> np.ndarray:
@@ -297,6 +312,13 @@ MISTAKES = (
         lambda reference, images: float(_steps(images, 2).std()),
     ),
     Mistake(
+        "square images assumed",
+        "You look at as many columns as there are rows; an image may be wider.",
+        lambda reference, images: _mean(
+            abs(_steps(images[:, :, : images.shape[1]], axis=2))
+        ),
+    ),
+    Mistake(
         "distance from the mean",
         "You compare each pixel with the mean of all; "
         "the task asks for neighbours in the same row.",
@@ -339,5 +361,6 @@ EXERCISE = Exercise(
     reference=reference,
     comparison=texts_alike(compare.close),
     parts={"values": 2, "bytes": 1},
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
     not_its_own_inverse,
@@ -25,7 +26,13 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         _weights_case(rng, 6, 4),
         _weights_case(rng, 5, 7),
         _weights_case(rng, 5, 5),
-        _weights_case(rng, 4, 2),
+        Case(
+            (
+                rng.permutation(np.arange(1.0, 9)).reshape(4, 2),
+                not_its_own_inverse(rng, 4),
+            ),
+            label="4 pixels, 2 units, small numbers",
+        ),
         _weights_case(rng, n_in, int(rng.integers(2, 7))),
     ]
 
@@ -49,6 +56,13 @@ def where(index: tuple[int, ...], weights: np.ndarray, perm: np.ndarray) -> str:
         f"the weight of that pixel for unit {unit} was "
         f"{show(weights[perm[row], unit])}."
     )
+
+
+def arithmetic(index: Index, weights: np.ndarray, perm: np.ndarray) -> str:
+    """Return the weight that moves to `index`."""
+    row, unit = index
+    words = f"row {row} meets pixel perm[{row}], which is {perm[row]}"
+    return f"{words}\n{taken_from('weights', (perm[row], unit))}"
 
 
 def _single_weights(
@@ -200,5 +214,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
     not_its_own_inverse,
@@ -24,7 +25,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         _hidden_case(rng, 6, 4, 3),
         _hidden_case(rng, 3, 5, 7),
         _hidden_case(rng, 4, 4, 4),
-        _hidden_case(rng, 2, 3, 2),
+        _small_case(rng),
         _hidden_case(rng, int(rng.integers(2, 9)), units, int(rng.integers(2, 9))),
     ]
 
@@ -41,12 +42,31 @@ def _hidden_case(rng: np.random.Generator, n_in: int, units: int, outputs: int) 
     )
 
 
+def _small_case(rng: np.random.Generator) -> Case:
+    """Draw the order of three units whose numbers are all different."""
+    w1, w2 = np.arange(1.0, 7).reshape(2, 3), -np.arange(1.0, 7).reshape(3, 2)
+    return Case(
+        (w1, np.array([7.0, 8.0, 9.0]), w2, not_its_own_inverse(rng, 3)),
+        label="2 inputs, 3 hidden units, 2 outputs, small numbers",
+    )
+
+
 def reference(
     w1: np.ndarray, b1: np.ndarray, w2: np.ndarray, order: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Return w1, b1 and w2 with the units in another order, by products of matrices."""
     matrix = permutation_matrix(order)
     return w1 @ matrix.T, matrix @ b1, matrix @ w2
+
+
+def arithmetic(index: Index, *network: np.ndarray) -> str:
+    """Return the number that moves to `index` of w1, b1 or w2."""
+    array, *place = index
+    order, axis = network[3], 1 if array == 0 else 0
+    unit = place[axis]
+    place[axis] = order[unit]
+    words = f"unit {unit} is now the old unit order[{unit}], which is {order[unit]}"
+    return f"{words}\n{taken_from(('w1', 'b1', 'w2')[array], place)}"
 
 
 def _some_reordered(*moved: bool) -> Callable[..., Any]:
@@ -253,5 +273,6 @@ EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -207,6 +207,13 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "square images assumed",
+        "An image may be wider than it is high: `images.shape` says both.",
+        lambda reference, images, perm: reference(images, perm).reshape(
+            len(images), images.shape[1], images.shape[1]
+        ),
+    ),
+    Mistake(
         "counted column by column",
         "You count the places down the columns. "
         "Here they are counted row by row, as `reshape` does.",

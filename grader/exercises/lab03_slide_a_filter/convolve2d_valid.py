@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.lab03_slide_a_filter.shape_slips import (
     SHAPE_MISTAKES,
 )
@@ -13,6 +14,7 @@ from grader.exercises.lab03_slide_a_filter.shared import (
     correlated,
     feeding_window,
     image_cases,
+    under,
 )
 from grader.exercises.lab03_slide_a_filter.value_slips import VALUE_MISTAKES
 from grader.judging.exercise import Exercise, Mistake
@@ -25,6 +27,11 @@ def where(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
         f"{feeding_window(index, x, k)}The first value meets the last of k, "
         f"the last value the first of k:\n{show_array(k)}"
     )
+
+
+def arithmetic(index: Index, x: np.ndarray, k: np.ndarray) -> str:
+    """Return the sum of the products under the filter."""
+    return under(index, x, k[::-1, ::-1], "times k turned by half a turn")
 
 
 MISTAKES = (
@@ -108,5 +115,6 @@ EXERCISE = Exercise(
         *FRAMEWORKS,
     ),
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import after
 from grader.exercises.lab03_slide_a_filter.shape_slips import (
     SHAPE_MISTAKES,
@@ -21,6 +22,7 @@ from grader.exercises.lab03_slide_a_filter.shared import (
     correlated,
     feeding_window,
     image_cases,
+    under,
 )
 from grader.exercises.lab03_slide_a_filter.value_slips import VALUE_MISTAKES
 from grader.judging.exercise import Exercise, Mistake
@@ -33,6 +35,11 @@ def where(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
         f"{feeding_window(index, x, k)}Each value meets the one in the same place of k:\n"
         f"{show_array(k)}"
     )
+
+
+def arithmetic(index: Index, x: np.ndarray, k: np.ndarray) -> str:
+    """Return the sum of the products under the filter."""
+    return under(index, x, k, "times k")
 
 
 def _square(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
@@ -241,5 +248,6 @@ EXERCISE = Exercise(
     parts={"values": 4, "integer image": 1},
     forbidden=("scipy.signal", "numpy.convolve", "numpy.correlate", *FRAMEWORKS),
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

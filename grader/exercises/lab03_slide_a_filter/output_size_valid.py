@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, counted, span
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -25,6 +26,14 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def reference(n: int, k: int) -> int:
     """Return how many places of the row can hold the last pixel of a filter."""
     return len(range(k, n + 1))
+
+
+def arithmetic(index: Index, n: int, k: int) -> str:
+    """Return the positions, counted one by one."""
+    begins = range(n)[: reference(n, k)]
+    return (
+        f"it can begin at pixel {span(begins)} of 0 to {n - 1}\n{counted(len(begins))}"
+    )
 
 
 MISTAKES = (
@@ -164,6 +173,11 @@ MISTAKES = (
         lambda reference, n, k: k,
     ),
     Mistake(
+        "no place for a filter as long as the row",
+        "A filter that covers the whole row lies wholly inside it: that is one place.",
+        lambda reference, n, k: reference(n, k) if k < n else 0,
+    ),
+    Mistake(
         "filter of 5 assumed",
         "You take off a fixed number; it has to depend on k.",
         lambda reference, n, k: n - 4,
@@ -175,5 +189,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=texts_alike(compare.exact),
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -8,6 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from grader.exercises.common.arithmetic import (
+    Index,
+    added,
+    left_out,
+    pixels_at,
+    products,
+)
 from grader.judging.exercise import Case
 from grader.judging.show import show_array
 
@@ -109,3 +116,11 @@ def feeding_window(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
         f"Result [{i}, {j}] is fed by rows {i} to {i + kh - 1} and columns {j} to "
         f"{j + kw - 1} of x:\n{show_array(window_at(x, i, j, kh, kw))}\n"
     )
+
+
+def under(index: Index, x: np.ndarray, weights: np.ndarray, words: str) -> str:
+    """Return the sum of products that a filter, lying as given, makes at `index`."""
+    (i, j), (kh, kw) = index, weights.shape
+    place = pixels_at(range(i, i + kh), range(j, j + kw))
+    terms = products(window_at(x, i, j, kh, kw), weights)
+    return f"{place} of x, {words}{left_out(terms, weights)}\n{added(terms)}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.wrong import after, with_settings
 from grader.exercises.lab03_slide_a_filter.shared import window_at
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -27,6 +28,8 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         _window_case(rng, (8, 11), 2, 1, 2, 4, 3),
         _window_case(rng, (5, 9), 1, 4, 1, 1),
         _window_case(rng, drawn, i, j, kh, kw, stride),
+        _window_case(rng, (3, 3), 1, 0, 2, 2),
+        _window_case(rng, (3, 3), 0, 1, 2, 1, 2),
     ]
 
 
@@ -40,7 +43,7 @@ def _window_case(
     stride: int = 1,
 ) -> Case:
     # Every value once: a window in a wrong place cannot look right.
-    x = rng.permutation(np.prod(shape)).reshape(shape).astype(float)
+    x = 1.0 + rng.permutation(int(np.prod(shape))).reshape(shape)
     label = f"result [{i}, {j}], {kh}x{kw} window, {shape[0]}x{shape[1]} image"
     if stride == 1:
         return Case((x, i, j, kh, kw), label=label)
@@ -65,6 +68,15 @@ def where(
         f"{j * stride + kw - 1} of x:\n"
         f"{show_array(window_at(x, i, j, kh, kw, stride))}"
     )
+
+
+def arithmetic(
+    index: Index, x: Any, i: int, j: int, kh: int, kw: int, stride: int = 1
+) -> str:
+    """Return which value of x stands at `index` of the window."""
+    row, column = i * stride, j * stride
+    words = f"the window begins at row {row}, column {column} of x"
+    return f"{words}\n{taken_from('x', (row + index[0], column + index[1]))}"
 
 
 def _cut(rectangle: Callable[..., Any]) -> Callable[..., Any]:
@@ -309,6 +321,13 @@ MISTAKES = (
         _cut(lambda i, j, kh, kw, stride: (2 * i, 2 * j, kh, kw)),
     ),
     Mistake(
+        "stride of 2 by default",
+        "A call that names no stride means 1: look at the first line of the function.",
+        lambda reference, x, *window, stride=2: _cut(
+            lambda i, j, kh, kw, stride: (i * stride, j * stride, kh, kw)
+        )(reference, x, *window, stride=stride),
+    ),
+    Mistake(
         "stride in the start, not in the end",
         "The end lies kh rows and kw columns behind the start, wherever the start is.",
         _ended(lambda i, j, kh, kw, stride: (i + kh, j + kw)),
@@ -392,5 +411,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=window_at,
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added
 from grader.exercises.common.wrong import after, with_arguments
 from grader.exercises.lab04_features_before_2012.counting_slips import (
     counted,
@@ -18,6 +19,7 @@ from grader.exercises.lab04_features_before_2012.counting_slips import (
     normed_by_pixels,
     normed_by_rows,
     normed_first,
+    numbered_in_own_type,
     out_of_range,
     sliced_to_minus,
     without_last,
@@ -25,6 +27,7 @@ from grader.exercises.lab04_features_before_2012.counting_slips import (
     wrapped_below_zero,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -35,6 +38,8 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     # More than 255 pairs of one kind: a count in 8 bits wraps around.
     plain = np.zeros((18, 20), np.uint8)
     plain[3, 4:9] = 1
+    # So many levels that the number of a pair does not fit into 8 bits.
+    fine = rng.permutation(np.arange(42) % 21).reshape(6, 7).astype(np.uint8)
     levels = int(rng.integers(3, 7))
     drawn = rng.integers(0, levels, (int(rng.integers(5, 9)), int(rng.integers(5, 9))))
     dx, dy = (int(v) for v in rng.integers(-2, 3, 2))
@@ -48,6 +53,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         ("8x5 uint8 image, dx=1, dy=-1", (tall, 1, -1, 6)),
         ("8x5 uint8 image, dx=3, dy=0", (tall, 3, 0, 5)),
         ("18x20 uint8 image, nearly even", (plain, 1, 1, 2)),
+        ("6x7 uint8 image, 21 levels", (fine, 1, 0, 21)),
         (f"{size} image, dx={dx}, dy={dy}", (drawn, dx, dy, levels)),
     ]
     symmetric = [
@@ -118,6 +124,26 @@ def where(
         f"  [{index[0]}, {index[1]}] is about pixels of level {index[0]} whose neighbour "
         f"dx = {dx} to the right and dy = {dy} down has level {index[1]}."
     )
+
+
+def arithmetic(
+    index: Index,
+    img: np.ndarray,
+    dx: int,
+    dy: int,
+    levels: int,
+    symmetric: bool = False,
+    normed: bool = False,
+) -> str:
+    """Return the pairs counted at `index`: there, back if asked, and as a share."""
+    there = reference(img, dx, dy, levels)
+    ways = [there[index], there.T[index]] if symmetric else [there[index]]
+    words = f"pairs with level {index[0]} here and {index[1]} there"
+    words += ", then those the other way" if symmetric else ""
+    if not normed:
+        return f"{words}\n{added(ways)}"
+    total = there.sum() * len(ways)
+    return f"{words}, of all {show(total)}\n({added(ways)}) / {show(total)}"
 
 
 MISTAKES = (
@@ -229,6 +255,12 @@ MISTAKES = (
         "counted in 8 bits",
         "Your matrix holds bytes, which wrap around after 255.",
         counted(lambda counts, img, dx, dy: counts % 256),
+    ),
+    Mistake(
+        "pairs numbered in 8 bits",
+        "You make one number of the two levels of a pair, in the number type of the "
+        "image: 8 bits end at 255. Count with whole numbers of the usual size.",
+        counted(numbered_in_own_type),
     ),
     Mistake(
         "pair read backwards",
@@ -395,5 +427,6 @@ EXERCISE = Exercise(
     parts={"counts": 2, "symmetric": 1, "normed": 1},
     forbidden=("skimage",),
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

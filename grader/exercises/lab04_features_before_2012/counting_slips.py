@@ -83,6 +83,14 @@ def out_of_range(
     return reference(img, dx, dy, levels, **flags)
 
 
+def numbered_in_own_type(counts: np.ndarray, img: Any, dx: int, dy: int) -> Any:
+    if img.dtype != np.uint8:
+        return counts
+    numbers = np.arange(counts.size).astype(np.uint8)
+    found = np.bincount(numbers, counts.ravel(), counts.size)
+    return found.reshape(counts.shape)
+
+
 def flags(change: Callable[[Any, bool, bool], Any]) -> Callable[..., Any]:
     """Return a mistake in what becomes of the right counts."""
 

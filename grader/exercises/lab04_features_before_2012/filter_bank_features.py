@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added
+from grader.exercises.common.pictures import small_numbers
 from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -24,6 +27,10 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         case("2 images 8x12, 3 kernels 3x3, grid 2", (2, 8, 12), (3, 3, 3), 2),
         case("1 image 6x9, 2 kernels 5x3, grid 3", (1, 6, 9), (2, 5, 3), 3),
         case("3 images 4x6, 1 kernel 3x3, grid 1", (3, 4, 6), (1, 3, 3), 1),
+        Case(
+            (small_numbers(rng, 1, 4, 4), small_numbers(rng, 2, 3, 3), 2),
+            label="1 image 4x4, 2 kernels 3x3, grid 2, small numbers",
+        ),
         case("1 image 4x6, 2 kernels 3x3, grid 2", (1, 4, 6), (2, 3, 3), 2),
         Case(
             (integers, rng.normal(0, 1, (2, 3, 5)), 4),
@@ -81,6 +88,21 @@ def where(
         f"rows {row * height} to {(row + 1) * height - 1}, "
         f"columns {column * width} to {(column + 1) * width - 1}."
     )
+
+
+def arithmetic(index: Index, images: np.ndarray, bank: np.ndarray, grid: int) -> str:
+    """Return the mean of a cell of absolute responses."""
+    kernel, cell = divmod(index[1], grid * grid)
+    row, column = divmod(cell, grid)
+    height, width = images.shape[1] // grid, images.shape[2] // grid
+    responses = _responses(images, bank)[index[0], kernel].round(9)
+    rows = responses[row * height : (row + 1) * height]
+    terms = [
+        f"abs({show(response)})"
+        for response in rows[:, column * width : (column + 1) * width].ravel()
+    ]
+    words = f"the responses to kernel {kernel} in cell [{row}, {column}]"
+    return f"{words}\n({added(terms)}) / {len(terms)}"
 
 
 def _features(
@@ -391,5 +413,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

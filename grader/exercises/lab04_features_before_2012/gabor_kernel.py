@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.wrong import after
+from grader.exercises.common.arithmetic import Index, bracketed
+from grader.exercises.common.wrong import after, by_default
 from grader.exercises.lab04_features_before_2012.gabor_slips import (
     angles,
     bell_and_wave,
@@ -24,6 +25,7 @@ from grader.exercises.lab04_features_before_2012.gabor_slips import (
     with_parameters,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -33,9 +35,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     size = int(rng.choice([5, 7, 9]))
     return [
         Case((5, 4.0, 0.0, 2.0), part=plain),
+        Case((3, 4, 1, 1), part=plain),
         Case((9, 5.0, 0.6, 2.5), part=plain),
         Case((7, 4, -0.5, 3), part=plain),
         Case((size, wavelength, theta, rng.uniform(1.2, 3)), part=plain),
+        Case((3, 4, 1, 1), {"psi": 1, "gamma": 2}, part=full),
         Case((7, 4.0, 0.4, 1.5), {"psi": np.pi / 2}, part=full),
         Case((9, 6.0, 1.1, 2.0), {"psi": 0.4, "gamma": 0.5}, part=full),
         Case((5, 3.5, 2.5, 3.0), {"gamma": 2.0}, part=full),
@@ -80,6 +84,36 @@ def where(index: tuple[int, ...], size: int, *args: Any, **kwargs: Any) -> str:
     return (
         f"  [{index[0]}, {index[1]}] is the point x = {index[1] - size // 2}, "
         f"y = {index[0] - size // 2}, counted from the centre."
+    )
+
+
+def arithmetic(
+    index: Index,
+    size: int,
+    wavelength: float,
+    theta: float,
+    sigma: float,
+    psi: float = 0.0,
+    gamma: float = 1.0,
+) -> str:
+    """Return envelope times wave, minus the mean of all of them."""
+    x, y = index[1] - size // 2, index[0] - size // 2
+    along = x * np.cos(theta) + y * np.sin(theta)
+    across = y * np.cos(theta) - x * np.sin(theta)
+    envelope = np.exp(-(along**2 + (gamma * across) ** 2) / (2 * sigma**2))
+    wave = np.cos(2 * np.pi * along / wavelength + psi)
+    mean = (
+        envelope * wave - reference(size, wavelength, theta, sigma, psi, gamma)[index]
+    )
+    words = (
+        f"x = {x}, y = {y} lie {show(along)} along the wave and {show(across)} across; "
+        "envelope times wave, minus the mean of the kernel"
+    )
+    far = f"{bracketed(along)}**2 + ({show(gamma)}*{bracketed(across)})**2"
+    angle = f"2*pi*{bracketed(along)}/{show(wavelength)} + {show(psi)}"
+    return (
+        f"{words}\nexp(-({far}) / (2*{show(sigma)}**2)) * cos({angle}) - "
+        f"{bracketed(mean)}"
     )
 
 
@@ -255,6 +289,18 @@ MISTAKES = (
         with_parameters(psi=lambda p: -p["psi"]),
     ),
     Mistake(
+        "a quarter of a wave by default",
+        "A call that names no `psi` means 0, as in the first line of the function; "
+        "OpenCV's own function has another default.",
+        by_default(psi=np.pi / 2),
+    ),
+    Mistake(
+        "bell stretched by default",
+        "A call that names no `gamma` means 1, a round bell: look at the first line of "
+        "the function.",
+        by_default(gamma=0.5),
+    ),
+    Mistake(
         "gamma ignored",
         "`gamma` makes the bell an ellipse; yours is always round.",
         with_parameters(gamma=lambda p: 1.0),
@@ -400,5 +446,6 @@ EXERCISE = Exercise(
     parts={"defaults": 3, "psi and gamma": 1},
     forbidden=("skimage", "cv2"),
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import GIVEN_AS_TEXT, texts_alike
 from grader.exercises.lab04_features_before_2012.shared import (
     CHANGED_IN_PLACE,
+    CUT_TO_WHOLE,
     EIGHT_LEVELS,
     FIRST_ROW_ONLY,
     MEAN_OVER_ENTRIES,
@@ -17,10 +19,12 @@ from grader.exercises.lab04_features_before_2012.shared import (
     PARTS_ONLY,
     SHARES_OF_COLUMNS,
     SHARES_OF_ROWS,
+    UPPER_TWICE,
     level_differences,
     matrix_cases,
     matrix_property,
     shares,
+    weighted,
 )
 from grader.judging import compare
 from grader.judging.exercise import Exercise, Mistake
@@ -29,6 +33,11 @@ from grader.judging.exercise import Exercise, Mistake
 def reference(P: np.ndarray) -> float:
     """Return the mean squared difference of the levels of a pair, by scikit-image."""
     return matrix_property(P, "contrast")
+
+
+def arithmetic(index: Index, P: np.ndarray) -> str:
+    """Return the sum over all pairs, divided by their number."""
+    return weighted(P, lambda count, apart: f"{count}*{apart}**2" if apart else "")
 
 
 def _upper(reference: Callable[..., Any], P: Any) -> Any:
@@ -187,6 +196,8 @@ MISTAKES = (
         lambda reference, P: reference(P) / 2,
     ),
     MEAN_OVER_LEVELS,
+    UPPER_TWICE,
+    CUT_TO_WHOLE,
     *PARTS_ONLY,
     *EIGHT_LEVELS,
     GIVEN_AS_TEXT,
@@ -198,5 +209,6 @@ EXERCISE = Exercise(
     reference=reference,
     comparison=texts_alike(compare.close),
     forbidden=("skimage",),
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

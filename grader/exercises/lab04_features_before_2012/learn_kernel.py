@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from grader.exercises.common.arithmetic import Index, added, products
 from grader.exercises.common.wrong import after
 from grader.judging import compare
 from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -32,8 +34,10 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         return Case((x, y, size, lr, steps), label=f"{text}, lr={lr:g}, {count}")
 
     whole = rng.integers(-2, 3, (6, 8))
+    small = np.array([[1.0, 0, 2], [3, 1, 0], [0, 2, 1]]), np.array([[1.0, 2], [0, 3]])
     height, width, steps = (int(rng.integers(*r)) for r in ((6, 10), (7, 11), (4, 9)))
     return [
+        Case((*small, 2, 1, 1), label="one step: 2x2 kernel, small numbers, lr=1"),
         case("one step: ", (6, 8), 3, 0.1, 1),
         case("", (7, 6), 2, 0.05, 3),
         case("", (9, 12), 3, 0.1, 25),
@@ -64,6 +68,21 @@ def reference(
     way = np.where(flat, lr * steps, (1 - (1 - lr * safe) ** steps) / safe)
     learned: np.ndarray = (axes @ (way * slope)).reshape(size, size)
     return learned
+
+
+def arithmetic(
+    index: Index, x: np.ndarray, y: np.ndarray, size: int, lr: float, steps: int
+) -> str:
+    """Return the first step of a kernel of zeros; "" if there are more."""
+    if steps > 1:
+        return ""
+    pixels = _windows(x, size).reshape(-1, size, size)[:, index[0], index[1]]
+    words = (
+        "the first step, from zeros: -lr times the slope, in which each y meets its "
+        "window's pixel"
+    )
+    total = added(products(y.ravel(), pixels))
+    return f"{words}\n{show(lr)} * 2 * ({total}) / {y.size}"
 
 
 def _windows(x: np.ndarray, size: int) -> np.ndarray:
@@ -429,5 +448,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=_learned_alike,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import added
 from grader.judging.exercise import Case, Mistake
+from grader.judging.show import show
 
 
 def matrix_cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -42,6 +44,20 @@ def matrix_property(matrix: np.ndarray, name: str) -> float:
     from skimage.feature import graycoprops
 
     return float(graycoprops(matrix[:, :, None, None], name)[0, 0])
+
+
+def weighted(P: np.ndarray, term: Callable[[str, int], str]) -> str:
+    """Return a mean over all pairs of a matrix, pair by pair.
+
+    Args:
+        P: the matrix, (levels, levels).
+        term: writes what pairs contribute, from their count and how far apart they are;
+            "" if that is 0.
+    """
+    found = ((P[i, j], abs(i - j)) for i, j in np.ndindex(P.shape))
+    terms = [term(show(count), apart) for count, apart in found if count]
+    words = "each count with the distance of its two levels, of all pairs"
+    return f"{words}\n({added(filter(None, terms))}) / {show(P.sum())}"
 
 
 def shares(matrix: Any) -> Any:
@@ -97,6 +113,29 @@ def _part(
     return wrong
 
 
+def _upper_twice(reference: Callable[..., Any], P: Any) -> Any:
+    """Return the property of the pairs on the diagonal, and twice of those above it."""
+    return _part(lambda P: np.triu(P) + np.triu(P, 1))(reference, P)
+
+
+def _whole_shares(reference: Callable[..., Any], P: Any) -> Any:
+    whole = P.astype(int)
+    # Of shares nothing is left, and 0 is divided by 0.
+    return reference(whole) if whole.any() else float("nan")
+
+
+UPPER_TWICE = Mistake(
+    "pairs above the diagonal counted twice",
+    "You take the pairs below the diagonal for those above it; "
+    "the matrix need not be symmetric.",
+    _upper_twice,
+)
+CUT_TO_WHOLE = Mistake(
+    "entries cut to whole numbers",
+    "You turn the matrix into whole numbers, and of shares nothing is left then: "
+    "`P` may hold shares.",
+    _whole_shares,
+)
 PARTS_ONLY = (
     Mistake(
         "last row and column left out",

@@ -23,6 +23,7 @@ from grader.exercises.common.layer_sums import (
     WINDOWS,
 )
 from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab05_channels_and_filters.shared import (
     layer_cases,
@@ -46,6 +47,15 @@ def _last_product(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
     last = np.zeros_like(W)
     last[-1, -1, -1] = W[-1, -1, -1]
     return reference(x, last, b)
+
+
+def _square_picture(reference: Callable[..., Any], x: Any, W: Any, b: Any) -> Any:
+    maps = reference(x, W, b)
+    _, rows, columns, _ = maps.shape
+    if columns < rows:
+        raise ValueError("operands could not be broadcast together")
+    maps[:, :, rows:] = 0
+    return maps
 
 
 MISTAKES = (
@@ -96,6 +106,12 @@ MISTAKES = (
         _only(np.s_[0, 0, :, :]),
     ),
     Mistake(
+        "square picture assumed",
+        "Both of your loops over the positions run as far as the height of the picture "
+        "allows; one of them must follow its width.",
+        _square_picture,
+    ),
+    Mistake(
         "last product kept, not the sum",
         "Each value keeps one product only, the last, and the bias: "
         "add the products up.",
@@ -106,6 +122,7 @@ EXERCISE = Exercise(
     points=4,
     cases=layer_cases,
     reference=layer,
+    arithmetic=windowed,
     mistakes=MISTAKES,
     parts={"sums": 3, "biases": 1},
     forbidden=FORBIDDEN,

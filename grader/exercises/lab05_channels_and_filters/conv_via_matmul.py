@@ -23,6 +23,7 @@ from grader.exercises.common.layer_sums import (
     WINDOWS,
 )
 from grader.exercises.common.pictures import FORBIDDEN, layer
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     filters_in_front,
@@ -190,6 +191,7 @@ EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=layer,
+    arithmetic=windowed,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=layer_where,

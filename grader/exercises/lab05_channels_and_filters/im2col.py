@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.pictures import FORBIDDEN, layer, pictures
 from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab05_channels_and_filters.shared import counted, random_shapes
@@ -18,7 +19,6 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     """Draw pictures of one channel and more, for windows square and not."""
     image, kernel = random_shapes(rng)
     grid: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
-        ((1, 3, 4, 1), (2, 2)),
         ((2, 5, 4, 3), (3, 2)),
         ((2, 4, 6, 2), (2, 3)),
         ((2, 4, 5, 3), (2, 2)),
@@ -30,7 +30,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
         for image, size in grid
     ]
     whole = rng.integers(-9, 10, (2, 4, 3, 2))
+    small = 1.0 + rng.permutation(9).reshape(1, 3, 3, 1)
+    deep = rng.permutation(12).reshape(1, 3, 2, 2) - 5.0
     return [
+        Case((small, 2, 2), label=_label(small.shape, (2, 2)) + ", small numbers"),
+        Case((deep, 3, 2), label=_label(deep.shape, (3, 2)) + ", small numbers"),
         *drawn,
         Case((whole, 2, 2), label=_label(whole.shape, (2, 2)) + ", integers"),
     ]
@@ -61,6 +65,16 @@ def where(index: tuple[int, ...], x: Any, kh: int, kw: int) -> str:
         f"Row {row} is the window x[{n}, {i}:{i + kh}, {j}:{j + kw}, :]; its column "
         f"{column} is row {u}, column {v}, channel {column % x.shape[3]} of it."
     )
+
+
+def arithmetic(index: Index, x: np.ndarray, kh: int, kw: int) -> str:
+    """Return which value of x stands at `index`."""
+    n, i, j = np.unravel_index(
+        index[0], (len(x), x.shape[1] - kh + 1, x.shape[2] - kw + 1)
+    )
+    u, v, c = np.unravel_index(index[1], (kh, kw, x.shape[3]))
+    words = f"the window of picture {n} that begins at row {i}, column {j}"
+    return f"{words}\n{taken_from('x', (n, i + u, j + v, c))}"
 
 
 def _windows_per_picture(x: Any, kh: int, kw: int) -> int:
@@ -307,6 +321,11 @@ MISTAKES = (
         lambda reference, x, kh, kw: reference(x, kh, kw).sum(axis=1),
     ),
     Mistake(
+        "always cut to whole numbers",
+        "Your rows have lost their decimals: the array you fill holds whole numbers.",
+        after(np.trunc),
+    ),
+    Mistake(
         "input changed",
         "The result is right, but you wrote into the caller's picture. "
         "Build a new array instead.",
@@ -318,6 +337,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=_rows_alike,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where,

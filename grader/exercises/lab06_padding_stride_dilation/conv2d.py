@@ -28,8 +28,15 @@ from grader.exercises.common.pads import (
     strided,
     tensorflow_pads,
 )
-from grader.exercises.common.pictures import FORBIDDEN, biases, pictures, small_numbers
-from grader.exercises.common.wrong import Wrong, after, with_settings
+from grader.exercises.common.pictures import (
+    FORBIDDEN,
+    biases,
+    pictures,
+    small_biases,
+    small_numbers,
+)
+from grader.exercises.common.windows import windowed
+from grader.exercises.common.wrong import Wrong, after, by_default, with_settings
 from grader.exercises.lab06_padding_stride_dilation.axes import Axis, axes_of
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -58,7 +65,7 @@ _GRID: tuple[_Row, ...] = (
     ((1, 4, 5, 1), (2, 2, 1), {}),
     ((2, 6, 9, 2), (3, 2, 2), {"stride": (2, 3)}),
     ((2, 8, 6, 1), (3, 3, 2), {"stride": (2, 2)}),
-    ((2, 7, 9, 2), (2, 3, 2), {"stride": (3, 1), "dilation": 2}),
+    ((2, 7, 9, 2), (2, 3, 2), {"stride": (3, 1), "padding": "valid", "dilation": 2}),
     ((2, 8, 7, 1), (3, 2, 1), {"dilation": 3}),
     ((2, 9, 9, 1), (2, 2, 1), {"stride": (3, 3), "dilation": 2}),
     ((2, 6, 5, 2), (3, 3, 2), {"padding": "same"}),
@@ -90,8 +97,8 @@ def _conv_case(
     told += [f"{key} {value}" for key, value in settings.items()]
     small = draw is small_numbers
     told += ["small numbers"] if small else []
-    b = biases(rng, filters)
-    args = (x, W, np.trunc(b) if small else b)
+    b = small_biases(filters) if small else biases(rng, filters)
+    args = (x, W, b)
     return Case(args, settings, label=", ".join(told), part=padding)
 
 
@@ -389,6 +396,11 @@ MISTAKES = (
         with_settings(padding="same"),
     ),
     Mistake(
+        "padded by default",
+        'A call that names no padding means "valid": look at the first line.',
+        by_default(padding="same"),
+    ),
+    Mistake(
         "dilation on the height only",
         "Your window has gaps between its rows and none between its columns; "
         "`dilation` counts for both axes.",
@@ -471,6 +483,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=strided,
     parts={"valid": 3, "same": 1},
+    arithmetic=windowed,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where,

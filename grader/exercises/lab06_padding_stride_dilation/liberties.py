@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
+from grader.exercises.common.arithmetic import Index, counted
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong
 from grader.judging import compare
@@ -55,6 +56,18 @@ def where(index: tuple[int, ...], board: Any) -> str:
     i, j = index
     near = board[max(i - 1, 0) : i + 2, max(j - 1, 0) : j + 2]
     return f"Around [{i}, {j}] the board is\n{show(near)}"
+
+
+def arithmetic(index: Index, board: np.ndarray) -> str:
+    """Return the empty points beside the one at `index`, counted one by one."""
+    if not board[index]:
+        return "no stone stands there\n0"
+    steps = abs(np.indices(board.shape) - np.reshape(index, (2, 1, 1))).sum(axis=0)
+    empty = np.argwhere((steps == 1) & (board == 0)).tolist()
+    if not empty:
+        return "no point beside it is empty\n0"
+    words = f"the points beside it that are empty are {', '.join(map(str, empty))}"
+    return f"{words}\n{counted(len(empty))}"
 
 
 def _instead(count: Callable[[np.ndarray], Any]) -> Wrong:
@@ -111,6 +124,13 @@ def _board_changed(reference: Callable[..., Any], board: Any) -> Any:
     return board
 
 
+def _as_wide_as_high(reference: Callable[..., Any], board: Any) -> Any:
+    counts, side = reference(board), len(board)
+    counts[:, side - 1] += 0  # raises where theirs does
+    counts[:, side:] = 0
+    return counts
+
+
 MISTAKES = (
     Mistake(
         "outside the board counted as empty",
@@ -164,6 +184,19 @@ MISTAKES = (
         "above and below only",
         "You count along the columns; along the rows stones touch as well.",
         _under([[0, 1, 0], [0, 0, 0], [0, 1, 0]]),
+    ),
+    *(
+        Mistake(
+            f"neighbour {place} forgotten",
+            "You count three of the four directions.",
+            _under(np.where(np.arange(9).reshape(3, 3) == at, 0, PLUS)),
+        )
+        for at, place in (
+            (1, "above"),
+            (3, "on the left"),
+            (5, "on the right"),
+            (7, "below"),
+        )
     ),
     Mistake(
         "diagonals in place of lines",
@@ -224,6 +257,17 @@ MISTAKES = (
         _instead(_chains),
     ),
     Mistake(
+        "border kept",
+        "Your result is as large as the padded board: cut the border off again.",
+        lambda reference, board: np.pad(reference(board), 1),
+    ),
+    Mistake(
+        "square board assumed",
+        "Both of your loops run as far as the board is high; "
+        "one of them must follow its width.",
+        _as_wide_as_high,
+    ),
+    Mistake(
         "input changed",
         "The result is right, but you wrote into the caller's board. "
         "Build a new array instead.",
@@ -235,6 +279,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where,

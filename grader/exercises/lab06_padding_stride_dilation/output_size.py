@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, counted, span
 from grader.exercises.common.pads import positions, spread
 from grader.exercises.common.pictures import FORBIDDEN
-from grader.exercises.common.wrong import Wrong, after
+from grader.exercises.common.wrong import Wrong, after, by_default
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -45,6 +46,20 @@ def _from_stride_1(divide: Callable[[int, int], float]) -> Wrong:
     return lambda reference, n, k, stride, pad_total, dilation=1: divide(
         reference(n, k, 1, pad_total, dilation), stride
     )
+
+
+def arithmetic(
+    index: Index, n: int, k: int, stride: int, pad_total: int, dilation: int = 1
+) -> str:
+    """Return the positions, counted one by one."""
+    count = positions(n, k, stride, pad_total, dilation)
+    begins = range(0, count * stride, stride)
+    reach = spread(k, dilation).size
+    words = (
+        f"a window of {reach} can begin at pixel {span(begins)} of the {n + pad_total} "
+        "with padding"
+    )
+    return f"{words}\n{counted(count)}"
 
 
 MISTAKES = (
@@ -162,6 +177,12 @@ MISTAKES = (
         _asked(lambda n, k, s, p, d: (n, k + d - 1, s, p)),
     ),
     Mistake(
+        "dilation of 2 by default",
+        "A call that names no dilation means 1, the plain window: look at the first "
+        "line of the function.",
+        by_default(dilation=2),
+    ),
+    Mistake(
         "dilation counted from 0",
         "For you, dilation 1 leaves a gap. Dilation 1 is the plain window.",
         lambda reference, n, k, s, p, dilation=1: (
@@ -174,6 +195,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=positions,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
 )

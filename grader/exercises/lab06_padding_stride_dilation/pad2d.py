@@ -7,8 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.pictures import FORBIDDEN, pictures
-from grader.exercises.common.wrong import Wrong, input_changed, with_arguments
+from grader.exercises.common.wrong import (
+    Wrong,
+    by_default,
+    input_changed,
+    with_arguments,
+)
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
@@ -32,6 +38,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         )
         for shape, sides, value in grid
     ]
+    small, sides = np.arange(1.0, 7).reshape(1, 2, 3, 1), (1, 0, 0, 2)
+    label = _pad_label(small.shape, sides, 9) + ", small numbers"
+    cases.append(Case((small, *sides), {"value": 9}, label=label))
     whole, sides = rng.integers(1, 10, (2, 2, 2, 1)), (1, 0, 2, 1)
     label = _pad_label(whole.shape, sides, 0.5) + ", whole numbers"
     return [*cases, Case((whole, *sides), {"value": 0.5}, label=label)]
@@ -77,6 +86,23 @@ def where(
     if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
         return f"Padded [{n}, {i}, {j}, {c}] is the picture's x[{n}, {row}, {column}, {c}]."
     return f"Padded [{n}, {i}, {j}, {c}] lies in the border."
+
+
+def arithmetic(
+    index: Index,
+    x: np.ndarray,
+    top: int,
+    bottom: int,
+    left: int,
+    right: int,
+    value: float = 0,
+) -> str:
+    """Return which pixel or value stands at `index`."""
+    n, i, j, c = index
+    row, column = i - top, j - left
+    if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
+        return taken_from("x", (n, row, column, c))
+    return f"in the border\n{show(value)}"
 
 
 def _sides(change: Callable[[int, int, int, int], Sequence[int]]) -> Wrong:
@@ -188,6 +214,11 @@ MISTAKES = (
         "border of ones",
         "Your border is always 1; it should hold `value`.",
         _border(constant_values=1),
+    ),
+    Mistake(
+        "border of ones by default",
+        "A call that names no value means 0: look at the first line of the function.",
+        by_default(value=1),
     ),
     Mistake(
         "border repeats the edge",
@@ -337,6 +368,7 @@ EXERCISE = Exercise(
     points=2,
     cases=cases,
     reference=reference,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=(*FORBIDDEN, "numpy.pad"),
     where=where,

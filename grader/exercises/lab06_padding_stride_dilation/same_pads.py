@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.pads import tensorflow_pads
+from grader.exercises.common.arithmetic import Index, added, multiplied
+from grader.exercises.common.pads import spread, tensorflow_pads
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.wrong import by_default
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -37,6 +39,18 @@ def _padding(pads: Callable[[int, int, int, int], Any]) -> Callable[..., Any]:
     return lambda reference, n, k, stride, dilation=1: pads(n, k, stride, dilation)
 
 
+def arithmetic(index: Index, n: int, k: int, stride: int, dilation: int = 1) -> str:
+    """Return what the windows reach over beside what there is, and its half."""
+    windows, reach = len(range(0, n, stride)), spread(k, dilation).size
+    words = (
+        f"{windows} windows of {reach}, {stride} apart, on {n} pixels; "
+        "of an odd number the end gets more"
+    )
+    lacking = f"max({added([multiplied(windows - 1, stride), reach, -n])}, 0)"
+    half = f"{lacking} // 2"
+    return f"{words}\n{half if index == (0,) else f'{lacking} - {half}'}"
+
+
 MISTAKES = (
     *(Mistake(name, hint, _padding(pads)) for name, hint, pads in PADDINGS),
     Mistake(
@@ -55,6 +69,12 @@ MISTAKES = (
         _padding(lambda *call: (sum(tensorflow_pads(*call)) / 2,) * 2),
     ),
     Mistake(
+        "dilation of 2 by default",
+        "A call that names no dilation means 1, the plain window: look at the first "
+        "line of the function.",
+        by_default(dilation=2),
+    ),
+    Mistake(
         "only the total",
         "Your number is the total of both sides; return two numbers, (before, after).",
         _padding(lambda *call: sum(tensorflow_pads(*call))),
@@ -65,6 +85,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=tensorflow_pads,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
 )

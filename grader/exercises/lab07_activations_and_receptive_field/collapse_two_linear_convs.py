@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added, multiplied
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab07_activations_and_receptive_field.shared import READY_MADE
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -55,6 +56,18 @@ def where(index: tuple[int, ...], W1: np.ndarray, W2: np.ndarray) -> str:
         f"column {index[1]} of the large window, from input channel {index[2]} "
         f"to output channel {index[3]}."
     )
+
+
+def arithmetic(index: Index, W1: np.ndarray, W2: np.ndarray) -> str:
+    """Return the ways through both kernels that join a pixel with an output."""
+    row, column, c, f = index
+    terms = [
+        multiplied(W1[i, j, c, m], W2[row - i, column - j, m, f])
+        for i, j, m in np.ndindex(W1.shape[0], W1.shape[1], W1.shape[3])
+        if 0 <= row - i < W2.shape[0] and 0 <= column - j < W2.shape[1]
+        if W1[i, j, c, m] and W2[row - i, column - j, m, f]
+    ]
+    return f"W1 times W2 on every way from that pixel\n{added(terms)}"
 
 
 def _cut_to_first(reference: Callable[..., Any], W1: Any, W2: Any) -> Any:
@@ -247,5 +260,6 @@ EXERCISE = Exercise(
     reference=reference,
     forbidden=READY_MADE,
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

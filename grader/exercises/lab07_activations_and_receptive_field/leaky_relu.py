@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, multiplied
 from grader.exercises.lab07_activations_and_receptive_field.shared import array_cases
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -34,6 +36,11 @@ def reference(x: np.ndarray, slope: float = 0.1) -> np.ndarray:
     size = np.abs(x)
     leaky: np.ndarray = ((1 + slope) * x + (1 - slope) * size) / 2
     return leaky
+
+
+def arithmetic(index: Index, x: np.ndarray, slope: float = 0.1) -> str:
+    """Return the value, or the slope times the value if it is negative."""
+    return show(x[index]) if x[index] >= 0 else multiplied(slope, x[index])
 
 
 def _in_place(reference: Callable[..., Any], x: Any, slope: float = 0.1) -> Any:
@@ -140,5 +147,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     forbidden=("keras", "tensorflow"),
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

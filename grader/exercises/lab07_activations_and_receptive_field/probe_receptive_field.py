@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added, span
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
     MNIST_NET,
@@ -44,6 +45,24 @@ def where(index: tuple[int, ...], layers: Layers, n: int) -> str:
         f"  [{index[0]}] is the answer of the middle unit to an input that is 1 at "
         f"position {index[0]} and 0 elsewhere."
     )
+
+
+def arithmetic(index: Index, layers: Layers, n: int) -> str:
+    """Return what the units of the first layer that see an input count at the end."""
+    kernel, stride = layers[0]
+    ends = _weights(layers[1:], _fitting(n, kernel, stride)).tolist()
+    seen = [
+        unit
+        for unit in range(len(ends))
+        if unit * stride <= index[0] < unit * stride + kernel
+    ]
+    words = (
+        f"input {index[0]} is seen by unit {span(seen)} of the first layer; "
+        "how often each counts in the middle unit"
+        if seen
+        else f"no unit sees input {index[0]}"
+    )
+    return f"{words}\n{added(ends[unit] for unit in seen)}"
 
 
 def _middle(units: int) -> np.ndarray:
@@ -230,5 +249,6 @@ EXERCISE = Exercise(
     reference=reference,
     forbidden=READY_MADE,
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

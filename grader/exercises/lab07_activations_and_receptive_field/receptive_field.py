@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
     MNIST_NET,
@@ -42,6 +43,16 @@ def reference(layers: Layers) -> list[int]:
             first, last = first * stride, last * stride + kernel - 1
         sizes.append(last - first + 1)
     return sizes
+
+
+def arithmetic(index: Index, layers: Layers) -> str:
+    """Return what each layer adds: its further taps, as far apart as the strides say."""
+    terms, jump = ["1"], 1
+    for kernel, stride in layers[: index[0] + 1]:
+        terms.append(f"({kernel} - 1)*{jump}")
+        jump *= stride
+    words = "a pixel, and for each layer the further taps times how far they lie apart"
+    return f"{words}\n{added(terms)}"
 
 
 def _grown(
@@ -226,5 +237,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

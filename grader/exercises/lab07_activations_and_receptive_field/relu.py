@@ -7,14 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import after
 from grader.exercises.lab07_activations_and_receptive_field.shared import array_cases
 from grader.judging.exercise import Exercise, Mistake
+from grader.judging.show import show
 
 
 def reference(x: np.ndarray) -> np.ndarray:
     """Return x where it is positive, else 0, of the same shape."""
     return np.asarray((x + np.abs(x)) / 2)
+
+
+def arithmetic(index: Index, x: np.ndarray) -> str:
+    """Return the larger one of the value and 0."""
+    return f"max({show(x[index])}, 0)"
 
 
 def _in_place(reference: Callable[..., Any], x: Any) -> Any:
@@ -113,5 +120,6 @@ EXERCISE = Exercise(
     cases=array_cases,
     reference=reference,
     forbidden=("keras", "tensorflow"),
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
     READY_MADE,
     sigmoid,
@@ -45,6 +46,11 @@ def _with_minus(x: Any) -> Any:
 def _grown(x: Any) -> Any:
     with np.errstate(over="ignore"):
         return np.exp(np.asarray(x, float))
+
+
+def arithmetic(index: Index, x: np.ndarray) -> str:
+    """Return the logistic function of the value."""
+    return f"1 / (1 + exp({added([-x[index]])}))"
 
 
 MISTAKES = (
@@ -167,5 +173,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=sigmoid,
     forbidden=READY_MADE,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

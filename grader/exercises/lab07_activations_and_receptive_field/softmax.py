@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
     READY_MADE,
@@ -14,15 +15,22 @@ from grader.exercises.lab07_activations_and_receptive_field.shared import (
     softmax,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
     """Draw scores along several axes, whole ones, and some that overflow."""
     rows, columns = int(rng.integers(2, 5)), int(rng.integers(2, 5))
     return [
-        Case((np.array([1.0, 2.0, 0.5]),)),
+        Case((np.array([1.0, 3.0, 2.0]),)),
+        Case((np.array([[1.0, 2, 0], [3, 1, 2]]),), label="2x3, small numbers"),
         Case((rng.normal(0, 2, (2, 3)),), label="2x3"),
         Case((rng.normal(0, 2, (3, 3)),), label="3x3"),
+        Case(
+            (np.array([[1.0, 0], [2, 3], [0, 1]]),),
+            {"axis": 0},
+            label="3x2, axis 0, small numbers",
+        ),
         Case((rng.normal(0, 2, (3, 2)),), {"axis": 0}, label="3x2, axis 0"),
         Case((rng.normal(0, 2, (2, 3, 4)),), {"axis": 1}, label="2x3x4, axis 1"),
         Case((rng.integers(-3, 4, (4, 2)) + np.array([0, 1]),), label="4x2 integers"),
@@ -73,6 +81,14 @@ def _plain_shares(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
 
 def _hard(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
     return (x == x.max(axis=axis, keepdims=True)).astype(float)
+
+
+def arithmetic(index: Index, x: np.ndarray, axis: int = -1) -> str:
+    """Return the share of a value's exponential in those along the axis."""
+    place = list(index)
+    place[axis] = slice(None)
+    scores = [f"exp({show(score)})" for score in x[tuple(place)]]
+    return f"{scores[index[axis]]} / ({' + '.join(scores)})"
 
 
 MISTAKES = (
@@ -243,5 +259,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=softmax,
     forbidden=READY_MADE,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import average
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.windows import pooled
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
     Pair,
@@ -237,6 +239,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=pooling(np.nanmean),
     parts={"valid": 2, "same": 1},
+    arithmetic=pooled(average),
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where_pooled,

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercises.common.pictures import layer, pictures
+from grader.exercises.common.arithmetic import Index, bracketed
+from grader.exercises.common.pictures import layer, pictures, small_numbers
 from grader.exercises.common.wrong import Wrong, with_arguments, with_settings
 from grader.exercises.lab08_pooling.shared import Pair, shifted
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -36,7 +38,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
     cases[6].args[0][10, 6] += 1000
     # Small enough to follow by hand.
     small = [((6, 5), (2, 2), 0, -1, 1), ((7, 8), (2, 2), 1, 0, 2)]
-    return [*cases, bright, *(_gap_case(rng, *row) for row in small)]
+    return [
+        *cases,
+        bright,
+        *(_gap_case(rng, *row, draw=small_numbers) for row in small),
+    ]
 
 
 def _gap_case(
@@ -47,8 +53,9 @@ def _gap_case(
     dy: int,
     stride: int,
     brightness: int = 0,
+    draw: Callable[..., np.ndarray] = pictures,
 ) -> Case:
-    x, weights = brightness + pictures(rng, *image), pictures(rng, *kernel)
+    x, weights = brightness + draw(rng, *image), draw(rng, *kernel)
     gap = _inside(_gap(x, weights, dx, dy, stride), dx, dy)
     if gap.max() > -gap.min():
         weights = -weights  # the largest difference is negative: its sign matters
@@ -56,6 +63,7 @@ def _gap_case(
         f"{image[0]}x{image[1]} {'bright ' if brightness else ''}image, "
         f"{kernel[0]}x{kernel[1]} kernel, dx={dx}, dy={dy}, stride {stride}"
     )
+    label += ", small numbers" if draw is small_numbers else ""
     kwargs = {} if stride == 1 else {"stride": stride}
     return Case((x, weights, dx, dy), kwargs, label=label)
 
@@ -65,6 +73,26 @@ def reference(
 ) -> float:
     """Return the largest absolute difference of the two orders inside the border."""
     return float(abs(_inside(_gap(x, kernel, dx, dy, stride), dx, dy)).max())
+
+
+def arithmetic(
+    index: Index,
+    x: np.ndarray,
+    kernel: np.ndarray,
+    dx: int,
+    dy: int,
+    stride: int = 1,
+) -> str:
+    """Return the two numbers that differ most."""
+    both = [_inside(one, dx, dy) for one in _maps(x, kernel, dx, dy, stride)]
+    gap = abs(both[0] - both[1])
+    row, column = np.unravel_index(gap.argmax(), gap.shape)
+    first, second = (round(float(one[row, column]), 9) for one in both)
+    words = (
+        f"they differ most at [{row + abs(dy)}, {column + abs(dx)}] of the map: moved, "
+        "then filtered; filtered, then moved"
+    )
+    return f"{words}\nabs({show(first)} - {bracketed(second)})"
 
 
 def _gap(
@@ -83,14 +111,27 @@ def _gap(
         mode: what comes in at the border, as in `scipy.ndimage.shift`.
         map_shift: how far the map moves, for a step in pixels and a stride.
     """
+    first, second = _maps(x, kernel, dx, dy, stride, mode, map_shift)
+    return np.asarray(first - second)
+
+
+def _maps(
+    x: np.ndarray,
+    kernel: np.ndarray,
+    dx: int,
+    dy: int,
+    stride: int,
+    mode: str = "constant",
+    map_shift: Callable[[int, int], float] = lambda step, stride: step // stride,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the map of the moved image, and the moved map, as `_gap` compares them."""
     moved = shifted(x[None, ..., None], dx, dy, mode)
     first, second = (
         layer(image, kernel[..., None, None], np.zeros(1))[:, ::stride, ::stride]
         for image in (moved, x[None, ..., None].astype(float))
     )
     right, down = (int(map_shift(step, stride)) for step in (dx, dy))
-    difference = first - shifted(second, right, down, mode)
-    return np.asarray(difference[0, ..., 0])
+    return first[0, ..., 0], shifted(second, right, down, mode)[0, ..., 0]
 
 
 def _inside(gap: np.ndarray, dx: int, dy: int) -> np.ndarray:
@@ -303,5 +344,6 @@ EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
+from grader.exercises.common.arithmetic import average
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab08_pooling.axes import pooled_over, wrong_axes
-from grader.exercises.lab08_pooling.shared import global_cases, in_type_of
+from grader.exercises.lab08_pooling.shared import global_cases, in_type_of, whole_map
 from grader.judging.exercise import Exercise, Mistake
 
 
@@ -98,6 +99,7 @@ EXERCISE = Exercise(
     points=1,
     cases=global_cases,
     reference=reference,
+    arithmetic=whole_map(average),
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
 )

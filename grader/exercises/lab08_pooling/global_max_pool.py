@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import largest
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import after
 from grader.exercises.lab08_pooling.axes import pooled_over, wrong_axes
-from grader.exercises.lab08_pooling.shared import global_cases, pooling
+from grader.exercises.lab08_pooling.shared import global_cases, pooling, whole_map
 from grader.judging.exercise import Exercise, Mistake
 
 
@@ -54,6 +55,7 @@ EXERCISE = Exercise(
     points=1,
     cases=global_cases,
     reference=reference,
+    arithmetic=whole_map(largest),
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
 )

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import largest
 from grader.exercises.common.pictures import FORBIDDEN
+from grader.exercises.common.windows import pooled
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
     Pair,
@@ -175,6 +177,7 @@ EXERCISE = Exercise(
     cases=pool_cases,
     reference=pooling(np.nanmax),
     parts={"valid": 3, "same": 1},
+    arithmetic=pooled(largest),
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where_pooled,

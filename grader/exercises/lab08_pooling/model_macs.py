@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from grader.exercises.common.arithmetic import Index, multiplied
 from grader.exercises.common.wrong import Wrong, after
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
@@ -92,6 +93,20 @@ def where(index: tuple[int, ...], layers: Sequence[Layer]) -> str:
     layer, shape, _ = list(_shapes(layers))[index[0]]
     read = " x ".join(map(str, shape))
     return f"Number {index[0]} belongs to {dict(layer)}, which reads {read}."
+
+
+def arithmetic(index: Index, layers: Sequence[Layer]) -> str:
+    """Return the multiplications of a layer: those of a value, times the values."""
+    layer, read, _ = list(_shapes(layers))[index[0]]
+    if layer["layer"] == "dense":
+        return f"each unit reads all values\n{multiplied(*read, layer['units'])}"
+    if layer["layer"] != "conv":
+        return "nothing is multiplied in a pool\n0"
+    # What a further layer would read is what this one makes.
+    made = list(_shapes([*layers, _dense(1)]))[index[0] + 1][1]
+    k = layer["kernel_size"]
+    words = f"{k} x {k} x {read[2]} products for each of {' x '.join(map(str, made))} values"
+    return f"{words}\n{multiplied(k, k, read[2], *made)}"
 
 
 def _shapes(layers: Sequence[Layer]) -> Iterator[tuple[Layer, Shape, int]]:
@@ -413,6 +428,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     comparison=compare.exact,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     where=where,
 )

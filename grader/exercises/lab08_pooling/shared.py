@@ -105,6 +105,9 @@ def _small_pool_cases(rng: np.random.Generator) -> list[Case]:
         pool_case(small_numbers(rng, 1, 5, 4, 1), (3, 2), (2, 1), note="small numbers"),
         pool_case(small_numbers(rng, 2, 3, 2, 2), (2, 1), (1, 1), note="small numbers"),
         pool_case(negative, (2, 2), (1, 1), note="small numbers, all negative"),
+        pool_case(
+            small_numbers(rng, 1, 3, 3, 1), (2, 2), None, "same", note="small numbers"
+        ),
     ]
 
 
@@ -150,7 +153,7 @@ def where_pooled(
     )
     return (
         f"Output {list(index)} reads picture {index[0]}, channel {index[3]}, in rows "
-        f"{list(rows)} and columns {list(columns)}{note}: {show_array(block)}"
+        f"{list(rows)} and columns {list(columns)}{note}:\n{show_array(block)}"
     )
 
 
@@ -158,7 +161,8 @@ def global_cases(rng: np.random.Generator) -> list[Case]:
     """Draw feature maps (N, H, W, C): all negative ones too, and bytes."""
     shapes: list[tuple[int, ...]] = [(1, 3, 4, 1), (2, 4, 3, 5), (3, 2, 5, 2)]
     shapes.append((2, *(int(side) for side in rng.integers(2, 6, 3))))
-    drawn = [(pictures(rng, *shape), "") for shape in shapes]
+    drawn = [(small_numbers(rng, 2, 2, 3, 2), ", small numbers")]
+    drawn += [(pictures(rng, *shape), "") for shape in shapes]
     drawn.append((-1 - abs(pictures(rng, 2, 3, 4, 3)), ", all values negative"))
     bright = rng.integers(150, 256, (2, 3, 4, 2)).astype(np.uint8)
     bright[0, :, :, 0] = 200
@@ -180,3 +184,15 @@ def shifted(x: np.ndarray, dx: int, dy: int, mode: str = "constant") -> np.ndarr
     # Order 0 moves whole pixels exactly.
     moved = ndimage.shift(x.astype(float), (0, dy, dx, 0), order=0, mode=mode)
     return np.asarray(moved)
+
+
+def whole_map(form: Callable[[Sequence[float]], str]) -> Callable[..., str]:
+    """Return how global pooling makes the value at an index.
+
+    Args:
+        form: writes the number of a feature map from its values.
+    """
+    return lambda index, x: (
+        f"all of x[{index[0]}, :, :, {index[1]}]\n"
+        f"{form(x[index[0], ..., index[1]].ravel().tolist())}"
+    )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
+from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.pictures import FORBIDDEN, pictures
 from grader.exercises.common.wrong import Wrong, with_arguments
 from grader.exercises.lab08_pooling.shared import Pair, shifted
@@ -17,8 +18,6 @@ from grader.judging.exercise import Case, Exercise, Mistake
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw moves to all sides, of 0 and beyond the picture, and whole numbers."""
     grid: list[tuple[tuple[int, ...], int, int]] = [
-        ((1, 3, 4, 1), 1, 0),
-        ((1, 4, 3, 1), 0, 1),
         ((2, 4, 5, 2), 2, 1),
         ((2, 5, 4, 3), -1, 2),
         ((3, 4, 6, 2), 3, -1),
@@ -31,7 +30,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         height, width = (int(side) for side in rng.integers(4, 8, 2))
         dx, dy = (int(step) for step in rng.integers(-3, 4, 2))
         grid.append(((2, height, width, 2), dx, dy))
-    cases = [_shift_case(pictures(rng, *shape), dx, dy) for shape, dx, dy in grid]
+    cases = [
+        _shift_case(np.arange(1.0, 10).reshape(1, 3, 3, 1), *step, ", small numbers")
+        for step in ((1, 0), (0, 1))
+    ]
+    cases += [_shift_case(pictures(rng, *shape), dx, dy) for shape, dx, dy in grid]
     whole = rng.integers(1, 256, (2, 4, 5, 1)).astype(np.uint8)
     return [*cases, _shift_case(whole, 1, -2, ", whole numbers")]
 
@@ -39,6 +42,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _shift_case(x: np.ndarray, dx: int, dy: int, note: str = "") -> Case:
     label = f"{'x'.join(map(str, x.shape))}, dx={dx}, dy={dy}{note}"
     return Case((x, dx, dy), label=label)
+
+
+def arithmetic(index: Index, x: np.ndarray, dx: int, dy: int) -> str:
+    """Return which pixel moves to `index`, if one does."""
+    n, i, j, c = index
+    row, column = i - dy, j - dx
+    if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
+        return taken_from("x", (n, row, column, c))
+    return "no pixel moves there\n0"
 
 
 def _other_shift(change: Callable[[int, int], Pair]) -> Wrong:
@@ -292,6 +304,7 @@ EXERCISE = Exercise(
     points=2,
     cases=cases,
     reference=shifted,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
 )

@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.pads import strided, tensorflow_pads
-from grader.exercises.common.pictures import biases, pictures, small_numbers
+from grader.exercises.common.pictures import (
+    biases,
+    pictures,
+    small_biases,
+    small_numbers,
+)
+from grader.exercises.common.windows import windowed
 from grader.exercises.common.wrong import after, with_arguments, with_settings
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -55,8 +61,10 @@ def _conv_case(
         f"{image[1]}x{image[2]} picture, {kh}x{kw} kernel, "
         f'stride {stride}, padding "{padding}"'
     )
-    label += ", small numbers" if draw is small_numbers else ""
-    args = (x, W, biases(rng, filters), stride, padding)
+    small = draw is small_numbers
+    b = small_biases(filters) if small else biases(rng, filters)
+    label += ", small numbers" if small else ""
+    args = (x, W, b, stride, padding)
     return Case(args, label=label, part=padding)
 
 
@@ -276,5 +284,6 @@ EXERCISE = Exercise(
     reference=reference,
     parts={"valid": 2, "same": 1},
     where=where,
+    arithmetic=windowed,
     mistakes=MISTAKES,
 )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax
 
+from grader.exercises.common.arithmetic import Index, added
 from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -25,6 +26,10 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     return [
         _scored(rng, [0, 0, 0, 1, 2, 2, 1, 0], 3),
         _scored(rng, [1, 1, 3, 3, 3, 0, 1], 5),
+        Case(
+            (np.array([[2.0, 1, 0], [0, 3, 1], [1, 0, 2]]), np.array([0, 0, 2])),
+            label="3 images, 3 classes, small numbers",
+        ),
         Case((large, np.array([0, 2, 2])), label="scores up to 1,200"),
         Case((spread, np.array([1, 2, 2])), label="scores of 600 beside -150"),
         _scored(rng, [*range(10), *many], 10),
@@ -55,6 +60,29 @@ def reference(logits: Any, labels: Any) -> dict[str, Any]:
         "majority": float(one_hot.mean(axis=0).max()),
         "per_class": per_class,
     }
+
+
+def arithmetic(index: Index, logits: Any, labels: Any) -> str:
+    """Return how a number of the report comes about from those of the images."""
+    own = logits[np.arange(len(labels)), labels]
+    hits = logits.argmax(axis=1) == labels
+    if index == ("loss",):
+        terms = [
+            f"log({' + '.join(f'exp({added([score, -mine])})' for score in scores)})"
+            for scores, mine in zip(logits, own, strict=True)
+        ]
+        words = "how far each label's score lies below all scores together"
+        return f"{words}\n({added(terms)}) / {len(labels)}"
+    if index == ("accuracy",):
+        return f"right answers of all\n{hits.sum()} / {len(labels)}"
+    if index == ("majority",):
+        most = np.bincount(labels).max()
+        return f"images of the most frequent class, of all\n{most} / {len(labels)}"
+    own_images = labels == index[1]
+    if not own_images.any():
+        return ""
+    words = f"right answers of the images of class {index[1]}"
+    return f"{words}\n{hits[own_images].sum()} / {own_images.sum()}"
 
 
 def _with(**changes: Callable[[Any, Any, Any], Any]) -> Callable[..., Any]:
@@ -364,5 +392,6 @@ EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import after
 from grader.exercises.lab10_mnist_cnn.shared import rescaled
 from grader.judging import compare
 from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> Sequence[Case]:
@@ -32,6 +34,11 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 def where(index: tuple[int, ...], images: Any) -> str:
     """Return in words which pixel the value at `index` comes from."""
     return f"The pixel there is {images[tuple(index[:3])]} in the image given."
+
+
+def arithmetic(index: Index, images: np.ndarray) -> str:
+    """Return the brightness as a share of the largest that a byte holds."""
+    return f"{show(images[tuple(index[:3])])} / 255"
 
 
 def _images(expected: Any, actual: Any) -> Difference | None:
@@ -184,5 +191,6 @@ EXERCISE = Exercise(
     reference=rescaled,
     comparison=_images,
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, counted
 from grader.exercises.common.wrong import after, with_arguments
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -45,6 +46,16 @@ def where(index: tuple[int, ...], y: Any, p: Any, n: int) -> str:
         f"Images of a {index[0]} for which the answer was {index[1]}: positions "
         f"{np.flatnonzero(both)}."
     )
+
+
+def arithmetic(index: Index, y: Any, p: Any, n: int) -> str:
+    """Return the images counted at `index`, one by one."""
+    found = np.flatnonzero((y == index[0]) & (p == index[1])).tolist()
+    words = (
+        f"images with label {index[0]} and answer {index[1]} stand at "
+        f"{', '.join(map(str, found)) or 'no place'}"
+    )
+    return f"{words}\n{counted(len(found))}"
 
 
 def _rows_normed(matrix: Any) -> Any:
@@ -134,5 +145,6 @@ EXERCISE = Exercise(
     reference=reference,
     forbidden=("sklearn", "tensorflow", "keras", "pandas"),
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

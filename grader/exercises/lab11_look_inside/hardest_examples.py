@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import after, with_arguments
 from grader.judging.exercise import Case, Exercise, Mistake
+from grader.judging.show import show
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -46,6 +48,15 @@ def where(index: tuple[int, ...], probs: Any, y: Any, k: int) -> str:
         "The probabilities that the images get for their own labels are "
         f"{np.round(_own(probs, y), 4).tolist()}."
     )
+
+
+def arithmetic(index: Index, probs: Any, y: Any, k: int) -> str:
+    """Return which image has the next smallest probability of its label."""
+    own = ", ".join(map(show, _own(probs, y)))
+    words = (
+        f"of {own}, the probabilities of the labels, number {index[0]} in order is at"
+    )
+    return f"{words}\n{_smallest(_own(probs, y), k)[index[0]]}"
 
 
 def _own(probs: Any, y: Any) -> Any:
@@ -214,5 +225,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

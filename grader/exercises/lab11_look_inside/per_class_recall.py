@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added
 from grader.exercises.common.wrong import after
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -38,6 +39,14 @@ def reference(matrix: Any) -> Any:
 def where(index: tuple[int, ...], matrix: Any) -> str:
     """Return in words which row of the matrix feeds the share at `index`."""
     return f"Row {index[0]} of the matrix is {matrix[index[0]]}."
+
+
+def arithmetic(index: Index, matrix: Any) -> str:
+    """Return the right answers of a class as a share of its images."""
+    row = matrix[index[0]]
+    if not row.any():
+        return ""
+    return f"right answers of all images of class {index[0]}\n{row[index[0]]} / ({added(row)})"
 
 
 def _f1(reference: Callable[..., Any], matrix: Any) -> Any:
@@ -152,5 +161,6 @@ EXERCISE = Exercise(
     reference=reference,
     forbidden=("sklearn", "tensorflow", "keras", "pandas"),
     where=where,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

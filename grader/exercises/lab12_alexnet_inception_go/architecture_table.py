@@ -21,6 +21,7 @@ from grader.exercises.lab12_alexnet_inception_go.shared import (
     pool_layer,
     rows_of,
 )
+from grader.exercises.lab12_alexnet_inception_go.worked import row_in_full
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -475,5 +476,6 @@ EXERCISE = Exercise(
     comparison=compare.exact,
     parts={"one group": 3, "groups and biases": 2},
     forbidden=FORBIDDEN,
+    arithmetic=row_in_full,
     mistakes=MISTAKES,
 )

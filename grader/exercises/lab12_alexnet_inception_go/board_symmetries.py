@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab12_alexnet_inception_go.shared import Shape, eight_symmetries
@@ -43,6 +44,13 @@ def where(index: Shape, board: np.ndarray) -> str:
         f"Board {number} of the eight should be {mirrored}turned "
         f"by {90 * (number % 4)} degrees counter-clockwise."
     )
+
+
+def arithmetic(index: Index, board: np.ndarray) -> str:
+    """Return which point of the board lies at `index`."""
+    points = np.arange(board.size).reshape(board.shape)
+    source = np.unravel_index(eight_symmetries(points)[index], board.shape)
+    return taken_from("board", source)
 
 
 def _turns(board: np.ndarray, turns: Sequence[int] = range(4)) -> list[np.ndarray]:
@@ -197,5 +205,6 @@ EXERCISE = Exercise(
         "numpy.rot90",
         *FORBIDDEN,
     ),
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

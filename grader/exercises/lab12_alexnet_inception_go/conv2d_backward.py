@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from grader.exercises.common.pictures import FORBIDDEN, pictures
+from grader.exercises.common.pictures import FORBIDDEN, pictures, small_numbers
 from grader.exercises.common.wrong import Wrong, after, input_changed
+from grader.exercises.lab12_alexnet_inception_go.worked import gradient_in_full
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -22,7 +23,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ((2, 5, 4, 3), (3, 2, 2)),
         ((2, 6, 7, 2), (3, 3, 2)),
         drawn,
-        ((1, 3, 3, 1), (2, 2, 1)),
     ]
     cases: list[Case] = []
     for image, (rows, columns, filters) in grid:
@@ -50,7 +50,23 @@ def cases(rng: np.random.Generator) -> list[Case]:
     W = pictures(rng, 2, 2, 2, 3)
     even = _balanced(pictures(rng, 2, 3, 3, 3))
     label = "x alone: 2 x 4x4x2, W 2x2x2x3, x all 0 in whole numbers"
-    return [*cases, Case((whole, W, even), label=label, part="x")]
+    return [
+        *cases,
+        Case((whole, W, even), label=label, part="x"),
+        *_small_cases(rng),
+    ]
+
+
+def _small_cases(rng: np.random.Generator) -> list[Case]:
+    """Draw small whole numbers that leave one gradient alone not 0."""
+    x, W = small_numbers(rng, 1, 3, 3, 1), small_numbers(rng, 2, 2, 1, 1)
+    dy = np.array([[1.0, 2], [3, -1]]).reshape(1, 2, 2, 1)
+    even = np.array([[1.0, 2], [-4, 1]]).reshape(1, 2, 2, 1)
+    alone = {"b": (0 * x, 0 * W, dy), "W": (x, 0 * W, even), "x": (0 * x, W, even)}
+    return [
+        Case(arrays, label=f"{part} alone: small numbers", part=part)
+        for part, arrays in alone.items()
+    ]
 
 
 def _balanced(dy: np.ndarray) -> np.ndarray:
@@ -471,5 +487,6 @@ EXERCISE = Exercise(
     reference=reference,
     parts={"b": 1, "W": 1, "x": 2},
     forbidden=FORBIDDEN,
+    arithmetic=gradient_in_full,
     mistakes=MISTAKES,
 )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, added, multiplied
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after, with_arguments
 from grader.exercises.lab12_alexnet_inception_go.shared import (
@@ -42,6 +43,24 @@ def reference(
     """Return parameters and work of both blocks, counted layer by layer."""
     block = _Block(input_shape, f1, f3r, f3, f5r, f5, fp)
     return _saving(_naive(block), _reduced(block))
+
+
+def arithmetic(index: Index, input_shape: Shape, *filters: int) -> str:
+    """Return the sum over the layers of a block, each as kernel, channels and filters."""
+    block = _Block(input_shape, *filters)
+    read = input_shape[2]
+    layers = [(1, read, block.f1), (3, read, block.f3), (5, read, block.f5)]
+    if not index[0].startswith("naive"):
+        third = [(1, read, block.f3r), (3, block.f3r, block.f3)]
+        fifth = [(1, read, block.f5r), (5, block.f5r, block.f5)]
+        layers = [layers[0], *third, *fifth, (1, read, block.fp)]
+    weights = [multiplied(k, k, channels, made) for k, channels, made in layers]
+    if index[0].endswith("params"):
+        words = "weights and biases, layer by layer"
+        pairs = zip(weights, layers, strict=True)
+        return f"{words}\n{added(term for w, layer in pairs for term in (w, layer[2]))}"
+    words = "the weights of all layers, at each position"
+    return f"{words}\n({added(weights)}) * {multiplied(*input_shape[:2])}"
 
 
 class _Block(NamedTuple):
@@ -353,5 +372,6 @@ EXERCISE = Exercise(
     reference=reference,
     comparison=compare.exact,
     forbidden=FORBIDDEN,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

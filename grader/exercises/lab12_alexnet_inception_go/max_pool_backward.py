@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab12_alexnet_inception_go.shared import Shape
+from grader.exercises.lab12_alexnet_inception_go.worked import share_in_full
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
@@ -438,5 +439,6 @@ EXERCISE = Exercise(
     reference=reference,
     where=where,
     forbidden=FORBIDDEN,
+    arithmetic=share_in_full,
     mistakes=MISTAKES,
 )

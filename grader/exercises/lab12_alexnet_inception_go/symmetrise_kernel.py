@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.arithmetic import Index, average
 from grader.exercises.common.pictures import FORBIDDEN, pictures
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab12_alexnet_inception_go.shared import eight_symmetries
@@ -30,6 +31,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def reference(kernel: np.ndarray) -> np.ndarray:
     """Return the mean of the kernel's eight images, (k, k, C), by NumPy's turns."""
     return np.asarray(_images(kernel).mean(axis=0))
+
+
+def arithmetic(index: Index, kernel: np.ndarray) -> str:
+    """Return the mean of the weights that the eight images bring to `index`."""
+    words = "the weights that the eight images have there"
+    return f"{words}\n{average(_images(kernel)[:, *index].tolist())}"
 
 
 def _images(kernel: np.ndarray) -> np.ndarray:
@@ -183,5 +190,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     forbidden=FORBIDDEN,
+    arithmetic=arithmetic,
     mistakes=MISTAKES,
 )
