@@ -111,9 +111,11 @@ class ClassRun:
         return _Waiting(submission, seed, key)
 
     def _known(self, journal: Journal, waiting: _Waiting) -> Entry | None:
+        """Return what the journal holds; what could not be graded is tried again."""
         if self.regrade:
             return None
-        return journal.find(self.stem, waiting.submission.student, waiting.key)
+        found = journal.find(self.stem, waiting.submission.student, waiting.key)
+        return None if found is None or found.ungraded else found
 
     def _graded(self, journal: Journal, todo: list[_Waiting]) -> Iterator[Entry]:
         """Grade what waits; each entry is in the journal before it is given."""
