@@ -73,7 +73,9 @@ def _grade(job: Job) -> Entry:
     if job.student == HOST:
         raise HostError("No kernel could be started.")
     if job.student == WARM:
-        _warm_process().kill()
+        warm = _warm_process()
+        warm.kill()
+        warm.wait()
     return grade_notebook(job)
 
 
