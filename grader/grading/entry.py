@@ -15,6 +15,7 @@ from grader.course.roles import is_check
 from grader.grading.submission import Submission
 from grader.judging.render import verdict_outputs
 from grader.judging.verdict import Status, Verdict
+from grader.judging.words import TOO_MUCH
 from grader.kernel.limits import Limits
 
 
@@ -101,6 +102,11 @@ def broken(job: Job, why: str) -> Entry:
     """Return the entry of a submission that our own code could not grade."""
     note = f"This lab could not be graded, through no fault of yours: {why}"
     return _not_judged(job, "grader error", note)
+
+
+def too_much(job: Job) -> Entry:
+    """Return the entry of a submission whose answers ended the process that judged them."""
+    return _not_judged(job, "failed", TOO_MUCH)
 
 
 def _not_judged(job: Job, status: Status, why: str) -> Entry:
