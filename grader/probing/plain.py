@@ -49,7 +49,7 @@ def to_bytes(value: Any, max_bytes: int = MAX_BYTES) -> bytes:
     """
     arrays: dict[str, np.ndarray] = {}
     text = json.dumps(_encode(value, arrays, 0)).encode()
-    if len(arrays) > MAX_ARRAYS or _items(text) > MAX_ITEMS:
+    if len(arrays) > MAX_ARRAYS or most_items(text) > MAX_ITEMS:
         raise PlainDataError(_TOO_MANY)
     size = len(text) + sum(array.nbytes for array in arrays.values())
     if size > max_bytes:
@@ -125,12 +125,12 @@ def _header(file: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype]:
 
 
 def _tree(text: bytes) -> Any:
-    if _items(text) > MAX_ITEMS:
+    if most_items(text) > MAX_ITEMS:
         raise PlainDataError(_TOO_MANY)
     return json.loads(text)
 
 
-def _items(text: bytes) -> int:
+def most_items(text: bytes) -> int:
     """Return the most items that a JSON text can hold, by the marks between them."""
     return sum(text.count(mark) for mark in (b",", b"[", b"{"))
 
