@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from grader.grading import many
+from grader.grading import budget, many
 from grader.grading.entry import Entry, Job, broken
+from grader.judging.words import TOO_MUCH
 from grader.kernel.limits import Limits
 
 STEM = "lab00_how_grading_works"
@@ -23,6 +24,9 @@ def _grade(job: Job) -> Entry:
     """Stand in for grading: one student's submission ends the process."""
     if job.student == "deadly":
         os._exit(1)
+    if job.student == "endless":
+        with budget.limited(1, 2048, grace=1):
+            max(range(10**12))  # which listens to nobody
     time.sleep(0.1)
     return broken(job, "graded")
 
@@ -40,3 +44,17 @@ def test_only_the_deadly_one_is_lost(monkeypatch, workers):
         assert entry.student == key
         expected = "a worker process died" if key == "deadly" else "graded"
         assert expected in entry.notes[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 3])
+def test_who_cannot_be_judged_in_time_has_failed(monkeypatch, workers):
+    """An answer on which a call of the judge's never comes back is no fault of ours."""
+    monkeypatch.setattr(many, "grade_notebook", _grade)
+    jobs = [(_job(student), student) for student in ("ada", "endless", "bob")]
+    entries = {entry.student: entry for entry, _ in many._run_jobs(jobs, workers, [])}
+    assert "graded" in entries["ada"].notes[0]
+    assert "graded" in entries["bob"].notes[0]
+    assert entries["endless"].notes == [TOO_MUCH]
+    assert entries["endless"].ungraded == []
+    assert entries["endless"].points == 0

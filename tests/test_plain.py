@@ -2,6 +2,8 @@
 
 import io
 import math
+import tracemalloc
+import zipfile
 from decimal import Decimal
 from fractions import Fraction
 
@@ -98,13 +100,64 @@ def test_garbage(data):
         plain.from_bytes(data)
 
 
-def test_unpacked_size():
-    """A small archive that unpacks to a large array is refused."""
+def test_nothing_is_unpacked():
+    """A small archive that would unpack to a large array is refused."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, tree=np.zeros(10_000_000, np.uint8))
-    assert len(buffer.getvalue()) < 100_000
-    with pytest.raises(PlainDataError, match="unpacks"):
-        plain.from_bytes(buffer.getvalue(), max_bytes=1_000_000)
+    with pytest.raises(PlainDataError, match="compressed"):
+        plain.from_bytes(buffer.getvalue())
+
+
+def _packed(tree: str, **arrays: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        text = io.BytesIO()
+        np.save(text, np.frombuffer(tree.encode(), np.uint8))
+        for name, data in {"tree": text.getvalue(), **arrays}.items():
+            archive.writestr(f"{name}.npy", data)
+    return buffer.getvalue()
+
+
+def _claims(shape: tuple[int, ...], data: bytes) -> bytes:
+    """Give an array of bytes whose header claims a shape."""
+    file = io.BytesIO()
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    return file.getvalue() + data
+
+
+EMPTY = '{"list": []}'
+LARGE = {
+    "items": _packed('{"list": [' + ", ".join([EMPTY] * 10**6) + "]}"),
+    "keys": _packed(
+        '{"dict": {' + ", ".join(f'"{n}": 1' for n in range(10**6 + 1)) + "}}"
+    ),
+    "arrays": _packed(EMPTY, **{f"a{n}": b"" for n in range(10**4 + 1)}),
+    "shared": _packed(
+        '{"list": [{"array": "a"}, {"array": "a"}]}', a=_claims((3,), b"abc")
+    ),
+    "header": _packed('{"array": "a"}', a=_claims((2**31,), b"abc")),
+    "depth": _packed('{"list": [' * 50 + "1" + "]}" * 50),
+}
+
+
+@pytest.mark.parametrize("data", LARGE.values(), ids=LARGE)
+def test_nothing_grows(data):
+    """What would take many times the memory of its bytes is refused before it does."""
+    tracemalloc.start()
+    with pytest.raises(PlainDataError):
+        plain.from_bytes(data)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 6 * len(data) + 2**20
+
+
+def test_many_items():
+    """What holds too many items crosses nowhere, so that every check says the same."""
+    for value in ([[]] * 10**6, [np.zeros(1)] * (10**4 + 1)):
+        for cross in (plain.to_bytes, plain.copied):
+            with pytest.raises(PlainDataError, match="more than 1,000,000"):
+                cross(value)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from grader.cli.tables import (
     plain,
     progress,
     show_findings,
+    ungraded,
 )
 from grader.exceptions import ConvlabError, InstructorError
 from grader.kernel.environment import ONE_THREAD
@@ -196,6 +197,8 @@ def grade(
             console.print(class_table(stem, graded[stem]))
             if run.known:
                 console.print(f"{run.known} were graded before and have not changed.")
+            if told := ungraded(stem, graded[stem]):
+                console.print(told, markup=False)
     if as_json:
         print(json.dumps({stem: class_json(e) for stem, e in graded.items()}))
 

@@ -133,12 +133,24 @@ def _named(verdicts: Sequence[Verdict | None]) -> str:
     )
 
 
+def ungraded(stem: str, entries: Sequence[Entry]) -> str:
+    """Return in a sentence who could not be graded, "" where everybody was."""
+    names = [entry.student for entry in entries if entry.ungraded]
+    if not names:
+        return ""
+    return (
+        f"Not graded, through a fault of ours: {', '.join(names)}; these points wait "
+        f"in the gradebook, and `convlab grade {stem}` tries again."
+    )
+
+
 def class_json(entries: Sequence[Entry]) -> dict[str, Any]:
     """Return what `convlab grade --json` tells of a lab, by student."""
     return {
         entry.student: {
-            "points": {name: v.points for name, v in entry.verdicts.items()},
+            "points": {name: entry.points_of(name) for name in entry.verdicts},
             "total": entry.points,
+            "ungraded": entry.ungraded,
             "mistakes": {
                 name: [mistake for mistake, _ in verdict.mistakes]
                 for name, verdict in entry.verdicts.items()

@@ -14,7 +14,8 @@ from grader.course.course import Course
 from grader.course.roles import is_check
 from grader.grading.submission import Submission
 from grader.judging.render import verdict_outputs
-from grader.judging.verdict import Verdict
+from grader.judging.verdict import Status, Verdict
+from grader.judging.words import TOO_MUCH
 from grader.kernel.limits import Limits
 
 
@@ -60,6 +61,19 @@ class Entry:
         """Return the sum of the points."""
         return float(sum(verdict.points for verdict in self.verdicts.values()))
 
+    @property
+    def ungraded(self) -> list[str]:
+        """Return the exercises on which there is no verdict, through a fault of ours."""
+        known = exercises.of_lab(self.stem)
+        return [name for name in known if self.points_of(name) is None]
+
+    def points_of(self, name: str) -> float | None:
+        """Return the points in an exercise, `None` where there is no verdict on it."""
+        verdict = self.verdicts.get(name)
+        if verdict is None or verdict.status == "grader error":
+            return None
+        return verdict.points
+
     def to_json(self) -> dict[str, Any]:
         """Return the entry as plain data; `from_json` reads it back."""
         return asdict(self)
@@ -74,19 +88,11 @@ class Entry:
 def unreadable(course: Course, submission: Submission, stem: str, why: str) -> Entry:
     """Return the entry of a file that is no notebook: the empty lab, and why."""
     notebook = nbformat.read(course.released(stem), as_version=4)
-    verdicts = {}
-    for cell in notebook.cells:
-        if is_check(cell):
-            name = cell.metadata.nbgrader.grade_id
-            exercise = exercises.of_lab(stem)[name]
-            verdicts[name] = Verdict(exercise.id, "failed", 0.0, exercise.points, why)
-            cell.outputs = verdict_outputs(verdicts[name])
-    notebook.cells.insert(0, notes_cell([why]))
     return Entry(
         student=submission.student,
         stem=stem,
         submitted_sha256=submission.sha256,
-        verdicts=verdicts,
+        verdicts=_alike(notebook, stem, "failed", why),
         notes=[why],
         notebook=nbformat.writes(notebook),
     )
@@ -95,20 +101,40 @@ def unreadable(course: Course, submission: Submission, stem: str, why: str) -> E
 def broken(job: Job, why: str) -> Entry:
     """Return the entry of a submission that our own code could not grade."""
     note = f"This lab could not be graded, through no fault of yours: {why}"
+    return _not_judged(job, "grader error", note)
+
+
+def too_much(job: Job) -> Entry:
+    """Return the entry of a submission whose answers ended the process that judged them."""
+    return _not_judged(job, "failed", TOO_MUCH)
+
+
+def _not_judged(job: Job, status: Status, why: str) -> Entry:
     notebook = nbformat.reads(job.notebook, as_version=4)
-    notebook.cells.insert(0, notes_cell([note]))
     return Entry(
         student=job.student,
         stem=job.stem,
         submitted_sha256=job.submitted_sha256,
-        verdicts={
-            name: Verdict(exercise.id, "grader error", 0.0, exercise.points, note)
-            for name, exercise in exercises.of_lab(job.stem).items()
-        },
-        notes=[note],
+        verdicts=_alike(notebook, job.stem, status, why),
+        notes=[why],
         notebook=nbformat.writes(notebook),
         seed=job.seed,
     )
+
+
+def _alike(
+    notebook: NotebookNode, stem: str, status: Status, why: str
+) -> dict[str, Verdict]:
+    """Return the same verdict on each exercise, without points; a notebook shows them."""
+    verdicts = {
+        name: Verdict(exercise.id, status, 0.0, exercise.points, why)
+        for name, exercise in exercises.of_lab(stem).items()
+    }
+    for cell in notebook.cells:
+        if is_check(cell):
+            cell.outputs = verdict_outputs(verdicts[cell.metadata.nbgrader.grade_id])
+    notebook.cells.insert(0, notes_cell([why]))
+    return verdicts
 
 
 def notes_cell(notes: list[str]) -> NotebookNode:

@@ -7,15 +7,20 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
+from grader import exercises
 from grader.course.course import Course
+from grader.course.roles import is_check
 from grader.course.settings import nbgrader_config
 from grader.exceptions import InstructorError
 from grader.folder import write_whole
 from grader.grading.entry import Entry
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
 
 
 @contextmanager
@@ -72,7 +77,11 @@ def register(course: Course, stem: str) -> None:
 
 
 def record(course: Course, entry: Entry) -> None:
-    """Write an entry to autograded/ and the gradebook; doing it twice is harmless."""
+    """Write an entry to autograded/ and the gradebook; doing it twice is harmless.
+
+    A check's points are those of its verdict. nbgrader reads from the notebook what it
+    has no verdict on: which written answers wait for a grade, and who wrote nothing.
+    """
     from nbgrader.api import Gradebook
     from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
@@ -82,6 +91,7 @@ def record(course: Course, entry: Entry) -> None:
     with Gradebook(course.db_url) as gradebook:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(stem, student)
+        _save_points(gradebook, entry)
     resources = {
         "nbgrader": {
             "student": student,
@@ -91,23 +101,26 @@ def record(course: Course, entry: Entry) -> None:
         }
     }
     notebook = nbformat.reads(entry.notebook, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if not is_check(cell)]
     for kind in (SaveAutoGrades, AssignLatePenalties):
         step = kind(config=course.config)
         step.log.setLevel("CRITICAL")
         notebook, _ = step.preprocess(notebook, resources)
-    broken = [n for n, v in entry.verdicts.items() if v.status == "grader error"]
-    if broken:
-        _ask_for_manual_grade(course, entry, broken)
 
 
-def _ask_for_manual_grade(course: Course, entry: Entry, names: list[str]) -> None:
-    from nbgrader.api import Gradebook
+def _save_points(gradebook: Gradebook, entry: Entry) -> None:
+    """Save the points of the checks as nbgrader does: a score given by hand stays.
 
-    with Gradebook(course.db_url) as gradebook:
-        for name in names:
-            grade = gradebook.find_grade(name, entry.stem, entry.stem, entry.student)
-            grade.needs_manual_grade = True
-        gradebook.db.commit()
+    Without a verdict a check has no points, and waits to be graded.
+    """
+    notebook = gradebook.find_submission_notebook(entry.stem, entry.stem, entry.student)
+    checks = exercises.of_lab(entry.stem)
+    for grade in notebook.grades:
+        if grade.name in checks:
+            grade.auto_score = entry.points_of(grade.name)
+            by_hand = grade.manual_score is not None
+            grade.needs_manual_grade = by_hand or grade.auto_score is None
+    gradebook.db.commit()
 
 
 def _last_line(result: dict[str, Any]) -> str:

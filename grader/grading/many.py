@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from multiprocessing import forkserver, get_context
+from multiprocessing import active_children, forkserver, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import nbformat
@@ -17,7 +19,7 @@ import nbformat
 from grader import exercises
 from grader.course.course import Course
 from grader.exceptions import UnreadableSubmission
-from grader.grading.entry import Entry, Job, broken, unreadable
+from grader.grading.entry import Entry, Job, broken, too_much, unreadable
 from grader.grading.gradebook import one_gradebook, record, register
 from grader.grading.journal import Journal, key_of
 from grader.grading.one import grade_notebook
@@ -111,9 +113,11 @@ class ClassRun:
         return _Waiting(submission, seed, key)
 
     def _known(self, journal: Journal, waiting: _Waiting) -> Entry | None:
+        """Return what the journal holds; what could not be graded is tried again."""
         if self.regrade:
             return None
-        return journal.find(self.stem, waiting.submission.student, waiting.key)
+        found = journal.find(self.stem, waiting.submission.student, waiting.key)
+        return None if found is None or found.ungraded else found
 
     def _graded(self, journal: Journal, todo: list[_Waiting]) -> Iterator[Entry]:
         """Grade what waits; each entry is in the journal before it is given."""
@@ -176,6 +180,8 @@ def _run_jobs(
 ) -> Iterator[tuple[Entry, str]]:
     """Run jobs in worker processes; a worker that dies costs a retry, not the run.
 
+    One that dies because it judged for too long (see `budget`) costs its submission.
+
     Args:
         jobs: what to grade, with the key it is recorded under; read a few ahead. An
             entry is done already.
@@ -184,37 +190,66 @@ def _run_jobs(
     """
     coming, left = iter(jobs), dict[Job, str]()
     crashes: Counter[Job] = Counter()
-    context = get_context("forkserver")
+    while True:
+        processes: set[BaseProcess] = set()
+        try:
+            yield from _in_one_pool(coming, left, workers, names, processes)
+            return
+        except BrokenProcessPool:
+            # One worker takes them in order: then it is known whose turn it was.
+            if workers == 1:
+                first = next(iter(left))
+                crashes[first] += 1
+                if any(map(_overran, processes)):
+                    yield too_much(first), left.pop(first)
+                elif crashes[first] > 1:
+                    yield broken(first, "a worker process died"), left.pop(first)
+            workers = 1
+
+
+def _in_one_pool(
+    coming: Iterator[tuple[Job | Entry, str]],
+    left: dict[Job, str],
+    workers: int,
+    names: list[str],
+    processes: set[BaseProcess],
+) -> Iterator[tuple[Entry, str]]:
+    """Run what is left and what comes; note the worker processes.
+
+    Raises:
+        BrokenProcessPool: one of them died; what is left has to be run again.
+    """
     warm = WarmProcess.current
     shared = None if warm is None else warm.folder, tuple(names)
-    while True:
-        with ProcessPoolExecutor(workers, context, _begin, shared) as pool:
-            futures = {pool.submit(grade_notebook, job): job for job in left}
-            try:
-                while True:
-                    room = max(0, _AHEAD * workers - len(futures))
-                    for job, key in islice(coming, room):
-                        if isinstance(job, Entry):
-                            yield job, key
-                            continue
-                        left[job] = key
-                        futures[pool.submit(grade_notebook, job)] = job
-                    if not futures:
-                        return
-                    for future in wait(futures, return_when=FIRST_COMPLETED).done:
-                        entry = _result(future, futures[future])
-                        yield entry, left.pop(futures.pop(future))
-            except BrokenProcessPool:
-                for future, job in futures.items():
-                    if not _died(future):
-                        yield _result(future, job), left.pop(job)
-                # One worker takes them in order: then it is known whose turn it was.
-                if workers == 1:
-                    first = next(iter(left))
-                    crashes[first] += 1
-                    if crashes[first] > 1:
-                        yield broken(first, "a worker process died"), left.pop(first)
-                workers = 1
+    context = get_context("forkserver")
+    with ProcessPoolExecutor(workers, context, _begin, shared) as pool:
+        futures = {pool.submit(grade_notebook, job): job for job in left}
+        try:
+            while True:
+                room = max(0, _AHEAD * workers - len(futures))
+                for job, key in islice(coming, room):
+                    if isinstance(job, Entry):
+                        yield job, key
+                        continue
+                    left[job] = key
+                    futures[pool.submit(grade_notebook, job)] = job
+                if not futures:
+                    return
+                processes.update(active_children())
+                for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                    entry = _result(future, futures[future])
+                    yield entry, left.pop(futures.pop(future))
+        except BrokenProcessPool:
+            for future, job in futures.items():
+                if not _died(future):
+                    yield _result(future, job), left.pop(job)
+            raise
+
+
+def _overran(process: BaseProcess) -> bool:
+    """Return whether a process was ended because it computed for too long."""
+    signalled = -(process.exitcode or 0)
+    return signalled > 0 and signalled == getattr(signal, "SIGXCPU", None)
 
 
 def _begin(warm: Path | None, names: tuple[str, ...]) -> None:

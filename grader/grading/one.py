@@ -10,10 +10,14 @@ import nbformat
 from grader import digits, exercises
 from grader.course.roles import is_check
 from grader.exercises.answers import answers_for
+from grader.grading import budget
 from grader.grading.entry import Entry, Job, notes_cell
+from grader.judging.answers import Answers
+from grader.judging.exercise import Exercise
 from grader.judging.judge import judge
 from grader.judging.render import verdict_outputs
 from grader.judging.verdict import Verdict
+from grader.judging.words import TOO_MUCH
 from grader.kernel import folders
 from grader.kernel.environment import kernel_environment
 from grader.kernel.session import Session
@@ -45,7 +49,7 @@ def grade_notebook(job: Job) -> Entry:
             name = cell.metadata.nbgrader.grade_id
             exercise = exercises.of_lab(job.stem)[name]
             answers = answers_for(exercise, solutions, job.seed)
-            verdicts[name] = judge(exercise, session, answers, job.seed)
+            verdicts[name] = _judged(exercise, session, answers, job)
             cell.outputs = verdict_outputs(verdicts[name])
         notes = session.notes
     if notes:
@@ -61,6 +65,17 @@ def grade_notebook(job: Job) -> Entry:
         seconds=round(time.monotonic() - started, 2),
         layers=list(session.layers) if job.sandboxed else [],
     )
+
+
+def _judged(
+    exercise: Exercise, session: Session, answers: Answers, job: Job
+) -> Verdict:
+    limits = job.limits
+    try:
+        with budget.limited(limits.judge_seconds, limits.judge_memory_mb):
+            return judge(exercise, session, answers, job.seed)
+    except budget.TooLong:
+        return Verdict(exercise.id, "failed", 0.0, exercise.points, TOO_MUCH)
 
 
 def _session(folder: Path, job: Job) -> Session:

@@ -19,6 +19,7 @@ from grader.judging.silence import silence
 from grader.judging.subject import Subject, request_for
 from grader.judging.verdict import CaseResult, Verdict
 from grader.judging.words import (
+    TOO_MUCH,
     call_label,
     changed_inputs,
     clue,
@@ -48,11 +49,14 @@ def judge(
         seed: draws the cases; `PUBLIC_SEED` in a student's notebook.
 
     Returns:
-        A verdict. An error of our own becomes status "grader error".
+        A verdict. An error of our own becomes status "grader error"; where there is not
+        enough memory to compare with the answer, the answer has failed.
     """
     try:
         with silence():
             return _judge(exercise, subject, answers, seed)
+    except MemoryError:
+        return Verdict(exercise.id, "failed", 0.0, exercise.points, TOO_MUCH)
     except Exception as error:
         message = (
             "This check broke, through no fault of yours. "

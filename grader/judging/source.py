@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
+# Characters of code in a cell and in a notebook; no lab has a tenth. To compile a cell
+# can take a time that grows with the square of them.
+MAX_CODE, MAX_ALL_CODE = 100_000, 500_000
 # Characters of cells that are not plain Python, and magics in one of them.
 MAX_TRANSLATED, MAX_MAGICS = 100_000, 30
 

@@ -13,6 +13,8 @@ from grader.judging.outcome import Outcome
 from grader.judging.show import one_line
 from grader.probing.request import Reply
 
+TOO_MUCH = "Your answer is too large, or takes too long, to be compared and judged."
+
 
 def ended(sentence: str) -> str:
     """Return a sentence with a full stop, unless it ends with a mark of its own."""

@@ -27,6 +27,8 @@ class Limits:
         disk_mb: all files of one kernel together; one file may take half of it.
         cell_output_mb: outputs of one cell before it is interrupted.
         notebook_output_mb: outputs of a notebook; later ones are dropped.
+        judge_seconds: processor time in which the judge compares one exercise's answers.
+        judge_memory_mb: memory that it takes for that.
     """
 
     cell_seconds: int = 120
@@ -39,6 +41,8 @@ class Limits:
     disk_mb: int = 256
     cell_output_mb: int = 4
     notebook_output_mb: int = 32
+    judge_seconds: int = 120
+    judge_memory_mb: int = 2048
 
     @classmethod
     def from_config(cls, config: Config, **changes: int) -> Limits:

@@ -20,10 +20,10 @@ from nbformat import NotebookNode
 
 from grader.exceptions import HostError, PlainDataError
 from grader.judging.missing import Cell
-from grader.judging.source import source_of
+from grader.judging.source import MAX_ALL_CODE, MAX_CODE, source_of
 from grader.kernel import folders
 from grader.kernel.answer import cell_source, decode_reply
-from grader.kernel.client import CellRunner, PromptKernelClient
+from grader.kernel.client import MAX_MESSAGES, CellRunner, PromptKernelClient, unpacked
 from grader.kernel.limits import MB, Limits
 from grader.kernel.outputs import joined, repeatable
 from grader.kernel.provisioner import KERNEL_NAME
@@ -38,6 +38,8 @@ End = Literal["done", "stopped", "hung", "dead"]
 _STOPPED = "CellTimeoutError"
 # Two replies of the largest size; what is larger never reaches this process.
 _MAX_MESSAGE = 2 * MAX_BYTES
+# All replies to an exercise together, in characters.
+_MAX_REPLIES = 2 * MAX_BYTES
 
 
 @dataclass
@@ -74,6 +76,8 @@ class Session:
     _end: End = "done"
     _deadline: float = 0.0
     _output_left: int = 0
+    _code_left: int = MAX_ALL_CODE
+    _replies_left: int = _MAX_REPLIES
 
     def __enter__(self) -> Session:
         self._deadline = time.monotonic() + self.limits.notebook_seconds
@@ -86,6 +90,10 @@ class Session:
 
     def run(self, cell: NotebookNode) -> None:
         """Run a code cell; its outputs are written into it, errors included."""
+        if len(cell.source) > min(MAX_CODE, self._code_left):
+            self._leave_out(cell)
+            return
+        self._code_left -= len(cell.source)
         output_limit = min(self.limits.cell_output_mb * MB, self._output_left)
         end = self._execute(cell, self.limits.cell_seconds, output_limit)
         self._output_left -= output_limit - max(0, self._client.output_left)
@@ -105,6 +113,16 @@ class Session:
             self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
         self._seen.append((cell.source, _raised(cell)))
 
+    def _leave_out(self, cell: NotebookNode) -> None:
+        """Keep what is too long to be read from the kernel, and from the judge."""
+        what = (
+            f"not run: {MAX_CODE:,} characters of code are the most in a cell, and "
+            f"{MAX_ALL_CODE:,} in a notebook"
+        )
+        cell.outputs = [_error("TooLong", f"This cell was {what}.")]
+        self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
+        self._seen.append(("", _raised(cell)))
+
     def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """Put requests to the kernel; a dead or hanging kernel is a reply as well.
 
@@ -112,26 +130,30 @@ class Session:
         reply of `grader.probing.request.LAST`. What is not answered in the time of one,
         or when the kernel dies, is asked alone.
         """
-        replies = self._ask_together(requests) if len(requests) > 1 else []
-        yield from replies
-        if not (replies and replies[-1]["status"] in LAST):
-            for request in requests[len(replies) :]:
-                yield self.ask(request)
+        self._replies_left = _MAX_REPLIES
+        texts = self._ask_together(requests) if len(requests) > 1 else ()
+        for text in texts:
+            reply = self._decoded(text)
+            yield reply
+            if reply["status"] in LAST:
+                return
+        for request in requests[len(texts) :]:
+            yield self.ask(request)
 
-    def _ask_together(self, requests: Sequence[Request]) -> list[Reply]:
+    def _ask_together(self, requests: Sequence[Request]) -> Sequence[str]:
         try:
-            end, replies = self._put(requests)
+            end, texts = self._put(requests)
         except PlainDataError:
-            return []  # together they are too large
-        if end == "dead" and len(replies) < len(requests):
+            return ()  # together they are too large
+        if end == "dead" and len(texts) < len(requests):
             self._run_again(self._ran)  # whoever does it again when asked alone is told
         elif end in ("dead", "hung"):
             self._replace(None, f"calling `{requests[0]['name']}` never came back")
-        return replies
+        return texts
 
     def ask(self, request: Request) -> Reply:
         """Put one request to the kernel."""
-        end, replies = self._put([request])
+        end, texts = self._put([request])
         if end == "dead":
             return self._crashed(request)
         if end == "hung":
@@ -140,9 +162,21 @@ class Session:
             return {"status": "crashed", "why": f"was too late: {self._over}"}
         if end != "done":
             return {"status": "timeout", "busy": end == "stopped", "importing": False}
-        return replies[0] if replies else {"status": "unplain", "message": "no reply"}
+        if not texts:
+            return {"status": "unplain", "message": "no reply"}
+        return self._decoded(texts[0])
 
-    def _put(self, requests: Sequence[Request]) -> tuple[End, list[Reply]]:
+    def _decoded(self, text: str) -> Reply:
+        """Decode one reply: the judge keeps all to an exercise, so they share a limit."""
+        self._replies_left -= len(text)
+        try:
+            if self._replies_left < 0:
+                raise PlainDataError("answers that are too large together")
+            return decode_reply(text)
+        except PlainDataError as error:
+            return {"status": "unplain", "message": str(error)}
+
+    def _put(self, requests: Sequence[Request]) -> tuple[End, Sequence[str]]:
         cell = nbformat.v4.new_code_cell(cell_source(requests))
         seconds = float(requests[0].get("time_limit", 10.0))
         grace = self.limits.grace_seconds
@@ -151,8 +185,7 @@ class Session:
             end = self._execute(cell, clock, _MAX_MESSAGE)
         if limit.over:
             end = "hung"
-        texts = self._client.replies[: len(requests)]
-        return end, [_decoded(text) for text in texts]
+        return end, self._client.replies[: len(requests)]
 
     @property
     def _pid(self) -> int | None:
@@ -174,18 +207,16 @@ class Session:
             Cell(source, "failed" if error else "ran", error)
             for source, error in self._seen
         ]
-        return [*seen, *(Cell(source, "later") for source in self.later)]
+        later = [source for source in self.later if len(source) <= MAX_CODE]
+        return [*seen, *(Cell(source, "later") for source in later)]
 
     def _execute(self, cell: NotebookNode, seconds: int, output_limit: int) -> End:
         """Run a cell; a cell over its time or output is interrupted."""
         client = self._client
         left = self._deadline - time.monotonic()
-        client.timeout = max(1, min(seconds, int(left)))
-        client.iopub_timeout = self.limits.grace_seconds
+        seconds = max(1, min(seconds, int(left)))
+        client.expect(seconds, output_limit, self.limits.grace_seconds)
         client.nb.cells = [cell]
-        client._display_id_map = {}  # a later cell is no place for an earlier output
-        client.output_left, client.flooded = output_limit, False
-        client.replies = ()
         cell.outputs = []
         self._end = "done"
         if left <= 0:
@@ -220,6 +251,8 @@ class Session:
             self._end = "stopped"
 
     def _why_stopped(self) -> str:
+        if self._client.messages_left < 0:
+            return f"it printed or drew more than {MAX_MESSAGES:,} times"
         if self._client.flooded:
             return f"it printed more than {self.limits.cell_output_mb} MB"
         if self._is_over():
@@ -285,6 +318,7 @@ class Session:
         manager = client.create_kernel_manager()
         manager.log.setLevel(logging.CRITICAL)
         manager.client_factory = PromptKernelClient
+        manager.session.unpack = unpacked
         manager.context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
         try:
             client.start_new_kernel(env=self.environment, **self._options(manager))
@@ -322,13 +356,6 @@ class Session:
         client, self._client = self._client, None
         if client is not None:
             client._cleanup_kernel()
-
-
-def _decoded(text: str) -> Reply:
-    try:
-        return decode_reply(text)
-    except PlainDataError as error:
-        return {"status": "unplain", "message": str(error)}
 
 
 def _error(name: str, message: str) -> NotebookNode:

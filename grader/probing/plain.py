@@ -11,6 +11,7 @@ import io
 import json
 import math
 import sys
+import zipfile
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -21,11 +22,18 @@ from grader.exceptions import PlainDataError
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 20
+# Of arrays, and of numbers, texts and lists: no answer to an exercise comes near.
+MAX_ARRAYS, MAX_ITEMS = 10_000, 1_000_000
 # A larger integer is no float; nobody compares with it.
 MAX_BITS = 1000
 MAX_KEY = 200
 NUMERIC_KINDS = "biuf"
 _TREE = "tree"
+# What an archive's list of contents has before each.
+_ENTRY = b"PK\x01\x02"
+# What an archive adds to the bytes of its arrays: headers and names.
+_ARCHIVE_BYTES = 512 * MAX_ARRAYS
+_TOO_MANY = f"more than {MAX_ITEMS:,} items, or {MAX_ARRAYS:,} arrays"
 
 
 def to_bytes(value: Any, max_bytes: int = MAX_BYTES) -> bytes:
@@ -40,35 +48,91 @@ def to_bytes(value: Any, max_bytes: int = MAX_BYTES) -> bytes:
         PlainDataError: something in `value` is not plain, or it is too large.
     """
     arrays: dict[str, np.ndarray] = {}
-    tree = json.dumps(_encode(value, arrays, 0))
-    size = len(tree) + sum(array.nbytes for array in arrays.values())
+    text = json.dumps(_encode(value, arrays, 0)).encode()
+    if len(arrays) > MAX_ARRAYS or most_items(text) > MAX_ITEMS:
+        raise PlainDataError(_TOO_MANY)
+    size = len(text) + sum(array.nbytes for array in arrays.values())
     if size > max_bytes:
         raise PlainDataError(f"{size:,} bytes are more than the {max_bytes:,} allowed")
     buffer = io.BytesIO()
     np.savez(
         buffer,
         allow_pickle=False,
-        **{_TREE: np.frombuffer(tree.encode(), np.uint8)},
+        **{_TREE: np.frombuffer(text, np.uint8)},
         **arrays,
     )
     return buffer.getvalue()
 
 
 def from_bytes(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
-    """Decode what `to_bytes` made; raise `PlainDataError` if it is anything else."""
-    if len(data) > 2 * max_bytes:
+    """Decode what `to_bytes` made.
+
+    Whoever made it may wish this process ill, so that everything is counted before it
+    takes memory: bytes, arrays, and what the tree holds.
+
+    Raises:
+        PlainDataError: it is anything else, or larger than is allowed.
+    """
+    most = max_bytes + _ARCHIVE_BYTES
+    if len(data) > most:
         raise PlainDataError(f"{len(data):,} bytes are more than allowed")
+    if data.count(_ENTRY) > MAX_ARRAYS + 1:
+        raise PlainDataError(_TOO_MANY)
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            members = archive.zip.infolist()
-            if sum(member.file_size for member in members) > 2 * max_bytes:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if any(member.compress_size != member.file_size for member in members):
+                raise PlainDataError("a compressed archive")
+            if sum(member.file_size for member in members) > most:
                 raise PlainDataError("the archive unpacks to more than allowed")
-            arrays = {name: _array(archive, name) for name in archive.files}
-        return _decode(json.loads(arrays.pop(_TREE).tobytes()), arrays)
+            arrays = {
+                member.filename.removesuffix(".npy"): _array(archive.read(member))
+                for member in members
+            }
+        return _decode(_tree(arrays.pop(_TREE).tobytes()), arrays)
     except PlainDataError:
         raise
     except Exception as error:
         raise PlainDataError(f"the data cannot be decoded ({error})") from None
+
+
+def _array(data: bytes) -> np.ndarray:
+    """Decode an array of numbers in NumPy's own format."""
+    file = io.BytesIO(data)
+    shape, by_column, dtype = _header(file)
+    if dtype.kind not in NUMERIC_KINDS:
+        raise PlainDataError(f"an array of dtype {dtype}")
+    begin = file.tell()
+    # NumPy itself takes what the header asks for, and then looks what is there.
+    if math.prod(shape) * dtype.itemsize != len(data) - begin:
+        raise PlainDataError("an array that is not of the size that it claims")
+    numbers = np.frombuffer(data, dtype, offset=begin).copy()
+    return numbers.reshape(shape, order="F" if by_column else "C")
+
+
+def _header(file: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise PlainDataError("an array in a format that `to_bytes` does not write")
+    begin = file.tell()
+    try:
+        header = np.lib.format.read_array_header_1_0(file)
+    except SystemError:
+        # Python's parser, which reads it, now and then miscounts its own depth.
+        file.seek(begin)
+        header = np.lib.format.read_array_header_1_0(file)
+    shape, by_column, dtype = header
+    return shape, by_column, dtype
+
+
+def _tree(text: bytes) -> Any:
+    if most_items(text) > MAX_ITEMS:
+        raise PlainDataError(_TOO_MANY)
+    return json.loads(text)
+
+
+def most_items(text: bytes) -> int:
+    """Return the most items that a JSON text can hold, by the marks between them."""
+    return sum(text.count(mark) for mark in (b",", b"[", b"{"))
 
 
 def copied(value: Any, max_bytes: int = MAX_BYTES) -> Any:
@@ -77,10 +141,13 @@ def copied(value: Any, max_bytes: int = MAX_BYTES) -> Any:
     Raises:
         PlainDataError: as `to_bytes`; what is not an array is measured in memory.
     """
-    left = max_bytes
+    left, room = max_bytes, MAX_ITEMS
 
     def copy(value: Any, depth: int) -> Any:
-        nonlocal left
+        nonlocal left, room
+        room -= MAX_ITEMS // MAX_ARRAYS if isinstance(value, np.ndarray) else 1
+        if room < 0:
+            raise PlainDataError(_TOO_MANY)
         left -= value.nbytes if isinstance(value, np.ndarray) else sys.getsizeof(value)
         if left < 0:
             raise PlainDataError(f"more than the {max_bytes:,} bytes allowed")
@@ -105,14 +172,6 @@ def copied(value: Any, max_bytes: int = MAX_BYTES) -> Any:
         raise PlainDataError(a_kind(value))
 
     return copy(value, 0)
-
-
-def _array(archive: Any, name: str) -> Any:
-    try:
-        return archive[name]
-    except SystemError:
-        # Python's parser, which reads the header, now and then miscounts its own depth.
-        return archive[name]
 
 
 def writable(text: str) -> str:
@@ -219,19 +278,23 @@ def _encode(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
     raise PlainDataError(a_kind(value))
 
 
-def _decode(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
+def _decode(tree: Any, arrays: dict[str, np.ndarray], depth: int = 0) -> Any:
+    """Decode a tree; each of the arrays stands in it once."""
+    if depth > MAX_DEPTH:
+        raise PlainDataError("data nested too deeply")
     if isinstance(tree, str):
         return writable(tree)
     if not isinstance(tree, dict):
         return _integer(tree) if isinstance(tree, int) else tree
     ((kind, content),) = tree.items()
     if kind == "array":
-        return _numeric(arrays[content])
+        return arrays.pop(content)
     if kind == "float":
         return float(content)
     if kind == "dict":
         return {
-            writable(_key(key)): _decode(item, arrays) for key, item in content.items()
+            writable(_key(key)): _decode(item, arrays, depth + 1)
+            for key, item in content.items()
         }
-    items = [_decode(item, arrays) for item in content]
+    items = [_decode(item, arrays, depth + 1) for item in content]
     return tuple(items) if kind == "tuple" else items
