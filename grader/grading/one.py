@@ -47,7 +47,7 @@ def grade_notebook(job: Job) -> Entry:
             answers = answers_for(exercise, solutions, job.seed)
             verdicts[name] = judge(exercise, session, answers, job.seed)
             cell.outputs = verdict_outputs(verdicts[name])
-        notes = session.notes
+        notes = [*job.notes, *session.notes]
     if notes:
         notebook.cells.insert(0, notes_cell(notes))
     return Entry(
