@@ -79,7 +79,10 @@ def pieces_of(data: bytes, name: str) -> tuple[list[Any], list[str]]:
         pieces = list(_salvaged(text))
     if not pieces:
         raise no_notebook(name, data)
-    return pieces, [*wrong, "the file is damaged, and only a part of it could be read"]
+    return pieces, [
+        *wrong,
+        "the file is damaged, and what could be read of it was taken",
+    ]
 
 
 _AGAIN = "Open the lab in JupyterLab, save it, and hand it in again."
