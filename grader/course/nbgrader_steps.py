@@ -7,11 +7,12 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import Execute
+from traitlets import default
 
 from grader.course.seeds import course_seed
 from grader.folder import find_root
 from grader.kernel.client import WidgetsLeftAlone
-from grader.kernel.environment import kernel_environment
+from grader.kernel.environment import STAYS, kernel_environment
 from grader.notebook.check import SEED_VARIABLE, SOLUTIONS_VARIABLE
 from grader.reading.repair import read
 
@@ -51,6 +52,10 @@ class ReadingExporter(NotebookExporter):  # type: ignore[misc]  # not typed
 
 class SeededExecute(WidgetsLeftAlone, Execute):  # type: ignore[misc]  # not typed
     """Run a notebook whose checks draw their cases from the course's secret seed."""
+
+    @default("extra_arguments")  # type: ignore[untyped-decorator]
+    def _stays(self) -> list[str]:
+        return STAYS
 
     def start_new_kernel(self, **kwargs: Any) -> Any:
         """Start a kernel that knows the seed and where the solutions are."""

@@ -18,6 +18,7 @@ MAX_CELLS = 2000
 # Turning words into a page can take a time that grows with the square of them. The
 # labs' own have under 2,000 characters a cell and 20,000 in all.
 MAX_WORDS, MAX_ALL_WORDS = 20_000, 200_000
+_MAX_POINTS = 1000
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KINDS = {"code": "code", "raw": "raw", "markdown": "markdown"} | dict.fromkeys(
     ("heading", "html", "md", "text"), "markdown"
@@ -173,7 +174,8 @@ def _role(found: Any) -> dict[str, Any]:
     role["locked"] |= not (role["grade"] or role["solution"])
     if role["grade"]:
         points = found.get("points")
-        role["points"] = points if type(points) is int else 0
+        known = isinstance(points, int | float) and 0 <= points <= _MAX_POINTS
+        role["points"] = points if known else 0
     kind = found.get("cell_type")
     role["cell_type"] = kind if kind in ("code", "markdown") else "code"
     # nbgrader's own, by which it knows a written answer that nobody has touched.
