@@ -44,7 +44,7 @@ _KINDS = {
     b"version https://git-lfs": "a pointer to a file, not the file",
 }
 _DROPPED = re.compile(r'(?<!\\)"(?:outputs|widgets)"\s*:\s*(?=[\[{])')
-_TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _PART = re.compile(rf"[\[\]{{}}]|{_TEXT.pattern}", re.DOTALL)
 _CLOSING = {"[": "]", "{": "}"}
 
