@@ -46,6 +46,7 @@ _KINDS = {
 _DROPPED = re.compile(r'(?<!\\)"(?:outputs|widgets)"\s*:\s*(?=[\[{])')
 _TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _PART = re.compile(rf"[\[\]{{}}]|{_TEXT.pattern}", re.DOTALL)
+_COLON = re.compile(r"\s*:")
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -144,7 +145,7 @@ def _without_outputs(text: str, name: str) -> str:
 def _end_of(text: str, start: int, left: int) -> tuple[int, int]:
     """Return where the list or dictionary ends that begins at `start`.
 
-    A bracket that closes what was not opened ends a damaged one.
+    A damaged one ends at a key among a list's items, or a bracket that nothing opened.
     """
     open_: list[str] = []
     for part in _PART.finditer(text, start):
@@ -152,7 +153,10 @@ def _end_of(text: str, start: int, left: int) -> tuple[int, int]:
         sign = part[0][0]
         if sign in _CLOSING:
             open_.append(_CLOSING[sign])
-        elif sign != '"':
+        elif sign == '"':
+            if open_ == ["]"] and _COLON.match(text, part.end()):
+                return max(text.rfind(",", start, part.start()), start + 1), left
+        else:
             if open_.pop() != sign:
                 return part.start(), left
             if not open_:

@@ -170,10 +170,10 @@ def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
                 inner = PurePosixPath(item.filename)
                 if item.is_dir() or any(map(_is_nobodys, inner.parts)):
                     continue
-                if inner.suffix.lower() not in _NOTEBOOKS[:3] or left <= 0:
+                if inner.suffix.lower() not in _NOTEBOOKS or item.file_size > left:
                     continue
                 with archive.open(item) as file:
-                    data = file.read(left + 1)
+                    data = file.read(left)
                 left -= len(data)
                 yield f"{name}/{inner.name}", data
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
