@@ -327,6 +327,12 @@ def test_wherever_it_stands(course, solved, place, monkeypatch):
     assert _rules(notes) == PLACES[place]
 
 
+def test_what_is_forgiven_is_written_down():
+    """The instructor can read every rule by which running it all is not all that counts."""
+    text = (ROOT / "docs" / "instructor.md").read_text("utf-8")
+    assert all(f"- **{rule}**: " in text for rule in FORGIVEN)
+
+
 def test_a_place_without_an_answer(course, solved, monkeypatch):
     """An edited check, and a stub alone, are worth nothing wherever they stand."""
     notebook = copy.deepcopy(solved)
@@ -376,7 +382,8 @@ def _as_nbgrader_would(course, notebook):
     with pytest.MonkeyPatch.context() as patch:
         steps = [step for step in SANITIZE_STEPS if not step.startswith(ours)]
         patch.setattr(nbgrader_steps, "SANITIZE_STEPS", steps)
-        return restore(notebook, STEM, "ada", course.db_url, course.config)[0]
+        done, _ = restore(notebook, STEM, "ada", course.db_url, course.config)
+        return nbformat.from_dict(done)
 
 
 @settings(
