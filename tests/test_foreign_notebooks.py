@@ -24,6 +24,7 @@ from grader.course.places import FORGIVEN
 from grader.course.roles import is_check
 from grader.exercises.answers import answers_for
 from grader.grading.gradebook import one_gradebook, register
+from grader.grading.many import ClassRun
 from grader.grading.submission import find, restore
 from grader.judging.judge import judge
 from grader.judging.source import source_of
@@ -413,3 +414,84 @@ def test_nobody_gains_in_silence(course, solved, monkeypatch, cells):
     assert lost == set()
     for name in gained:
         assert any(f"`{name}`" in note for note in notes) or "deleted" in _rules(notes)
+
+
+# --- End to end -----------------------------------------------------------------------
+
+
+def _first(source: str):
+    """Put a cell before all others."""
+    return lambda notebook: notebook["cells"].insert(0, _own(source))
+
+
+def _above_the_answer(lines: str):
+    """Put lines into the cell of the answer, above it."""
+
+    def change(notebook):
+        cell = notebook["cells"][_at(notebook, "double-solution")]
+        cell["source"] = f"{lines}\n\n{RIGHT}"
+
+    return change
+
+
+def _answer(source: str):
+    def change(notebook):
+        notebook["cells"][_at(notebook, "double-solution")]["source"] = source
+
+    return change
+
+
+# What a student did -> points of `double`, and what the verdict or a note has to tell.
+GRADED = {
+    "exit": (_above_the_answer("exit()"), 2, ""),
+    "quit at the top": (_first("quit()"), 2, ""),
+    "a stopped loop": (
+        _first("import asyncio\nasyncio.get_event_loop().stop()"),
+        2,
+        "",
+    ),
+    "awaits": (_above_the_answer("import asyncio\nawait asyncio.sleep(0)"), 2, ""),
+    "in the check cell": (_in_the_check_cell, 2, "It ran as a cell of your own"),
+    "below its check": (_below_the_check, 2, "Move it above the check"),
+    "above its stub": (_above_the_stub, 2, "An empty `double` stands below yours"),
+    "imports deleted": (_imports_deleted, 2, "`import numpy as np`"),
+    "colab": (
+        _above_the_answer("from google.colab import drive\ndrive.mount('/content')"),
+        0,
+        "line 1 of that cell, `from google.colab import drive`",
+    ),
+    "a missing package": (_above_the_answer("import torchy"), 0, "'torchy' (line 1"),
+    "a magic of colab": (
+        _above_the_answer("%tensorflow_version 2.x"),
+        0,
+        "`%tensorflow_version` not found",
+    ),
+    "pip": (_above_the_answer("!pip install torchy"), 0, "`!pip install torchy`"),
+    "input": (
+        _answer("def double(x):\n    return 2 * float(input('x: '))"),
+        0,
+        "`input()` waits for somebody to type",
+    ),
+}
+
+
+@pytest.mark.slow
+def test_end_to_end(solved, tmp_path):
+    """A class of them is graded: full points, or a sentence that a student can act on."""
+    course = copy_course(tmp_path / "course")
+    submitted = course.root / "submitted"
+    for student, (change, _, _) in GRADED.items():
+        notebook = copy.deepcopy(solved)
+        change(notebook)
+        path = submitted / student / STEM / f"{STEM}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(dumped(notebook))
+    entries = {e.student: e for e in ClassRun(course, STEM, submitted, 2).grade()}
+    for student, (_, points, told) in GRADED.items():
+        verdicts, notes = entries[student].verdicts, entries[student].notes
+        verdict = verdicts["double"]
+        said = " ".join([verdict.message, *verdict.evidence, *notes])
+        assert verdicts["predictions"].points == 1, student
+        assert verdict.points == points, (student, said)
+        assert told in said, (student, said)
+        assert bool(notes) == bool(points and told), (student, notes)

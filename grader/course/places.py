@@ -43,12 +43,13 @@ class KeepAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Put each into a cell of its own, before the locked one."""
+        """Put each into a cell of its own, before the locked one, if it is the only one."""
         names = [] if _is_endless(nb) else _checked(nb)
+        own = _code([cell for cell in nb.cells if not _locked(cell)])
+        names = [name for name in names if not any(answers(s, name) for s in own)]
         cells = []
         for cell in nb.cells:
-            locked = cell.metadata.get("nbgrader", {}).get("locked")
-            found = [n for n in names if locked and answers(cell.source, n)]
+            found = [n for n in names if _locked(cell) and answers(cell.source, n)]
             if found:
                 source = _CHECK_LINE.sub("", cell.source).strip()
                 cells.append(new_code_cell(source))
@@ -85,6 +86,10 @@ class PutInOrder(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
             _tell(resources, "deleted", [", ".join([*heads[:_SHOWN], *more])])
         settle(nb)
         return nb, resources
+
+
+def _locked(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("locked"))
 
 
 def _is_endless(nb: NotebookNode) -> bool:
