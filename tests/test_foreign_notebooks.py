@@ -328,6 +328,16 @@ def test_wherever_it_stands(course, solved, place, monkeypatch):
     assert _rules(notes) == PLACES[place]
 
 
+def test_an_answer_among_words(course, solved):
+    """Code in a cell of text does not run; the student is told which cell to turn."""
+    notebook = copy.deepcopy(solved)
+    notebook["cells"][_at(notebook, "double-solution")]["source"] = STUB
+    notebook["cells"].append(dict(nbformat.v4.new_markdown_cell(RIGHT, id="own")))
+    _, notes = _restored(course, dumped(notebook))
+    told = "`double` stands in a cell of text, which does not run."
+    assert notes == [f"{told} Turn it into a code cell."]
+
+
 def test_what_is_forgiven_is_written_down():
     """The instructor can read every rule by which running it all is not all that counts."""
     text = (ROOT / "docs" / "instructor.md").read_text("utf-8")

@@ -19,7 +19,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.course.roles import is_check
 from grader.folder import find_root, lab_path
-from grader.judging.definitions import answers, definitions, is_stub, statements
+from grader.judging.definitions import (
+    answers,
+    definitions,
+    is_stub,
+    statements,
+    would_define,
+)
 from grader.judging.source import source_of
 from grader.reading.repair import settle
 
@@ -34,6 +40,9 @@ FORGIVEN = {
 # Characters of code: no lab has a tenth, and reading it takes time and memory.
 _MAX_CODE = 400_000
 _CHECK_LINE = re.compile(r"^check\(.*\)[ \t]*$", re.MULTILINE)
+_IN_WORDS = (
+    "`{}` stands in a cell of text, which does not run. Turn it into a code cell."
+)
 _SHOWN = 5
 
 
@@ -78,6 +87,8 @@ class PutInOrder(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
         released = nbformat.read(
             lab_path(root, resources["nbgrader"]["notebook"]), as_version=4
         )
+        notes = resources.setdefault(NOTES, [])
+        notes += [_IN_WORDS.format(name) for name in _in_words(nb, released)]
         needed = list(_deleted(_code(released.cells), _code(nb.cells)))
         if needed:
             nb.cells.insert(0, new_code_cell("\n\n".join(needed)))
@@ -152,6 +163,16 @@ def _check_last(cells: list[NotebookNode], name: str) -> bool:
         return False
     cells.insert(found[-1], cells.pop(check))
     return True
+
+
+def _in_words(nb: NotebookNode, released: NotebookNode) -> Iterator[str]:
+    """Yield the names that are answered in the student's words alone."""
+    given = {cell.source for cell in released.cells}
+    words = [c.source for c in nb.cells if c.cell_type != "code"]
+    for name in _checked(nb):
+        own = [source for source in words if would_define(source, name)]
+        if set(own) - given and not _answering(nb.cells, name):
+            yield name
 
 
 def _code(cells: list[NotebookNode]) -> list[str]:

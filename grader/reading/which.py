@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from grader import exercises
 from grader.exceptions import UnreadableSubmission
 from grader.judging.definitions import answers
+from grader.probing.plain import writable
 from grader.reading.repair import read
 from grader.reading.text import MAX_FILE
 
@@ -153,7 +154,7 @@ def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
             if stat.S_ISDIR(mode) and depth < _MAX_DEPTH:
                 todo.append((path, depth + 1))
             elif stat.S_ISREG(mode) and path.suffix.lower() in _NOTEBOOKS:
-                yield path.relative_to(folder).as_posix(), path
+                yield writable(path.relative_to(folder).as_posix()), path
 
 
 def _is_nobodys(name: str) -> bool:
@@ -175,7 +176,7 @@ def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
                 with archive.open(item) as file:
                     data = file.read(left)
                 left -= len(data)
-                yield f"{name}/{inner.name}", data
+                yield writable(f"{name}/{inner.name}"), data
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
         return  # damaged, encrypted, or packed in a way that Python does not know
 
@@ -185,7 +186,7 @@ def _name(item: zipfile.ZipInfo) -> str:
 
 
 def _nothing(folder: Path, wanted: str) -> str:
-    names = [path.name for path in sorted(folder.iterdir())] if folder.is_dir() else []
+    names = [writable(path.name) for path in sorted(folder.iterdir())]
     found = _listed("Found were", names) if names else "The folder is empty."
     return f"No readable file {wanted} was handed in. {found}"
 
