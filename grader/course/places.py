@@ -22,7 +22,8 @@ from grader.folder import find_root, lab_path
 from grader.judging.definitions import (
     answers,
     definitions,
-    is_stub,
+    is_empty,
+    is_unfinished,
     statements,
     would_define,
 )
@@ -80,15 +81,16 @@ class PutInOrder(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
         if _is_endless(nb):
             settle(nb)
             return nb, resources
-        for name in _checked(nb):
-            _tell(resources, "stub", [name] * _stubs_first(nb.cells, name))
-            _tell(resources, "below", [name] * _check_last(nb.cells, name))
         root = Path(self.config.CourseDirectory.get("root") or find_root())
         released = nbformat.read(
             lab_path(root, resources["nbgrader"]["notebook"]), as_version=4
         )
+        given = {cell.source.strip() for cell in released.cells}
+        for name in _checked(nb):
+            _tell(resources, "stub", [name] * _stubs_first(nb.cells, name, given))
+            _tell(resources, "below", [name] * _check_last(nb.cells, name))
         notes = resources.setdefault(NOTES, [])
-        notes += [_IN_WORDS.format(name) for name in _in_words(nb, released)]
+        notes += [_IN_WORDS.format(name) for name in _in_words(nb, given)]
         needed = list(_deleted(_code(released.cells), _code(nb.cells)))
         if needed:
             nb.cells.insert(0, new_code_cell("\n\n".join(needed)))
@@ -134,25 +136,26 @@ def _check_of(cells: list[NotebookNode], name: str) -> int:
     )
 
 
-def _stubs_first(cells: list[NotebookNode], name: str) -> bool:
+def _stubs_first(cells: list[NotebookNode], name: str, given: set[str]) -> bool:
     """Move stubs of `name` that stand between the answer and its check above the answer."""
     check = _check_of(cells, name)
     before = [number for number in _answering(cells, name) if number < check]
     if not before:
         return False
     between = range(before[-1] + 1, check)
-    stubs = [number for number in between if _is_stub_of(cells[number], name)]
+    stubs = [n for n in between if _is_stub_of(cells[n], name, given)]
     for number in stubs:
         cells.insert(before[0], cells.pop(number))
     return bool(stubs)
 
 
-def _is_stub_of(cell: NotebookNode, name: str) -> bool:
-    """Return whether a cell holds stubs and imports alone, one of them of `name`."""
+def _is_stub_of(cell: NotebookNode, name: str, given: set[str]) -> bool:
+    """Return whether a cell defines `name` as the lab does, or as nothing at all."""
     body = statements(cell.source) if cell.cell_type == "code" else []
     rest = [s for s in body if not isinstance(s, ast.Import | ast.ImportFrom)]
-    named = [known for known, _ in definitions(rest)]
-    return name in named and all(map(is_stub, rest))
+    if name not in [known for known, _ in definitions(rest)]:
+        return False
+    return cell.source.strip() in given or all(map(is_empty, rest))
 
 
 def _check_last(cells: list[NotebookNode], name: str) -> bool:
@@ -165,10 +168,9 @@ def _check_last(cells: list[NotebookNode], name: str) -> bool:
     return True
 
 
-def _in_words(nb: NotebookNode, released: NotebookNode) -> Iterator[str]:
+def _in_words(nb: NotebookNode, given: set[str]) -> Iterator[str]:
     """Yield the names that are answered in the student's words alone."""
-    given = {cell.source for cell in released.cells}
-    words = [c.source for c in nb.cells if c.cell_type != "code"]
+    words = [c.source.strip() for c in nb.cells if c.cell_type != "code"]
     for name in _checked(nb):
         own = [source for source in words if would_define(source, name)]
         if set(own) - given and not _answering(nb.cells, name):
@@ -230,7 +232,7 @@ def _is_definition(node: ast.stmt) -> bool:
     if isinstance(node, ast.Assign):
         return all(name.isupper() for name in _bound([node]))
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    return isinstance(node, kinds) and not is_stub(node)
+    return isinstance(node, kinds) and not is_unfinished(node)
 
 
 def _bound(body: list[ast.stmt]) -> Iterator[str]:

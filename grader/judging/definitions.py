@@ -39,12 +39,12 @@ def definitions(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
                     if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                         yield part.id, node
         else:
-            for field in ("body", "orelse", "finalbody"):
-                yield from definitions(getattr(node, field, []))
+            for block in _blocks(node):
+                yield from definitions(block)
 
 
 def answers(source: str, name: str) -> bool:
-    """Return whether a cell defines `name`, and with more than a stub.
+    """Return whether a cell defines `name`, and with more than a lab's own beginning.
 
     A cell that is no Python yet, or hides its lines behind a magic such as `%%time`,
     counts by the look of its lines.
@@ -53,7 +53,7 @@ def answers(source: str, name: str) -> bool:
         return False  # reading every cell for every name would take a second
     found = [node for known, node in definitions(statements(source)) if known == name]
     if found:
-        return not is_stub(found[-1])
+        return not is_unfinished(found[-1])
     return would_define(source, name)
 
 
@@ -63,17 +63,46 @@ def would_define(source: str, name: str) -> bool:
     return re.search(pattern, source, re.MULTILINE) is not None
 
 
-def is_stub(node: ast.stmt) -> bool:
-    """Return whether a definition is a function that nobody has written yet."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    return all(map(_is_nothing, body))
+def is_unfinished(node: ast.stmt) -> bool:
+    """Return whether a definition is a function that nobody has written to its end.
+
+    It is empty, or the labs' own `raise NotImplementedError` can still be reached.
+    """
+    return is_empty(node) or (_is_function(node) and _leaves_open([node]))
+
+
+def is_empty(node: ast.stmt) -> bool:
+    """Return whether a definition is a function in which nothing is done."""
+    return _is_function(node) and all(map(_is_nothing, *_blocks(node)))
+
+
+def _is_function(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
 def _is_nothing(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Raise):
-        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
     constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return constant or isinstance(node, ast.Pass)
+    return constant or isinstance(node, ast.Pass) or _is_left_open(node)
+
+
+def _is_left_open(node: ast.stmt) -> bool:
+    raised = node.exc if isinstance(node, ast.Raise) else None
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def _leaves_open(block: list[ast.stmt]) -> bool:
+    """Return whether the end that a lab leaves open is reached in some statements."""
+    for node in block:
+        if _is_left_open(node) or any(map(_leaves_open, _blocks(node))):
+            return True
+        if isinstance(node, ast.Raise | ast.Return):
+            return False
+    return False
+
+
+def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the statements inside a statement."""
+    for part in ("body", "orelse", "finalbody"):
+        block = getattr(node, part, None)
+        if isinstance(block, list):
+            yield block
