@@ -21,6 +21,7 @@ c.Execute.shutdown_kernel = "immediate"
 c.HTMLExporter.update(sanitize_html=True, exclude_anchor_links=True)
 c.HTMLExporter.filters = sanitise.FILTERS
 
+c.Autograde.exporter_class = "grader.course.nbgrader_steps.ReadingExporter"
 c.Autograde.sanitize_preprocessors = nbgrader_steps.SANITIZE_STEPS
 c.Autograde.autograde_preprocessors = nbgrader_steps.AUTOGRADE_STEPS
 

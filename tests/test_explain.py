@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from IPython.core.error import StdinNotImplementedError
 
 from grader.judging.answers import LiveAnswers
 from grader.judging.exercise import Case, Exercise
@@ -89,12 +90,18 @@ def _forbidden():
         np.convolve(zeros(3), zeros(2))
 
 
+def _ask_somebody():
+    raise StdinNotImplementedError("raw_input was called")
+
+
 def _if(value):
     return 1 if value else 0
 
 
 # What is done, the name of its exception, and what the sentence has to tell.
 PLAIN = [
+    (_ask_somebody, "StdinNotImplementedError", "`input()`|arguments"),
+    (lambda: __import__("torchy"), "ModuleNotFoundError", "`torchy`"),
     (lambda: zeros((2, 3)) + zeros((4, 5)), "ValueError", "(2, 3) and (4, 5)|3 and 5"),
     (lambda: zeros((2, 3)) + zeros((4, 3)), "ValueError", "(2, 3) and (4, 3)|2 and 4"),
     (lambda: zeros(3) + zeros((2, 4)), "ValueError", "(3,) and (2, 4)|3 and 4"),

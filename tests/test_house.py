@@ -17,7 +17,7 @@ PACKAGE = ROOT / "grader"
 ROOMS = (
     *("__main__", "cli", "reports", "authoring", "grading", "course"),
     *("", "notebook", "kernel"),  # "" is the package's own face: `check`
-    *("exercises", "judging", "pretrained", "probing"),
+    *("reading", "exercises", "judging", "pretrained", "probing"),
     *("digits", "folder", "exceptions"),
 )
 Arrows = dict[str, set[str]]

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import copy
-import shutil
-from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import pytest
 from conftest import ROOT
 
-from grader.authoring.sample_class import sample_class
 from grader.course.course import Course
-from grader.folder import stems
 from grader.grading.needed import needed
-from grader.grading.one import grade_notebook
 from grader.grading.statements import statements_of
 
 FIRST = "lab00_how_grading_works"

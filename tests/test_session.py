@@ -147,3 +147,42 @@ def test_temporary_files(session):
     """A program can make temporary files, wherever its kernel comes from."""
     cell = _run(session, "import tempfile\nprint(open(tempfile.mkstemp()[1]).read())")
     assert cell.outputs[0].get("text") == "\n"
+
+
+def test_what_leaves_in_jupyterlab_stays(session):
+    """`exit()`, `quit()` and a stopped event loop end neither kernel nor cells."""
+    for source in (
+        "kept = 7\nexit()\nafter = 8",
+        "quit()",
+        "import asyncio\nasyncio.get_event_loop().stop()",
+        "import time\ntime.sleep(0.3)",
+    ):
+        assert _run(session, source).outputs == []
+    assert _ask(session, "after", probe="value")["value"] == 8
+    assert session.notes == []
+
+
+def test_top_level_await(session):
+    """A cell may await, as in JupyterLab; one that waits for ever is stopped."""
+    cell = _run(session, "import asyncio\nawait asyncio.sleep(0.01)\nprint('came')")
+    assert cell.outputs[0].text == "came\n"
+    _run(session, "await asyncio.sleep(100)")
+    assert "took more than 4 seconds" in session.notes[0]
+    assert _run(session, "1 + 1").outputs[0].data["text/plain"] == "2"
+
+
+FAILING = {
+    "x = 1\nfrom google.colab import drive": "ModuleNotFoundError: No module named "
+    "'google.colab' (line 2 of that cell, `from google.colab import drive`)",
+    "%tensorflow_version 2.x\nx = 1": "UsageError: Line magic function "
+    "`%tensorflow_version` not found.",
+    "def f(:\n    pass": "SyntaxError: invalid syntax (line 1 of that cell, `def f(:`)",
+}
+
+
+def test_a_failed_cell_is_told_with_its_line(session):
+    """What stopped a cell is known with the cell's own line, a magic's error as well."""
+    for source in FAILING:
+        _run(session, source)
+    told = {cell.source: cell.error for cell in session.cells()}
+    assert told == FAILING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import nbformat
@@ -10,9 +11,10 @@ from conftest import copy_course
 
 from grader.course.course import Course
 from grader.exceptions import InstructorError, UnreadableSubmission
-from grader.grading import submission
 from grader.grading.gradebook import register
-from grader.grading.submission import Submission, find, parse, restore
+from grader.grading.submission import find, passed_over, restore
+from grader.reading import repair
+from grader.reading.repair import read
 
 STEM = "lab00_how_grading_works"
 
@@ -25,60 +27,81 @@ UNREADABLE = {
     "a number": b"7",
     "deeply nested": b"[" * 100_000,
     "no cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
-    "a future format": b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+    "no cell": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}',
 }
 
 
-def _submission(tmp_path, data: bytes) -> Submission:
-    return Submission("student", tmp_path / f"{STEM}.ipynb", data)
-
-
 @pytest.mark.parametrize("data", UNREADABLE.values(), ids=UNREADABLE)
-def test_unreadable(tmp_path, data):
+def test_unreadable(data):
     """What is no notebook is refused with the name of the file."""
     with pytest.raises(UnreadableSubmission, match=STEM):
-        parse(_submission(tmp_path, data))
+        read(data, f"{STEM}.ipynb")
 
 
-def test_too_large(tmp_path, monkeypatch):
-    """A file over the cap is refused before it is parsed."""
-    monkeypatch.setattr(submission, "MAX_BYTES", 10)
-    with pytest.raises(UnreadableSubmission, match="larger than"):
-        parse(_submission(tmp_path, b"x" * 11))
-
-
-def test_too_many_cells(tmp_path, monkeypatch):
+def test_too_many_cells(monkeypatch):
     """A notebook with absurdly many cells is refused."""
-    monkeypatch.setattr(submission, "MAX_CELLS", 2)
+    monkeypatch.setattr(repair, "MAX_CELLS", 2)
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell("1") for _ in range(3)]
     with pytest.raises(UnreadableSubmission, match="more than 2 cells"):
-        parse(_submission(tmp_path, nbformat.writes(notebook).encode()))
+        read(nbformat.writes(notebook).encode(), "lab.ipynb")
 
 
-def test_find(tmp_path):
+def test_find(tmp_path, root):
     """Submissions are found in nbgrader's layout, a renamed file and no file too."""
+    lab = (root / "labs" / STEM / f"{STEM}.ipynb").read_bytes()
     for student, name in [
         ("ada", f"{STEM}.ipynb"),
         ("bob", f"{STEM}.IPYNB"),
         ("cleo", "Untitled.ipynb"),
-        ("dan", "notes.txt"),
+        ("dan", "notes.pages"),
+        ("no-break\u00a0space", f"{STEM}.ipynb"),
+        ("\U0001f468\u200d\U0001f4bb", f"{STEM}.ipynb"),
     ]:
         folder = tmp_path / student / STEM
         folder.mkdir(parents=True)
-        (folder / name).write_text("{}")
-    found = {one.student: one.data for one in find(tmp_path, STEM)}
-    assert found == {"ada": b"{}", "bob": b"{}", "cleo": b"{}", "dan": b""}
+        (folder / name).write_bytes(lab)
+    found = {one.student: one for one in find(tmp_path, STEM)}
+    assert len(found) == 6
+    assert [student for student, one in found.items() if one.refused] == ["dan"]
+    assert "Found were `notes.pages`" in found["dan"].refused
+    assert "Graded was `Untitled.ipynb`" in found["cleo"].notes[0]
+    assert found["ada"].notes == ()
+    assert passed_over(tmp_path, STEM) == []
 
 
-def test_symbolic_link_is_not_followed(tmp_path):
+def test_a_name_that_breaks_its_line(tmp_path):
+    """A folder that nobody can write a page for is not graded, and is named."""
+    (tmp_path / "ada" / STEM).mkdir(parents=True)
+    (tmp_path / "bob\nbob" / STEM).mkdir(parents=True)
+    (tmp_path / "linked").symlink_to(tmp_path / "ada")
+    assert [one.student for one in find(tmp_path, STEM)] == ["ada"]
+    assert passed_over(tmp_path, STEM) == [r"'bob\nbob'", "'linked'"]
+
+
+def test_symbolic_link_is_not_followed(tmp_path, root):
     """A link to another file is not read as a submission."""
-    secret = tmp_path / "secret"
-    secret.write_text("secret")
     folder = tmp_path / "class" / "eve" / STEM
     folder.mkdir(parents=True)
-    (folder / f"{STEM}.ipynb").symlink_to(secret)
-    assert find(tmp_path / "class", STEM)[0].data == b""
+    (folder / f"{STEM}.ipynb").symlink_to(root / "labs" / STEM / f"{STEM}.ipynb")
+    assert "No readable file" in find(tmp_path / "class", STEM)[0].refused
+
+
+def test_the_same_content_is_the_same_submission(tmp_path, root):
+    """What a cell showed and how the file is written make no other submission of it."""
+    lab = nbformat.read(root / "labs" / STEM / f"{STEM}.ipynb", as_version=4)
+    ran = copy.deepcopy(lab)
+    for cell in ran.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("stream", text="6\n")]
+            cell.execution_count = 7
+    texts = [nbformat.writes(lab), json.dumps(lab), nbformat.writes(ran)]
+    for number, text in enumerate(texts):
+        folder = tmp_path / str(number) / STEM
+        folder.mkdir(parents=True)
+        (folder / f"{STEM}.ipynb").write_text(text, "utf-8")
+    hashes = {one.sha256 for one in find(tmp_path, STEM)}
+    assert len(hashes) == 1
 
 
 def test_nobody_handed_in(tmp_path):
@@ -99,8 +122,8 @@ def _restored(course, change):
     notebook = nbformat.read(course.released(STEM), as_version=4)
     change(notebook)
     data = json.dumps(notebook).encode()
-    parsed = parse(Submission("ada", course.released(STEM), data))
-    return restore(parsed, STEM, "ada", course.db_url, course.config)
+    parsed, _ = read(data, f"{STEM}.ipynb")
+    return restore(parsed, STEM, "ada", course.db_url, course.config)[0]
 
 
 def _checks(notebook):
@@ -165,13 +188,14 @@ def test_checks_are_restored(registered, change):
     assert not any(cell.metadata.get("tags") for cell in notebook.cells)
 
 
-def test_endless_words_are_cut(tmp_path):
+def test_endless_words_are_cut():
     """A cell of words is cut where no honest one ends, and so are all together."""
     words = nbformat.v4.new_markdown_cell(r"\begin{a}" * 100_000)
     short = nbformat.v4.new_markdown_cell("My answer.")
     notebook = nbformat.v4.new_notebook(cells=[short, *[words] * 15, short])
     data = nbformat.writes(notebook).encode()
-    first, *long, last = parse(_submission(tmp_path, data)).cells
+    notebook, _ = read(data, "lab.ipynb")
+    first, *long, last = notebook.cells
     assert first.source == "My answer."
     assert long[0].source.endswith("(Cut here: 900,000 characters are too many.)")
     assert sum(len(cell.source) for cell in [first, *long, last]) < 210_000

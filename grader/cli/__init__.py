@@ -167,6 +167,7 @@ def grade(
     """Grade a class into gradebook.db; a run that was killed goes on where it was."""
     from grader.course.course import Course
     from grader.grading.many import ClassRun, labs_in
+    from grader.grading.submission import passed_over
     from grader.kernel.limits import Limits
     from grader.kernel.sandbox.promises import PROMISES, check_level
 
@@ -199,6 +200,8 @@ def grade(
                 console.print(f"{run.known} were graded before and have not changed.")
             if told := ungraded(stem, graded[stem]):
                 console.print(told, markup=False)
+            for name in passed_over(folder, stem):
+                console.print(f"Not graded: the folder {name}. Give it a plain name.")
     if as_json:
         print(json.dumps({stem: class_json(e) for stem, e in graded.items()}))
 

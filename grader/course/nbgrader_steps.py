@@ -5,20 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import Execute
+from traitlets import default
 
 from grader.course.seeds import course_seed
 from grader.folder import find_root
 from grader.kernel.client import WidgetsLeftAlone
-from grader.kernel.environment import kernel_environment
+from grader.kernel.environment import STAYS, kernel_environment
 from grader.notebook.check import SEED_VARIABLE, SOLUTIONS_VARIABLE
+from grader.reading.repair import read
 
 SANITIZE_STEPS = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "grader.course.roles.RepairRoles",
+    "grader.course.places.KeepAnswers",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
+    "grader.course.places.PutInOrder",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 AUTOGRADE_STEPS = [
@@ -31,8 +36,26 @@ AUTOGRADE_STEPS = [
 ]
 
 
+class ReadingExporter(NotebookExporter):  # type: ignore[misc]  # not typed
+    """Read what was handed in as `convlab grade` does: mended, whatever program wrote it."""
+
+    def from_file(
+        self, file_stream: Any, resources: Any = None, **kwargs: Any
+    ) -> tuple[str, Any]:
+        """Turn an open file into a notebook, by way of the steps."""
+        notebook, _ = read(file_stream.buffer.read(), file_stream.name)
+        result: tuple[str, Any] = self.from_notebook_node(
+            notebook, resources=resources, **kwargs
+        )
+        return result
+
+
 class SeededExecute(WidgetsLeftAlone, Execute):  # type: ignore[misc]  # not typed
     """Run a notebook whose checks draw their cases from the course's secret seed."""
+
+    @default("extra_arguments")  # type: ignore[untyped-decorator]
+    def _stays(self) -> list[str]:
+        return STAYS
 
     def start_new_kernel(self, **kwargs: Any) -> Any:
         """Start a kernel that knows the seed and where the solutions are."""

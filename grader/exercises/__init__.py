@@ -36,6 +36,12 @@ def stem_of(lab: str) -> str:
     )
 
 
+def names(lab: str) -> list[str]:
+    """Return the names of a lab's exercises, in order, without loading one."""
+    package = importlib.import_module(f"{__name__}.{stem_of(lab)}")
+    return ["predictions", *package.ORDER]
+
+
 def modules(lab: str) -> list[str]:
     """Return the names of the modules of a lab's exercises, in order."""
     package = f"{__name__}.{stem_of(lab)}"

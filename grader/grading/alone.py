@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import nbformat
@@ -12,10 +13,10 @@ from grader.course.roles import is_check
 from grader.exceptions import InstructorError, StudentError
 from grader.grading.entry import Job
 from grader.grading.one import grade_notebook
-from grader.grading.submission import Submission, parse
 from grader.judging.exercise import PUBLIC_SEED
 from grader.judging.verdict import Verdict
 from grader.kernel.limits import Limits
+from grader.reading.repair import read
 
 
 def check_notebook(path: Path) -> tuple[list[Verdict], list[str]]:
@@ -30,18 +31,19 @@ def check_notebook(path: Path) -> tuple[list[Verdict], list[str]]:
     """
     if not path.is_file():
         raise InstructorError(f"There is no file {path}.")
-    submission = Submission("self", path, path.read_bytes())
-    notebook = parse(submission)
+    data = path.read_bytes()
+    notebook, mended = read(data, path.name)
     stem = _stem_of(notebook, path)
     job = Job(
         stem=stem,
-        student=submission.student,
-        submitted_sha256=submission.sha256,
+        student="self",
+        submitted_sha256=hashlib.sha256(data).hexdigest(),
         notebook=nbformat.writes(notebook),
         solutions="",
         seed=PUBLIC_SEED,
         limits=Limits(),
         sandboxed=False,
+        notes=tuple(mended),
     )
     entry = grade_notebook(job)
     verdicts = list(entry.verdicts.values())

@@ -21,7 +21,11 @@ from grader.kernel.limits import Limits
 
 @dataclass(frozen=True)
 class Job:
-    """All that a worker needs to grade one submission: plain data and the solutions."""
+    """All that a worker needs to grade one submission: plain data and the solutions.
+
+    Attributes:
+        notes: what happened to the file before, in sentences for the student.
+    """
 
     stem: str
     student: str
@@ -31,6 +35,7 @@ class Job:
     seed: int
     limits: Limits
     sandboxed: bool
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

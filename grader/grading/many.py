@@ -154,7 +154,7 @@ class ClassRun:
         """Return what a worker gets, or the entry of what cannot be read."""
         course, submission = self.course, waiting.submission
         try:
-            notebook = restore(
+            notebook, notes = restore(
                 parse(submission),
                 self.stem,
                 submission.student,
@@ -172,6 +172,7 @@ class ClassRun:
             seed=waiting.seed,
             limits=self.limits,
             sandboxed=self.sandboxed,
+            notes=(*submission.notes, *notes),
         )
 
 

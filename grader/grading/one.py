@@ -51,7 +51,7 @@ def grade_notebook(job: Job) -> Entry:
             answers = answers_for(exercise, solutions, job.seed)
             verdicts[name] = _judged(exercise, session, answers, job)
             cell.outputs = verdict_outputs(verdicts[name])
-        notes = session.notes
+        notes = [*job.notes, *session.notes]
     if notes:
         notebook.cells.insert(0, notes_cell(notes))
     return Entry(

@@ -1,167 +1,125 @@
-"""Read a submitted notebook, which may be anything, and restore what is not the student's."""
+"""Find what was handed in, and restore what is not the student's."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-import warnings
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from grader.exceptions import InstructorError, UnreadableSubmission
-from grader.probing.plain import writable
+from grader.reading.which import choose
 
-MAX_BYTES = 20 * 2**20
-MAX_CELLS = 2000
-# Turning words into a page can take a time that grows with the square of them. The
-# labs' own have under 2,000 characters a cell and 20,000 in all.
-MAX_WORDS, MAX_ALL_WORDS = 20_000, 200_000
-_CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# In a folder's name: controls, halves of surrogate pairs, ends of lines and paragraphs.
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A file that a student handed in.
+    """What a student handed in to a lab, read.
 
     Attributes:
         student: the student's id, the name of the folder.
         path: the notebook, or where it should have been.
-        data: its bytes; empty if there is none.
+        text: the notebook, mended and without outputs; empty if there is none.
+        notes: what was mended, and which file was taken, for the student.
+        refused: why it cannot be graded; empty if it can.
     """
 
     student: str
     path: Path
-    data: bytes
+    text: str
+    notes: tuple[str, ...] = ()
+    refused: str = ""
 
-    @property
+    @cached_property
     def sha256(self) -> str:
-        """Return the SHA-256 of the bytes handed in."""
-        return hashlib.sha256(self.data).hexdigest()
+        """Return the SHA-256 of all that grading takes from the file, and says of it."""
+        digest = hashlib.sha256()
+        for part in (self.text, self.refused, *self.notes):
+            digest.update(hashlib.sha256(part.encode()).digest())
+        return digest.hexdigest()
 
 
 def find(submitted: Path, stem: str) -> list[Submission]:
     """Return the submissions to a lab in nbgrader's layout: <submitted>/<student>/<lab>/.
 
-    A hidden folder is nobody's, as for nbgrader, and so is one whose name cannot be
-    printed, such as one with a line break: with it nbgrader writes no feedback at all.
-
     Raises:
         InstructorError: there are none.
     """
-    folders = sorted(
-        path / stem
-        for path in submitted.glob("[!.]*")
-        if (path / stem).is_dir() and not path.is_symlink() and path.name.isprintable()
-    )
+    folders = [path for path in _students(submitted, stem) if not _is_passed_over(path)]
     if not folders:
         raise InstructorError(
             f"There are no submissions to {stem} in {submitted}; expected "
             f"{submitted.name}/<student>/{stem}/{stem}.ipynb."
         )
-    return [_read(folder, stem) for folder in folders]
+    return [_read(path / stem, stem) for path in folders]
+
+
+def passed_over(submitted: Path, stem: str) -> list[str]:
+    """Return the folders that look like a student's and are not graded, as they print."""
+    found = _students(submitted, stem)
+    return [ascii(path.name) for path in found if _is_passed_over(path)]
+
+
+def _students(submitted: Path, stem: str) -> Iterator[Path]:
+    """Yield who handed in; a hidden folder is nobody's, as for nbgrader."""
+    for path in sorted(submitted.glob("[!.]*")):
+        if (path / stem).is_dir():
+            yield path
+
+
+def _is_passed_over(path: Path) -> bool:
+    """Return whether a folder is a link, or one whose name breaks the line it stands in.
+
+    A link may lead to somebody else's work, and for such a name nbgrader writes no page.
+    """
+    broken = any(unicodedata.category(sign) in _UNPRINTABLE for sign in path.name)
+    return broken or path.is_symlink()
 
 
 def _read(folder: Path, stem: str) -> Submission:
     path = folder / f"{stem}.ipynb"
     if folder.is_symlink():
         # It may lead to somebody else's work.
-        return Submission(folder.parent.name, path, b"")
-    if not path.is_file():
-        # A renamed file is a student's work all the same.
-        others = [p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".ipynb"]
-        path = others[0] if others else path
-    readable = path.is_file() and not path.is_symlink()
-    data = b""
-    if readable:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    return Submission(folder.parent.name, path, data)
+        refused = f"No readable file {path.name} was handed in: its folder is a link."
+        return Submission(folder.parent.name, path, "", (), refused)
+    found = choose(folder, stem)
+    text = "" if found.notebook is None else nbformat.writes(found.notebook)
+    path, notes = folder / found.name, tuple(found.notes)
+    return Submission(folder.parent.name, path, text, notes, found.refused)
 
 
 def parse(submission: Submission) -> NotebookNode:
-    """Parse the notebook.
+    """Return the notebook.
 
     Raises:
-        UnreadableSubmission: it is missing, too large, or no notebook.
+        UnreadableSubmission: there is none.
     """
-    name = submission.path.name
-    if not submission.data:
-        raise UnreadableSubmission(f"No readable file {name} was handed in.")
-    if len(submission.data) > MAX_BYTES:
-        limit = MAX_BYTES // 2**20
-        raise UnreadableSubmission(f"{name} is larger than {limit} MB.")
-    try:
-        raw = json.loads(submission.data.decode("utf-8"))
-        _repair_ids(raw)
-        with warnings.catch_warnings():
-            # Old formats are upgraded, not complained about.
-            warnings.simplefilter("ignore")
-            text = writable(json.dumps(raw, ensure_ascii=False))
-            notebook = nbformat.reads(text, as_version=4)
-        _repair(notebook)
-        nbformat.validate(notebook)
-    except UnreadableSubmission:
-        raise
-    except Exception as error:
-        reason = (str(error).splitlines() or ["no reason given"])[0][:200]
-        raise UnreadableSubmission(
-            f"{name} is not a Jupyter notebook that can be read ({reason}). "
-            "Open it in JupyterLab, save it, and hand it in again."
-        ) from None
-    return notebook
-
-
-def _repair_ids(raw: Any) -> None:
-    """Number cells without a usable id; nbformat would give them random ones."""
-    cells = raw.get("cells") if isinstance(raw, dict) else None
-    seen: set[str] = set()
-    for number, cell in enumerate(cells if isinstance(cells, list) else []):
-        if not isinstance(cell, dict):
-            continue
-        found = cell.get("id")
-        if not (isinstance(found, str) and _CELL_ID.fullmatch(found)) or found in seen:
-            cell["id"] = f"repaired-{number:03d}"
-        seen.add(cell["id"])
-
-
-def _repair(notebook: NotebookNode) -> None:
-    if len(notebook.cells) > MAX_CELLS:
-        raise UnreadableSubmission(f"The notebook has more than {MAX_CELLS} cells.")
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    _repair_ids(notebook)
-    left = MAX_ALL_WORDS
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            cell.source = _cut(cell.source, min(MAX_WORDS, left))
-            left = max(0, left - len(cell.source))
-        # A tag can keep nbgrader from running a cell.
-        cell.metadata.pop("tags", None)
-        role = cell.metadata.get("nbgrader")
-        if not (isinstance(role, dict) and isinstance(role.get("grade_id"), str)):
-            cell.metadata.pop("nbgrader", None)
-
-
-def _cut(words: str, most: int) -> str:
-    if len(words) <= most:
-        return words
-    return f"{words[:most]}\n\n(Cut here: {len(words):,} characters are too many.)"
+    if submission.refused:
+        raise UnreadableSubmission(" ".join([submission.refused, *submission.notes]))
+    return nbformat.reads(submission.text, as_version=4)
 
 
 def restore(
     notebook: NotebookNode, stem: str, student: str, db_url: str, config: Config
-) -> NotebookNode:
+) -> tuple[NotebookNode, list[str]]:
     """Put locked and missing cells back as they were released, with nbgrader's own tools.
 
     Args:
         notebook: what was handed in; changed in place.
         db_url: a gradebook that knows the lab's cells.
         config: the course's nbgrader settings.
+
+    Returns:
+        The notebook, and notes for the student on answers that stood in a wrong place.
 
     Raises:
         UnreadableSubmission: nbgrader's tools cannot work with it.
@@ -181,10 +139,9 @@ def restore(
 
 def _restore(
     notebook: NotebookNode, stem: str, student: str, db_url: str, config: Config
-) -> NotebookNode:
-    from nbgrader import preprocessors as pp
-
-    from grader.course.roles import RepairRoles
+) -> tuple[NotebookNode, list[str]]:
+    from grader.course.nbgrader_steps import SANITIZE_STEPS
+    from grader.course.places import NOTES
 
     resources = {
         "nbgrader": {
@@ -194,19 +151,9 @@ def _restore(
             "db_url": db_url,
         }
     }
-    for kind in (
-        pp.ClearOutput,
-        pp.DeduplicateIds,
-        RepairRoles,
-        pp.OverwriteKernelspec,
-        pp.OverwriteCells,
-        pp.CheckCellMetadata,
-    ):
-        step = kind(config=config)
+    for name in SANITIZE_STEPS:
+        step = import_item(name)(config=config)
         step.enabled = True
         step.log.setLevel("CRITICAL")
-        notebook, _ = step.preprocess(notebook, resources)
-    # nbgrader adds missing cells as plain dictionaries.
-    notebook = nbformat.from_dict(notebook)
-    _repair(notebook)
-    return notebook
+        notebook, resources = step.preprocess(notebook, resources)
+    return notebook, list(resources.get(NOTES, []))

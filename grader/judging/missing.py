@@ -6,8 +6,10 @@ import ast
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
+
+from grader.judging.definitions import defined, statements, would_define
 
 # Whether a cell ran, stopped with an error, or comes later than the check.
 State = Literal["ran", "failed", "later"]
@@ -32,7 +34,7 @@ def why_missing(lab: str, name: str, cells: Sequence[Cell]) -> str:
         name: the student's object.
         cells: the code cells that are known, in order.
     """
-    defining = [cell for cell in cells if name in _defined(cell.source)]
+    defining = [cell for cell in cells if name in defined(cell.source)]
     failed = [cell for cell in defining if cell.state == "failed"]
     if failed:
         return (
@@ -45,7 +47,7 @@ def why_missing(lab: str, name: str, cells: Sequence[Cell]) -> str:
         )
     if any(cell.state == "later" for cell in defining):
         return f"`{name}` is defined further down: move its cell above this check"
-    close = [n for cell in cells for n in _defined(cell.source) if _alike(name, n)]
+    close = [n for cell in cells for n in defined(cell.source) if _alike(name, n)]
     if close:
         return f"`{name}` is not defined, but `{close[-1]}` is: compare the spelling"
     other = _other_lab(lab, cells)
@@ -55,23 +57,6 @@ def why_missing(lab: str, name: str, cells: Sequence[Cell]) -> str:
     if stopped:
         return f"`{name}` is not defined, and a cell stopped: {stopped[-1].error}"
     return f"`{name}` is not defined: run the cell above that defines it"
-
-
-def _defined(source: str) -> list[str]:
-    """Return the functions, classes and variables that a cell defines at its top level."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return []
-    return list(_names(body))
-
-
-def _names(body: list[ast.stmt]) -> Iterator[str]:
-    for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield node.name
-        elif isinstance(node, ast.Assign):
-            yield from (t.id for t in node.targets if isinstance(t, ast.Name))
 
 
 def _other_lab(lab: str, cells: Sequence[Cell]) -> str:
@@ -84,13 +69,7 @@ def _other_lab(lab: str, cells: Sequence[Cell]) -> str:
 
 def _is_broken(source: str, name: str) -> bool:
     """Return whether a cell would define `name` if it were Python."""
-    if not re.search(rf"^\s*(def\s+{name}\b|{name}\s*=)", source, re.MULTILINE):
-        return False
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return True
-    return False
+    return would_define(source, name) and not statements(source)
 
 
 def _syntax(cell: Cell) -> str:

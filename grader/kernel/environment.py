@@ -12,6 +12,13 @@ ONE_THREAD = {
     "TF_NUM_INTRAOP_THREADS": "1",
 }
 
+# For an ordinary kernel: `exit()` and a stopped event loop end nothing. In the kernel of a
+# sandbox it is so already (`grader.kernel.python`).
+STAYS = [
+    "--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None",
+    "--IPKernelApp.exec_lines=__import__('asyncio').get_event_loop().stop = lambda: None",
+]
+
 
 def kernel_environment() -> dict[str, str]:
     """Return a kernel's environment: offline, quiet, one thread, no setting of the course.

@@ -9,6 +9,10 @@ from nbformat import NotebookNode
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _RENDERED, _MAX_RENDERED = ("text/markdown", "text/latex"), 5000
 _FILE = re.compile(r"[/\\]ipykernel_\d+[/\\]\d+\.py")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_LINE = re.compile(r"\bCell In\[\d+\], line (\d+)")
+# Where Python found a syntax error, in a file that nobody has seen.
+_PLACE = re.compile(r" \(\S+\.py, line \d+\)$|[.]$")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 
 
@@ -80,3 +84,30 @@ def _without_varying(text: str) -> str:
         kept += [text[done:start], "<cell>"]
         done = found.end()
     return _ADDRESS.sub("0x...", "".join([*kept, text[done:]]))
+
+
+def raised(cell: NotebookNode) -> str:
+    """Return the error that a cell shows, on one line, and which of its own raised it.
+
+    Of an error in a magic only a line on the screen is left. Without an error it is "".
+    """
+    for output in cell.outputs:
+        if output.get("output_type") == "error":
+            message = f"{output.get('ename')}: {output.get('evalue')}"
+            trace = "\n".join(map(str, output.get("traceback", [])))
+            message = _PLACE.sub("", message.split("\n")[0])
+            return message[:300] + _own_line(trace, cell.source)
+        magic = re.match(r"UsageError: .*", str(output.get("text", "")))
+        if output.get("name") == "stderr" and magic:
+            return magic[0][:300]
+    return ""
+
+
+def _own_line(trace: str, source: str) -> str:
+    """Return the line of a cell at which a traceback begins, as the end of a sentence."""
+    found = _LINE.search(_COLOUR.sub("", trace))
+    lines = source.splitlines()
+    if not found or not 0 < int(found[1]) <= len(lines):
+        return ""
+    line = lines[int(found[1]) - 1].strip()
+    return f" (line {found[1]} of that cell, `{line[:60]}`)"

@@ -7,10 +7,12 @@ import os
 import random
 import sys
 import tempfile
+import threading
 from typing import Any
 
 import numpy as np
 from ipykernel.iostream import OutStream
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
@@ -44,6 +46,27 @@ class PromptStream(OutStream):  # type: ignore[misc]  # not typed
             super().flush()
 
 
+class _MainThread:
+    """Stands where ipykernel expects the thread of the subshells: there is none.
+
+    For a cell with `await` it asks that thread for its parent, whether or not it is one.
+    """
+
+    def __init__(self) -> None:
+        self.parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class OneShellKernel(IPythonKernel):  # type: ignore[misc]  # not typed
+    """The kernel of ipykernel, without subshells."""
+
+    @property
+    def _supports_kernel_subshells(self) -> bool:
+        return False
+
+
 class OneShellApp(IPKernelApp):  # type: ignore[misc]  # not typed
     """The application of ipykernel, without a command line and without subshells.
 
@@ -56,7 +79,7 @@ class OneShellApp(IPKernelApp):  # type: ignore[misc]  # not typed
     def init_control(self, context: Any) -> None:
         """Open the sockets, and leave the shell's to the main thread."""
         super().init_control(context)
-        self.shell_channel_thread = None
+        self.shell_channel_thread = _MainThread()
 
 
 def run_kernel(
@@ -84,8 +107,16 @@ def run_kernel(
     # Matplotlib's import does this in other kernels; here there was no shell yet.
     app.shell.enable_matplotlib("inline")
     pictures.install(app.shell)
+    # As in JupyterLab, `exit()` does not end the cell it stands in; here it ends nothing.
+    app.shell.ask_exit = _do_nothing
     lock.seal(policy)
     app.start()
+    while not app.shell.exit_now:
+        app.io_loop.start()  # a cell has stopped it, not the judge
+
+
+def _do_nothing() -> None:
+    pass
 
 
 def _without_pipe(thread: Any) -> Any:
@@ -110,5 +141,6 @@ def _config() -> Config:
     # its banner.
     config.InteractiveShell.enable_tip = False
     config.IPKernelApp.capture_fd_output = False
+    config.IPKernelApp.kernel_class = f"{__name__}.{OneShellKernel.__name__}"
     config.IPKernelApp.outstream_class = f"{__name__}.{PromptStream.__name__}"
     return config

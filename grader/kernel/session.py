@@ -24,8 +24,9 @@ from grader.judging.source import MAX_ALL_CODE, MAX_CODE, source_of
 from grader.kernel import folders
 from grader.kernel.answer import cell_source, decode_reply
 from grader.kernel.client import MAX_MESSAGES, CellRunner, PromptKernelClient, unpacked
+from grader.kernel.environment import STAYS
 from grader.kernel.limits import MB, Limits
-from grader.kernel.outputs import joined, repeatable
+from grader.kernel.outputs import joined, raised, repeatable
 from grader.kernel.provisioner import KERNEL_NAME
 from grader.kernel.sandbox import lock
 from grader.kernel.watch import ProcessorLimit
@@ -111,7 +112,7 @@ class Session:
             what = f"stopped: {self._why_stopped()}"
             cell.outputs.append(_error("Stopped", f"This cell was {what}."))
             self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
-        self._seen.append((cell.source, _raised(cell)))
+        self._seen.append((cell.source, raised(cell)))
 
     def _leave_out(self, cell: NotebookNode) -> None:
         """Keep what is too long to be read from the kernel, and from the judge."""
@@ -121,7 +122,7 @@ class Session:
         )
         cell.outputs = [_error("TooLong", f"This cell was {what}.")]
         self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
-        self._seen.append(("", _raised(cell)))
+        self._seen.append(("", raised(cell)))
 
     def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """Put requests to the kernel; a dead or hanging kernel is a reply as well.
@@ -313,6 +314,7 @@ class Session:
             skip_cells_with_tag="",
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(self.folder)}},
+            extra_arguments=[] if self.sandboxed else STAYS,
         )
         client.log.setLevel(logging.CRITICAL)
         manager = client.create_kernel_manager()
@@ -362,14 +364,6 @@ def _error(name: str, message: str) -> NotebookNode:
     return nbformat.v4.new_output(
         "error", ename=name, evalue=message, traceback=[f"{name}: {message}"]
     )
-
-
-def _raised(cell: NotebookNode) -> str:
-    """Return the error that a cell shows, on one line; "" if there is none."""
-    for output in cell.outputs:
-        if output.get("output_type") == "error":
-            return f"{output.get('ename')}: {output.get('evalue')}".split("\n")[0][:300]
-    return ""
 
 
 def _first_line(source: str) -> str:

@@ -47,6 +47,16 @@ PYTHON = (
         "Your function was stopped at a forbidden call: {message}.",
     ),
     known_error(
+        "StdinNotImplementedError",
+        r"",
+        "`input()` waits for somebody to type, and nobody does while a check runs: use the arguments of your function.",
+    ),
+    known_error(
+        "ModuleNotFoundError",
+        r"No module named '(?P<name>[\w.]{1,80})'",
+        "There is no package `{name}` where your lab is graded: write it with the packages that the lab imports.",
+    ),
+    known_error(
         "NameError",
         r"name '(?P<name>\w{1,80})' is not defined",
         "The name `{name}` is not defined: compare the spelling, and run the cell that defines or imports it.",

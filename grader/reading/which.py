@@ -1,0 +1,197 @@
+"""Which file of a student's folder is the lab: chosen by what is in it, not by its name."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from nbformat import NotebookNode
+
+from grader import exercises
+from grader.exceptions import UnreadableSubmission
+from grader.judging.definitions import answers
+from grader.probing.plain import writable
+from grader.reading.repair import read
+from grader.reading.text import MAX_FILE
+
+# Of a folder and of archives in it. A lab is one file.
+_MAX_FILES, _MAX_LISTED, _MAX_DEPTH, _MAX_ALL = 20, 200, 3, 2 * MAX_FILE
+_NOTEBOOKS = (".ipynb", ".json", ".txt", ".zip", "")
+_SHOWN = 5
+# Words of more are no answers, and take long to look through.
+_MAX_CODE = 400_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that may be a lab's notebook.
+
+    Attributes:
+        name: as seen from the student's folder.
+        notebook: what was read; `None` if it is no notebook.
+        notes: what was mended, and what else a student should know.
+        refused: why it cannot be graded, if it cannot.
+        answered: how many exercises of the lab it answers.
+        belongs: how many cells and names of the lab it has.
+    """
+
+    name: str
+    notebook: NotebookNode | None = None
+    notes: list[str] = field(default_factory=list)
+    refused: str = ""
+    answered: int = 0
+    belongs: int = 0
+
+
+def choose(folder: Path, stem: str) -> Found:
+    """Return the notebook of a lab in a student's folder, or why there is none.
+
+    It may be renamed, too deep, in a zip archive, or lie beside others. Of several the
+    one with the most answers counts, then the one with the right name.
+    """
+    wanted = f"{stem}.ipynb"
+    names: list[str] = []
+    best: Found | None = None
+    left = _MAX_ALL
+    for name, data in islice(_files(folder), _MAX_FILES):
+        left -= len(data)
+        if left < 0:
+            break
+        names.append(name)
+        found = examine(data, name, stem)
+        if best is None or _rank(found, wanted) > _rank(best, wanted):
+            best = found
+    if best is None:
+        return Found(wanted, refused=_nothing(folder, wanted))
+    if best.notebook is None and len(names) > 1:
+        best.notes.append(_listed("Found were", names))
+    elif best.notebook is not None and best.name != wanted:
+        best.notes.append(f"Graded was `{best.name}`; the file should be `{wanted}`.")
+    elif best.notebook is not None and len(names) > 1:
+        others = [name for name in names if name != best.name]
+        best.notes.append(_listed(f"Graded was `{best.name}`, not", others))
+    return best
+
+
+def examine(data: bytes, name: str, stem: str) -> Found:
+    """Read a file, and tell how much of a lab it is."""
+    try:
+        notebook, notes = read(data, name)
+    except UnreadableSubmission as error:
+        return Found(name, refused=str(error))
+    answered, belongs = _share(notebook, stem)
+    if not belongs:
+        other = next((s for s in exercises.stems() if _cells_of(notebook, s)), None)
+        if other is not None:
+            return Found(
+                name,
+                refused=f"{name} is the notebook of {other}, not of {stem}. Hand in "
+                f"{stem}.ipynb.",
+            )
+        notes.append(f"{name} has no cell and no answer of {stem}.")
+    return Found(name, notebook, notes, "", answered, belongs)
+
+
+def _rank(found: Found, wanted: str) -> tuple[bool, int, int, bool, bool]:
+    name = PurePosixPath(found.name).name
+    return (
+        found.notebook is not None,
+        found.answered,
+        found.belongs,
+        found.name == wanted,
+        name.endswith(".ipynb"),
+    )
+
+
+def _share(notebook: NotebookNode, stem: str) -> tuple[int, int]:
+    """Return how many names of a lab are answered, and how much of it is there."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    if sum(map(len, code)) > _MAX_CODE:
+        code = []
+    names = exercises.names(stem)
+    answered = sum(any(answers(source, n) for source in code) for n in names)
+    return answered, answered + _cells_of(notebook, stem)
+
+
+def _cells_of(notebook: NotebookNode, stem: str) -> int:
+    """Return how many checks of a lab a notebook has: by their roles, or by their lines."""
+    short = stem.split("_")[0]
+    names = set(exercises.names(stem))
+    roles = {
+        cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells
+    }
+    # Every lab has predictions.
+    own = len(roles & (names - {"predictions"}))
+    return own + sum(f'check("{short}.' in cell.source for cell in notebook.cells)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of what may be a notebook, those in archives too, in order."""
+    for name, path in _paths(folder):
+        packed = False
+        if zipfile.is_zipfile(path):
+            for item in _unpacked(path, name):
+                packed = True
+                yield item
+        if not packed:
+            with path.open("rb") as file:
+                yield name, file.read(MAX_FILE + 1)
+
+
+def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
+    todo = [(folder, 0)]
+    while todo:
+        here, depth = todo.pop(0)
+        for path in sorted(here.iterdir())[:_MAX_LISTED]:
+            if _is_nobodys(path.name):
+                continue
+            # A link may lead to somebody else's work.
+            mode = path.lstat().st_mode
+            if stat.S_ISDIR(mode) and depth < _MAX_DEPTH:
+                todo.append((path, depth + 1))
+            elif stat.S_ISREG(mode) and path.suffix.lower() in _NOTEBOOKS:
+                yield writable(path.relative_to(folder).as_posix()), path
+
+
+def _is_nobodys(name: str) -> bool:
+    """Return whether a program made a file beside the student's: macOS, Jupyter, nbgrader."""
+    return name.startswith(".") or name in ("__MACOSX", "timestamp.txt")
+
+
+def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    """Yield what may be a notebook in an archive, each read no further than it may be."""
+    left = MAX_FILE
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for item in sorted(archive.infolist()[:_MAX_LISTED], key=_name):
+                inner = PurePosixPath(item.filename)
+                if item.is_dir() or any(map(_is_nobodys, inner.parts)):
+                    continue
+                if inner.suffix.lower() not in _NOTEBOOKS or item.file_size > left:
+                    continue
+                with archive.open(item) as file:
+                    data = file.read(left)
+                left -= len(data)
+                yield writable(f"{name}/{inner.name}"), data
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
+        return  # damaged, encrypted, or packed in a way that Python does not know
+
+
+def _name(item: zipfile.ZipInfo) -> str:
+    return item.filename
+
+
+def _nothing(folder: Path, wanted: str) -> str:
+    names = [writable(path.name) for path in sorted(folder.iterdir())]
+    found = _listed("Found were", names) if names else "The folder is empty."
+    return f"No readable file {wanted} was handed in. {found}"
+
+
+def _listed(words: str, names: list[str]) -> str:
+    shown = [f"`{name[:80]}`" for name in names[:_SHOWN]]
+    more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
+    return f"{words} {', '.join([*shown, *more])}."
