@@ -161,6 +161,10 @@ def grade(
     sandbox: Annotated[
         bool, typer.Option(help="Lock each submission in, so that it can do no harm.")
     ] = True,
+    run_all: Annotated[
+        bool,
+        typer.Option("--run-all", help="Run every cell, not only what checks need."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     course: Root = None,
 ) -> None:
@@ -190,6 +194,7 @@ def grade(
                 regrade=regrade,
                 limits=limits,
                 sandboxed=sandbox,
+                run_all=run_all or bool(here.config.Grading.get("run_all")),
                 report=report,
                 later=tuple(stems[number:]),
             )

@@ -25,6 +25,8 @@ class Job:
 
     Attributes:
         notes: what happened to the file before, in sentences for the student.
+        released: the notebook that students got, of which only what the checks need
+            runs; empty: everything runs.
     """
 
     stem: str
@@ -36,6 +38,7 @@ class Job:
     limits: Limits
     sandboxed: bool
     notes: tuple[str, ...] = ()
+    released: str = ""
 
 
 @dataclass(frozen=True)

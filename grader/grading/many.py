@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 from multiprocessing import active_children, forkserver, get_context
 from multiprocessing.process import BaseProcess
@@ -59,6 +60,7 @@ class ClassRun:
         regrade: grade again what the journal holds already.
         limits: what one submission may use.
         sandboxed: lock each submission into a sandbox.
+        run_all: run every cell, not only what the checks need.
         report: called after each submission: how many are done, of how many.
         later: labs that are graded after this one, for which workers are forked from the
             same process.
@@ -72,6 +74,7 @@ class ClassRun:
     regrade: bool = False
     limits: Limits = field(default_factory=Limits)
     sandboxed: bool = True
+    run_all: bool = False
     report: Callable[[int, int], None] = lambda done, total: None
     later: tuple[str, ...] = ()
     known: int = 0
@@ -173,7 +176,12 @@ class ClassRun:
             limits=self.limits,
             sandboxed=self.sandboxed,
             notes=(*submission.notes, *notes),
+            released="" if self.run_all else self._released,
         )
+
+    @cached_property
+    def _released(self) -> str:
+        return self.course.released(self.stem).read_text("utf-8")
 
 
 def _run_jobs(

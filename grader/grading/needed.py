@@ -52,7 +52,12 @@ _OWN_GENERATORS = frozenset(("Generator", "RandomState", "SeedSequence", "defaul
 _UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError, SystemError)
 
 
-def needed(released: NotebookNode, submitted: NotebookNode) -> dict[int, str] | None:
+# The place of a given cell among all cells -> the text of it that has to run, "" for
+# none; a cell that is not there runs whole.
+Plan = dict[int, str]
+
+
+def needed(released: NotebookNode, submitted: NotebookNode) -> Plan | None:
     """Return what of the given cells has to run.
 
     Args:
@@ -60,8 +65,7 @@ def needed(released: NotebookNode, submitted: NotebookNode) -> dict[int, str] | 
         submitted: a student's, restored.
 
     Returns:
-        The place of a given cell among all cells -> the text of it that has to run, ""
-        for none; a cell that is not there runs whole. `None` if everything has to run.
+        A plan; `None` if everything has to run.
     """
     texts = {_text(cell) for cell in released.cells if _may_be_given(cell)}
     given: dict[int, tuple[Statement, ...]] = {}
@@ -308,11 +312,8 @@ class _Choice:
                 self._choose(place, number)
 
 
-def left_out(
-    submitted: NotebookNode, plan: dict[int, str] | None
-) -> Iterator[tuple[int, NotebookNode]]:
-    """Yield place and cell of what does not run, or not whole."""
+def left_out(submitted: NotebookNode, plan: Plan | None) -> Iterator[NotebookNode]:
+    """Yield the cells that do not run, or not whole."""
     for place, text in (plan or {}).items():
-        cell = submitted.cells[place]
-        if text.strip() != _text(cell):
-            yield place, cell
+        if text.strip() != _text(submitted.cells[place]):
+            yield submitted.cells[place]

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from grader import digits, exercises
 from grader.course.roles import is_check
 from grader.exercises.answers import answers_for
 from grader.grading import budget
 from grader.grading.entry import Entry, Job, notes_cell
+from grader.grading.needed import Plan, left_out, needed
 from grader.judging.answers import Answers
 from grader.judging.exercise import Exercise
 from grader.judging.judge import judge
+from grader.judging.missing import Cell
 from grader.judging.render import verdict_outputs
+from grader.judging.subject import Subject
 from grader.judging.verdict import Verdict
 from grader.judging.words import TOO_MUCH
 from grader.kernel import folders
@@ -23,57 +29,136 @@ from grader.kernel.environment import kernel_environment
 from grader.kernel.session import Session
 from grader.notebook.check import OUTSIDE_VARIABLE
 from grader.probing.plain import writable
+from grader.probing.request import Reply, Request
 
 
 def grade_notebook(job: Job) -> Entry:
-    """Run a restored notebook and judge each of its check cells.
+    """Run what the checks of a restored notebook need, and judge each of them.
 
-    The kernel runs the student's code alone; the check cells are not run there.
+    The kernel runs the student's code alone; the check cells are not run there. Where an
+    answer lacks a name, everything runs in a fresh kernel, and that counts.
     """
     started = time.monotonic()
     # Valid as it was restored; and what a kernel shows need not be.
     notebook = nbformat.v4.reads(job.notebook)
-    verdicts: dict[str, Verdict] = {}
-    solutions = Path(job.solutions)
-    with (
-        folders.temporary() as folder,
-        _session(folder, job) as session,
-    ):
-        session.run(nbformat.v4.new_code_cell("from grader import check"))
-        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for number, cell in enumerate(cells, 1):
-            session.later = [later.source for later in cells[number:]]
-            if not is_check(cell):
-                session.run(cell)
-                continue
-            name = cell.metadata.nbgrader.grade_id
-            exercise = exercises.of_lab(job.stem)[name]
-            answers = answers_for(exercise, solutions, job.seed)
-            verdicts[name] = _judged(exercise, session, answers, job)
-            cell.outputs = verdict_outputs(verdicts[name])
-        notes = [*job.notes, *session.notes]
+    released = nbformat.v4.reads(job.released) if job.released else None
+    plan = needed(released, notebook) if released is not None else None
+    ran = _Ran.of(job, notebook, plan)
+    if ran.lacking and any(left_out(notebook, plan)):
+        notebook = nbformat.v4.reads(job.notebook)
+        ran = _Ran.of(job, notebook, None)
+    notes = [*job.notes, *ran.notes]
     if notes:
         notebook.cells.insert(0, notes_cell(notes))
     return Entry(
         student=job.student,
         stem=job.stem,
         submitted_sha256=job.submitted_sha256,
-        verdicts=verdicts,
+        verdicts=ran.verdicts,
         notes=notes,
         notebook=writable(nbformat.v4.writes(notebook)),
         seed=job.seed,
         seconds=round(time.monotonic() - started, 2),
-        layers=list(session.layers) if job.sandboxed else [],
+        layers=list(ran.layers) if job.sandboxed else [],
+    )
+
+
+@dataclass
+class _Ran:
+    """A notebook that ran in a kernel, and what the judge said; the cells have outputs.
+
+    Attributes:
+        lacking: an answer asked for a name that was not there.
+    """
+
+    job: Job
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    layers: tuple[str, ...] = ()
+    lacking: bool = False
+
+    @classmethod
+    def of(cls, job: Job, notebook: NotebookNode, plan: Plan | None) -> _Ran:
+        """Run and judge a notebook; of a plan's cells only what it says."""
+        ran = cls(job)
+        with folders.temporary() as folder, _session(folder, job) as session:
+            session.run(nbformat.v4.new_code_cell("from grader import check"))
+            places = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
+            for number, place in enumerate(places, 1):
+                cell = notebook.cells[place]
+                later = (notebook.cells[other] for other in places[number:])
+                session.later = [other.source for other in later]
+                if is_check(cell):
+                    ran._judge(cell, session)
+                else:
+                    _run(cell, session, None if plan is None else plan.get(place))
+            ran.notes = session.notes
+            ran.layers = session.layers
+        return ran
+
+    def _judge(self, cell: NotebookNode, session: Session) -> None:
+        job, name = self.job, cell.metadata.nbgrader.grade_id
+        exercise = exercises.of_lab(job.stem)[name]
+        answers = answers_for(exercise, Path(job.solutions), job.seed)
+        asked = _Asked(session)
+        self.verdicts[name] = _judged(exercise, asked, answers, job)
+        self.lacking = self.lacking or asked.lacking
+        cell.outputs = verdict_outputs(self.verdicts[name])
+
+
+@dataclass
+class _Asked:
+    """A session that remembers whether a name was not there (a `Subject`)."""
+
+    session: Session
+    lacking: bool = False
+
+    def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        """Put requests to the kernel."""
+        for reply in self.session.ask_all(requests):
+            missing = reply["status"] == "missing" or reply.get("type") == "NameError"
+            self.lacking = self.lacking or missing
+            yield reply
+
+    def source(self) -> str:
+        """Return the code of the cells that ran."""
+        return self.session.source()
+
+    def cells(self) -> Sequence[Cell]:
+        """Return all code cells, and how those before ended."""
+        return self.session.cells()
+
+
+def _run(cell: NotebookNode, session: Session, text: str | None) -> None:
+    """Run a cell, or only a text of it; what was left out is said in its place."""
+    whole = text is None or text.strip() == cell.source.strip()
+    if whole:
+        session.run(cell)
+    elif text:
+        part = nbformat.v4.new_code_cell(text)
+        session.run(part)
+        cell.outputs = [*part.outputs, _not_run(_IN_PART)]
+    else:
+        cell.outputs = [_not_run(_NOT_AT_ALL)]
+
+
+_NOT_AT_ALL = "Not run for grading: no check needs it."
+_IN_PART = "Run for grading in part: the checks need no more."
+
+
+def _not_run(words: str) -> NotebookNode:
+    return nbformat.v4.new_output(
+        "display_data", {"text/plain": words, "text/html": f"<em>{words}</em>"}
     )
 
 
 def _judged(
-    exercise: Exercise, session: Session, answers: Answers, job: Job
+    exercise: Exercise, subject: Subject, answers: Answers, job: Job
 ) -> Verdict:
     limits = job.limits
     try:
         with budget.limited(limits.judge_seconds, limits.judge_memory_mb):
-            return judge(exercise, session, answers, job.seed)
+            return judge(exercise, subject, answers, job.seed)
     except budget.TooLong:
         return Verdict(exercise.id, "failed", 0.0, exercise.points, TOO_MUCH)
 
