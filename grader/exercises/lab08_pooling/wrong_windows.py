@@ -84,6 +84,13 @@ def _other_windows(empty: float) -> tuple[Mistake, ...]:
             ),
         ),
         Mistake(
+            "padded by default",
+            'Without `padding` you pad. The default is "valid".',
+            lambda reference, x, size, stride=None, padding="same": reference(
+                x, size, stride, padding
+            ),
+        ),
+        Mistake(
             "window and stride of 2 hard-coded",
             "You always pool over 2x2. Use `size` and `stride`.",
             other(lambda size, stride: ((2, 2), (2, 2))),
