@@ -324,13 +324,13 @@ check("lab10.compile_model")
 # **Overfit on purpose.** A network that cannot memorise 64 images will not learn 60,000.
 # If its loss does not fall to nearly 0, look for a bug and not for better settings.
 #
-# Finish `overfit(model, x, y, epochs=30)`, which does both.
+# Finish `overfit(model, x, y, epochs)`, which does both.
 # The model comes compiled, and the first measurement is written already.
 # Train on all images **in one single batch**, for `epochs` epochs; measure the loss on the same images again; return both losses, the one before first.
 
 
 # %% nbgrader={"solution": "overfit"}
-def overfit(model, x, y, epochs=30):
+def overfit(model, x, y, epochs):
     """Measure the loss on a few images, memorise them, and measure it again.
 
     Args:
@@ -361,7 +361,7 @@ keras.utils.set_random_seed(10)
 small = build_cnn(dropout=0.0)
 compile_model(small, learning_rate=0.01)
 unscaled = small.evaluate(255 * x_train[:64], y_train[:64], verbose=0)[0]
-before, after = overfit(small, x_train[:64], y_train[:64])
+before, after = overfit(small, x_train[:64], y_train[:64], epochs=30)
 print(f"first loss {before:.3f}, ln(10) = {np.log(10):.3f}, after 30 steps {after:.3f}")
 print(f"first loss with images that are not scaled: {unscaled:.1f}")
 

@@ -84,13 +84,6 @@ def _other_windows(empty: float) -> tuple[Mistake, ...]:
             ),
         ),
         Mistake(
-            "padded by default",
-            'Without `padding` you pad. The default is "valid".',
-            lambda reference, x, size, stride=None, padding="same": reference(
-                x, size, stride, padding
-            ),
-        ),
-        Mistake(
             "window and stride of 2 hard-coded",
             "You always pool over 2x2. Use `size` and `stride`.",
             other(lambda size, stride: ((2, 2), (2, 2))),
@@ -259,6 +252,13 @@ _WRONG_PADDING = (
         'With "same" the number of windows is the size divided by the stride, '
         "rounded up.",
         on_call(lambda reference, x, size, stride, pad: reference(x, size, stride)),
+    ),
+    Mistake(
+        "padded by default",
+        'Without `padding` you pad. The default is "valid".',
+        lambda reference, x, size, stride=None, padding="same": reference(
+            x, size, stride, padding
+        ),
     ),
     Mistake(
         "same pad on both sides",
