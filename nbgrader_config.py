@@ -25,6 +25,9 @@ c.Autograde.exporter_class = "grader.course.nbgrader_steps.ReadingExporter"
 c.Autograde.sanitize_preprocessors = nbgrader_steps.SANITIZE_STEPS
 c.Autograde.autograde_preprocessors = nbgrader_steps.AUTOGRADE_STEPS
 
+# Secret seeds that a lab's inputs are drawn from: right answers are computed once for each.
+c.Grading.secret_seeds = 4
+
 # What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
 # and what its sandbox has to promise (by default everything that `convlab doctor` lists).
 c.Limits.cell_seconds = 120

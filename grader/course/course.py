@@ -7,8 +7,9 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from grader.course.seeds import course_seed, student_seed
+from grader.course.seeds import SECRET_SEEDS, course_seed, student_seed
 from grader.course.settings import nbgrader_config
+from grader.exceptions import InstructorError
 from grader.folder import lab_path, solution_path
 
 
@@ -39,7 +40,12 @@ class Course:
 
     def student_seed(self, stem: str, student: str) -> int:
         """Return the secret seed of a student in a lab."""
-        return student_seed(course_seed(self.root), stem, student)
+        seeds = self.config.get("Grading", {}).get("secret_seeds", SECRET_SEEDS)
+        if type(seeds) is not int or seeds < 1:
+            raise InstructorError(
+                f"c.Grading.secret_seeds is {seeds!r}; it takes a whole number above 0."
+            )
+        return student_seed(course_seed(self.root), stem, student, seeds)
 
     def graded_labs(self) -> list[str]:
         """Return the labs in which somebody was graded."""

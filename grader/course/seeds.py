@@ -8,6 +8,9 @@ import os
 import secrets
 from pathlib import Path
 
+# Seeds from which a lab's cases are drawn, unless the course says otherwise.
+SECRET_SEEDS = 4
+
 
 def course_seed(root: Path) -> int:
     """Return the course's secret seed; make it on first use, readable by its owner only."""
@@ -20,8 +23,21 @@ def course_seed(root: Path) -> int:
     return int(path.read_text())
 
 
-def student_seed(seed: int, lab: str, student: str) -> int:
-    """Derive the secret seed of one student in one lab (HMAC-SHA-256)."""
-    message = f"{lab}\0{student}".encode()
-    digest = hmac.new(str(seed).encode(), message, hashlib.sha256).digest()
-    return 1 + int.from_bytes(digest[:7], "big")
+def student_seed(seed: int, lab: str, student: str, seeds: int) -> int:
+    """Return the secret seed of one student in one lab.
+
+    Args:
+        seed: the course's.
+        lab: its stem.
+        student: nbgrader's name of the student.
+        seeds: how many there are in a lab; right answers are computed once for each.
+    """
+    which = _derived(seed, f"{lab}\0{student}") % seeds
+    return 1 + _derived(seed, f"{lab}\0\0{which}")
+
+
+def _derived(seed: int, message: str) -> int:
+    """Derive a number of seven bytes that nobody can tell without the seed (HMAC)."""
+    key = str(seed).encode()
+    digest = hmac.new(key, message.encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:7], "big")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,7 @@ from grader.exercises.answers import answers_for
 from grader.grading import budget
 from grader.grading.entry import Entry, Job, notes_cell
 from grader.grading.needed import Plan, left_out, needed
-from grader.judging.answers import Answers
+from grader.judging.answers import Answers, Remembered
 from grader.judging.exercise import Exercise
 from grader.judging.judge import judge
 from grader.judging.missing import Cell
@@ -99,11 +100,18 @@ class _Ran:
     def _judge(self, cell: NotebookNode, session: Session) -> None:
         job, name = self.job, cell.metadata.nbgrader.grade_id
         exercise = exercises.of_lab(job.stem)[name]
-        answers = answers_for(exercise, Path(job.solutions), job.seed)
+        answers = _answers(job.stem, name, job.solutions, job.seed)
         asked = _Asked(session)
         self.verdicts[name] = _judged(exercise, asked, answers, job)
         self.lacking = self.lacking or asked.lacking
         cell.outputs = verdict_outputs(self.verdicts[name])
+
+
+@lru_cache(maxsize=64)
+def _answers(stem: str, name: str, solutions: str, seed: int) -> Answers:
+    """Return answers that are computed once for all students of a seed."""
+    exercise = exercises.of_lab(stem)[name]
+    return Remembered(answers_for(exercise, Path(solutions), seed))
 
 
 @dataclass

@@ -18,6 +18,8 @@ from grader.probing.request import BUILDING, Reply, Request
 
 # The reference may take its time on a busy machine.
 REFERENCE_SECONDS = 120.0
+# Replies of pairs of mistakes that are kept.
+MOST_PAIRS = 2_000
 
 
 class Answers(Protocol):
@@ -88,6 +90,42 @@ class LiveAnswers:
                 request |= {"probe": "call", "extra": {}}
             known = self._put[case.number] = case, copied(request), network
         return known[1:]
+
+
+class Remembered:
+    """Answers to the cases of one seed, each computed once.
+
+    Of pairs of mistakes there are thousands, and only some are kept.
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._known: dict[tuple[str, int], Reply] = {}
+        self._pairs: dict[tuple[str, str, int], Reply | None] = {}
+
+    def expected(self, case: Case) -> Reply:
+        """Return the right reply to a case."""
+        return self._once("", case, partial(self._answers.expected, case))
+
+    def mistaken(self, mistake: Mistake, case: Case) -> Reply:
+        """Return the reply of a mistake to a case."""
+        ask = partial(self._answers.mistaken, mistake, case)
+        return self._once(mistake.name, case, ask)
+
+    def combined(self, first: Mistake, second: Mistake, case: Case) -> Reply | None:
+        """Return the reply of two mistakes to a case, if it is known."""
+        key = (first.name, second.name, case.number)
+        if key not in self._pairs:
+            if len(self._pairs) >= MOST_PAIRS:
+                self._pairs.clear()
+            self._pairs[key] = self._answers.combined(first, second, case)
+        return self._pairs[key]
+
+    def _once(self, name: str, case: Case, ask: Callable[[], Reply]) -> Reply:
+        key = (name, case.number)
+        if key not in self._known:
+            self._known[key] = ask()
+        return self._known[key]
 
 
 def _what_to_build(case: Case) -> bytes:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from grader.authoring.quality.effort import limit
 from grader.exercises.answers import answers_for, from_solution
-from grader.judging.answers import Answers, LiveAnswers, networks_of
+from grader.judging.answers import Answers, LiveAnswers, Remembered, networks_of
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Case, Exercise, Mistake
 from grader.judging.judge import accepts, judge
 from grader.judging.missing import Cell
@@ -24,36 +24,6 @@ from grader.probing.request import Reply, Request
 # A check that took longer is timed again, at most so often in all: its least time is
 # its own, the rest is what else the machine had to do.
 MOST_TIMED = 3
-Answer = TypeVar("Answer")
-
-
-class Remembered:
-    """Answers to the cases of one seed, each computed once."""
-
-    def __init__(self, answers: Answers) -> None:
-        self.answers = answers
-        self._known: dict[tuple[str, int], Any] = {}
-
-    def expected(self, case: Case) -> Reply:
-        """Return the right reply to a case."""
-        return self._once("", case, partial(self.answers.expected, case))
-
-    def mistaken(self, mistake: Mistake, case: Case) -> Reply:
-        """Return the reply of a mistake to a case."""
-        ask = partial(self.answers.mistaken, mistake, case)
-        return self._once(mistake.name, case, ask)
-
-    def combined(self, first: Mistake, second: Mistake, case: Case) -> Reply | None:
-        """Return the reply of two mistakes to a case, if it is known."""
-        ask = partial(self.answers.combined, first, second, case)
-        return self._once(f"{first.name}\0{second.name}", case, ask)
-
-    def _once(self, names: str, case: Case, ask: Callable[[], Answer]) -> Answer:
-        key = (names, case.number)
-        if key not in self._known:
-            self._known[key] = ask()
-        known: Answer = self._known[key]
-        return known
 
 
 class OnKnownNetworks(InProcess):
