@@ -48,7 +48,13 @@ def lab_path(root: Path, stem: str) -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader finds the old content or the new one, never half."""
+    """Write a file so that a reader finds the old content or the new one, never half.
+
+    Raises:
+        InstructorError: there is a folder in its place.
+    """
+    if path.is_dir():
+        raise InstructorError(f"{path} is a folder; name a file to write.")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

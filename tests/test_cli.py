@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import typer
+from nbgrader.api import Gradebook
 
 from grader.cli import app
-from grader.folder import stems
+from grader.course.course import Course
+from grader.folder import CONFIG_NAME, stems, write_whole
+from grader.grading.entry import Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = sorted(typer.main.get_command(app).commands)
 LAB = "lab00_how_grading_works"
+ENTRY = json.dumps(Entry("ada", LAB, "0" * 64, {}, [], "{}").to_json())
 
 
 def _convlab(*args: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -54,6 +61,88 @@ def test_mistakes_are_one_sentence(course, args, words):
     assert words in done.stderr
     assert "The fault is" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def _hand_in(course: Course) -> None:
+    solved = course.solution(LAB).read_text("utf-8")
+    write_whole(course.root / "submitted" / "ada" / LAB / f"{LAB}.ipynb", solved)
+
+
+def _empty_seed(course: Course) -> None:
+    write_whole(course.root / ".convlab" / "seed", "")
+
+
+def _no_database(course: Course) -> None:
+    (course.root / "gradebook.db").write_text("no database " * 99)
+
+
+BROKEN: dict[str, tuple[Callable[[Course], object], str, str]] = {
+    "seed": (
+        _empty_seed,
+        "course's secret seed, a number, and does not",
+        "in the command",
+    ),
+    "script": (
+        lambda c: c.script(LAB).unlink(),
+        "is needed to grade",
+        "in the command",
+    ),
+    "solution": (
+        lambda c: c.solution(LAB).unlink(),
+        "is needed to grade",
+        "in the command",
+    ),
+    "released": (
+        lambda c: c.released(LAB).write_text("no notebook"),
+        f"`convlab build {LAB}`",
+        "in the command",
+    ),
+    "config": (
+        lambda c: (c.root / CONFIG_NAME).write_text("c = get_config("),
+        f"{CONFIG_NAME} has a mistake: SyntaxError",
+        "in the command",
+    ),
+    "gradebook": (_no_database, "The gradebook sqlite:///", "on this machine"),
+    "journal": (
+        lambda c: write_whole(c.root / ".convlab" / "journal", ""),
+        "Not a directory",
+        "in the command",
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("damage", "words", "fault"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_told(course, damage, words, fault):
+    """What is damaged in the course is named, with whose fault it is and no traceback."""
+    _hand_in(course)
+    damage(course)
+    done = _convlab("grade", LAB, cwd=course.root)
+    assert done.returncode == 2, done.stdout
+    assert words in done.stderr
+    assert f"The fault is {fault}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_locked_gradebook_is_told(course):
+    """Whoever keeps the gradebook to itself is to be closed; nothing else is advised."""
+    _hand_in(course)
+    with Gradebook(course.db_url):
+        pass
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        done = _convlab("grade", LAB, cwd=course.root)
+    assert done.returncode == 2
+    assert "(database is locked). Close what else uses it" in done.stderr
+
+
+def test_a_folder_as_output(course):
+    """A page is no folder."""
+    write_whole(course.root / ".convlab" / "journal" / LAB / "ada" / "k.json", ENTRY)
+    done = _convlab("report", "--output", course.root, cwd=course.root)
+    assert done.returncode == 2
+    assert "is a folder; name a file to write" in done.stderr
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from grader.exceptions import InstructorError
 from grader.folder import PACKAGE, write_whole
 from grader.grading import journal
 from grader.grading.entry import Entry
@@ -37,6 +38,21 @@ def test_latest(tmp_path):
     assert kept.find("lab00", "ada", "key-1") == ENTRY
     assert kept.latest("lab00") == [ENTRY]
     assert kept.latest("lab01") == []
+
+
+@pytest.mark.parametrize("text", ["", '{"student": "ada"', "[]", "{}", "null"])
+def test_a_broken_entry_is_set_aside(tmp_path, text):
+    """It counts as not graded, the attempt before it counts again, and nothing is lost."""
+    kept = Journal(tmp_path)
+    kept.write(ENTRY, "key-1")
+    kept.write(replace(ENTRY, seed=6), "key-2")
+    path = kept.folder / "lab00" / "ada" / "key-2.json"
+    path.write_text(text)
+    assert kept.latest("lab00") == [ENTRY]
+    assert kept.find("lab00", "ada", "key-2") is None
+    assert path.with_suffix(".broken").read_text() == text
+    kept.write(replace(ENTRY, seed=6), "key-2")
+    assert kept.latest("lab00") == [replace(ENTRY, seed=6)]
 
 
 def test_key_depends_on_everything(tmp_path):
@@ -86,6 +102,14 @@ def test_a_lab_stays_graded(monkeypatch, tmp_path, edited, changed):
     after = _edited(monkeypatch, tmp_path, edited)
     journal._grader_sha256.cache_clear()
     assert {lab for lab in before if before[lab] != after[lab]} == changed
+
+
+def test_a_folder_is_no_file(tmp_path):
+    """Where a folder stands, nothing is written and nothing is left."""
+    with pytest.raises(InstructorError, match="is a folder"):
+        write_whole(tmp_path, "text")
+    assert list(tmp_path.iterdir()) == []
+    assert [path for path in tmp_path.parent.iterdir() if "part" in path.name] == []
 
 
 def test_never_half_written(tmp_path, monkeypatch):

@@ -131,7 +131,9 @@ def test_a_function_with_a_memory_is_called_as_often():
 
 def test_statements():
     """Names that are read at once and later, bound, and changed."""
-    code = "@tag\ndef f(a, b=default):\n    global kept\n    kept = a + outer\n    b.x = 1"
+    code = (
+        "@tag\ndef f(a, b=default):\n    global kept\n    kept = a + outer\n    b.x = 1"
+    )
     (statement,) = statements_of(code)
     assert statement.early == {"tag", "default"}
     assert statement.late >= {"outer"}
@@ -141,5 +143,3 @@ def test_statements():
     (loop,) = statements_of("for name in names:\n    total += len(name)")
     assert loop.early == {"names", "total", "len"}
     assert loop.changes >= {"total"}
-
-

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from threading import Timer
 
 import nbformat
 import numpy as np
 import pytest
 
+from grader.kernel.client import CellRunner
 from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
 from grader.kernel.session import Session
@@ -186,3 +188,66 @@ def test_a_failed_cell_is_told_with_its_line(session):
         _run(session, source)
     told = {cell.source: cell.error for cell in session.cells()}
     assert told == FAILING
+
+
+MANY_UPDATES = """
+from IPython.display import display
+shown = display(0, display_id=True)
+for n in range(300):
+    shown.update(n)
+"""
+
+
+def test_a_busy_judge_reads_what_a_cell_showed(tmp_path, monkeypatch):
+    """A cell that has ended is not stopped because the judge is slow to read."""
+    read = CellRunner.process_message
+
+    def slowly(self, *args):
+        time.sleep(0.01)
+        return read(self, *args)
+
+    monkeypatch.setattr(CellRunner, "process_message", slowly)
+    limits = Limits(cell_seconds=60, grace_seconds=1)
+    with Session(tmp_path, limits) as session:
+        cell = _run(session, MANY_UPDATES)
+        assert cell.outputs[0]["data"]["text/plain"] == "299"
+        assert session.notes == []
+
+
+def test_a_cell_has_a_number_of_messages(session, monkeypatch):
+    """Beyond it, however small they are, the cell is stopped and told why."""
+    monkeypatch.setattr("grader.kernel.client.MAX_MESSAGES", 100)
+    _run(session, MANY_UPDATES.replace("300", "10**9"))
+    assert "printed or drew more than" in session.notes[0]
+    assert _run(session, "print(n < 10**9)").outputs[0]["text"] == "True\n"
+
+
+def test_code_too_long_to_be_read(session):
+    """It is not run, is nothing to look through, and costs no other cell."""
+    _run(session, "kept = 7")
+    cell = _run(session, "kept = 8\n" * 20_000)
+    assert cell.outputs[0].ename == "TooLong"
+    assert "100,000 characters" in session.notes[0]
+    assert _ask(session, "kept", probe="value")["value"] == 7
+    assert len(session.source()) < 100
+    assert max(len(cell.source) for cell in session.cells()) < 100
+
+
+FORGED = """
+import base64, json
+from grader.kernel import answer
+from grader.probing import plain
+reply = plain.to_bytes({"status": "ok", "changed": [], "value": "x" * 60_000_000})
+text = base64.b64encode(reply).decode()
+answer._publish = lambda *args: answer._send([text])
+"""
+
+
+def test_answers_share_a_limit(tmp_path):
+    """The judge keeps all answers to an exercise, so that together they are limited."""
+    with Session(tmp_path) as session:
+        _run(session, FORGED)
+        request = {"probe": "call", "name": "f", "args": (), "time_limit": 9.0}
+        statuses = [reply["status"] for reply in session.ask_all([request] * 4)]
+        assert statuses == ["ok", "unplain", "unplain", "unplain"]
+        assert next(session.ask_all([request] * 4))["status"] == "ok"

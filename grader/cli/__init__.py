@@ -51,6 +51,15 @@ FAULTS = {
 }
 
 
+# Something else lies where a file or folder should; any other such error is the disk's.
+MISPLACED = (
+    FileExistsError,
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+)
+
+
 def main() -> None:
     """Run the command; an error is one sentence.
 
@@ -62,6 +71,13 @@ def main() -> None:
         app()
     except ConvlabError as error:
         _say(str(error), error.fault)
+        sys.exit(2)
+    except OSError as error:
+        if os.environ.get("CONVLAB_DEBUG"):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        fault = "instructor" if isinstance(error, MISPLACED) else "host"
+        _say(f"{where}{error.strerror or error} (CONVLAB_DEBUG=1 shows more)", fault)
         sys.exit(2)
     except Exception as error:
         if os.environ.get("CONVLAB_DEBUG"):

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cached_property
 from pathlib import Path
 
+import nbformat
 from traitlets.config import Config
 
 from grader.course.seeds import SECRET_SEEDS, course_seed, student_seed
 from grader.course.settings import nbgrader_config
 from grader.exceptions import InstructorError
 from grader.folder import lab_path, solution_path
+
+
+def _parsed(path: Path) -> None:
+    ast.parse(path.read_text("utf-8"))
+
+
+def _read_notebook(path: Path) -> None:
+    nbformat.read(path, as_version=4)
 
 
 class Course:
@@ -37,6 +47,30 @@ class Course:
     def released(self, stem: str) -> Path:
         """Return the path of a lab's student notebook."""
         return lab_path(self.root, stem)
+
+    def script(self, stem: str) -> Path:
+        """Return the path of a lab's solution script."""
+        return self.root / "solutions" / f"{stem}.py"
+
+    def look_at(self, stem: str) -> None:
+        """Look whether what a lab is graded with is there.
+
+        Raises:
+            InstructorError: a file is missing, or cannot be read.
+        """
+        for path, read in (
+            (self.script(stem), _parsed),
+            (self.solution(stem), _read_notebook),
+            (self.released(stem), _read_notebook),
+        ):
+            try:
+                read(path)
+            except Exception as error:
+                raise InstructorError(
+                    f"{path} is needed to grade and cannot be read "
+                    f"({type(error).__name__}). Put back the course's own; the notebooks "
+                    f"are built from the script by `convlab build {stem}`."
+                ) from error
 
     def student_seed(self, stem: str, student: str) -> int:
         """Return the secret seed of a student in a lab."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import exercises
-from grader.exceptions import InstructorError
+from grader.exceptions import HostError, InstructorError, PlainDataError
 from grader.folder import PACKAGE
 from grader.judging.answers import Answers, LiveAnswers, StoredAnswers
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Exercise
@@ -79,5 +79,11 @@ def stored_path(lab: str) -> Path:
 
 @cache
 def _stored(lab: str) -> dict[str, Any]:
-    stored: dict[str, Any] = from_bytes(stored_path(lab).read_bytes())
+    path = stored_path(lab)
+    try:
+        stored: dict[str, Any] = from_bytes(path.read_bytes())
+    except (OSError, PlainDataError) as error:
+        raise HostError(
+            f"{path} is missing or damaged; install the course again."
+        ) from error
     return stored

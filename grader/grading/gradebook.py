@@ -15,7 +15,7 @@ from grader import exercises
 from grader.course.course import Course
 from grader.course.roles import is_check
 from grader.course.settings import nbgrader_config
-from grader.exceptions import InstructorError
+from grader.exceptions import HostError, InstructorError
 from grader.folder import write_whole
 from grader.grading.entry import Entry
 
@@ -53,14 +53,41 @@ def one_gradebook() -> Iterator[None]:
             state["engine"].dispose()
 
 
+@contextmanager
+def reached(course: Course) -> Iterator[None]:
+    """Tell in a sentence when the gradebook's database cannot be used.
+
+    Raises:
+        HostError: it is locked, damaged, or not there.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        where = make_url(course.db_url).render_as_string(hide_password=True)
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise HostError(
+            f"The gradebook {where} cannot be read and written ({why}). Close what else "
+            "uses it, such as formgrader, and grade again; what is graded is kept."
+        ) from error
+
+
 def register(course: Course, stem: str) -> None:
     """Tell the gradebook the cells of a lab, as `nbgrader generate_assignment` does.
 
     Raises:
         InstructorError: the lab's cells changed although submissions were graded.
     """
+    from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
+    from sqlalchemy import text
 
+    with Gradebook(course.db_url) as gradebook:
+        # nbgrader's command below would not tell a locked database from another lab.
+        gradebook.db.execute(text("UPDATE course SET id = id"))
+        gradebook.db.commit()
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "solutions" / stem
         shutil.copytree(course.solution(stem).parent, target)

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from grader.folder import PACKAGE, write_whole
@@ -26,21 +27,20 @@ class Journal:
         self.folder = root / ".convlab" / "journal"
 
     def find(self, stem: str, student: str, key: str) -> Entry | None:
-        """Return what was recorded under a key, or `None`."""
+        """Return what was recorded under a key, `None` if nothing that can be read."""
         path = self._path(stem, student, key)
-        if not path.exists():
-            return None
-        path.touch()  # it is the student's latest again
-        return Entry.from_json(json.loads(path.read_text("utf-8")))
+        entry = _read(path) if path.exists() else None
+        if entry is not None:
+            path.touch()  # it is the student's latest again
+        return entry
 
     def latest(self, stem: str) -> list[Entry]:
         """Return the entry graded last of every student, sorted by student."""
-        found = []
+        found: list[Entry] = []
         for folder in sorted((self.folder / stem).glob("*")):
-            files = list(folder.glob("*.json"))
-            if files:
-                newest = max(files, key=lambda path: path.stat().st_mtime_ns)
-                found.append(Entry.from_json(json.loads(newest.read_text("utf-8"))))
+            files = sorted(folder.glob("*.json"), key=lambda p: -p.stat().st_mtime_ns)
+            entries = (entry for path in files if (entry := _read(path)) is not None)
+            found += islice(entries, 1)
         return found
 
     def write(self, entry: Entry, key: str) -> None:
@@ -50,6 +50,15 @@ class Journal:
 
     def _path(self, stem: str, student: str, key: str) -> Path:
         return self.folder / stem / student / f"{key[:32]}.json"
+
+
+def _read(path: Path) -> Entry | None:
+    """Read an entry; one that is broken is set aside, as if it had not been graded."""
+    try:
+        return Entry.from_json(json.loads(path.read_text("utf-8")))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        path.replace(path.with_suffix(".broken"))
+        return None
 
 
 def key_of(stem: str, submitted_sha256: str, solution: Path, seed: int) -> str:

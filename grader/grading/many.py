@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
@@ -21,7 +22,7 @@ from grader import exercises
 from grader.course.course import Course
 from grader.exceptions import UnreadableSubmission
 from grader.grading.entry import Entry, Job, broken, too_much, unreadable
-from grader.grading.gradebook import one_gradebook, record, register
+from grader.grading.gradebook import one_gradebook, reached, record, register
 from grader.grading.journal import Journal, key_of
 from grader.grading.one import grade_notebook
 from grader.grading.submission import Submission, find, parse, restore
@@ -86,10 +87,12 @@ class ClassRun:
             One entry per student, sorted.
 
         Raises:
-            InstructorError: there are no submissions, or the gradebook has another lab
-                of that name.
+            InstructorError: there are no submissions, a file of the lab is missing, or
+                the gradebook has another lab of that name.
+            HostError: the gradebook cannot be read or written.
         """
-        with one_gradebook():
+        self.course.look_at(self.stem)
+        with one_gradebook(), reached(self.course):
             return self._grade(find(self.submitted, self.stem))
 
     def _grade(self, submissions: list[Submission]) -> list[Entry]:
@@ -150,8 +153,11 @@ class ClassRun:
 
     def _names(self, stem: str) -> list[str]:
         """Return what a solution uses of libraries: what most students will use."""
-        script = self.course.root / "solutions" / f"{stem}.py"
-        return forbidden_source.names_used(script.read_text("utf-8"))
+        # A later lab has its own turn to say what is wrong with its script.
+        with suppress(OSError, SyntaxError):
+            script = self.course.script(stem).read_text("utf-8")
+            return forbidden_source.names_used(script)
+        return []
 
     def _job(self, waiting: _Waiting) -> Job | Entry:
         """Return what a worker gets, or the entry of what cannot be read."""

@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import psutil
 from attack import STEM, Attack
 from conftest import copy_course
 from nbgrader.api import Gradebook
@@ -41,6 +43,8 @@ LIMITS = {
     "disk_mb": 32,
     "cell_output_mb": 1,
     "notebook_output_mb": 4,
+    "judge_seconds": 20,
+    "judge_memory_mb": 1024,
 }
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 # A process that noticed the end of the run needs its turn on a busy machine.
@@ -62,6 +66,7 @@ class Field:
         left: command lines of processes that outlived the run.
         files_left: what the run left among the temporary files.
         victim_lives: the process attacked still runs.
+        memory_mb: of the largest process.
     """
 
     course: Course
@@ -75,6 +80,7 @@ class Field:
     left: list[str] = field(default_factory=list)
     files_left: list[str] = field(default_factory=list)
     victim_lives: bool = False
+    memory_mb: float = 0.0
 
     @property
     def submitted(self) -> Path:
@@ -199,7 +205,9 @@ def grade(here: Field, workers: int = 6) -> None:
     here.before = here.untouchable()
     before = set(_descendants())
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)  # orphans of the run come to us
-    done = _convlab(here, "grade", STEM, "--workers", str(workers))
+    with _Largest() as largest:
+        done = _convlab(here, "grade", STEM, "--workers", str(workers))
+    here.memory_mb = largest.megabytes
     here.left = _outlived(before)
     ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
     here.code, here.printed = done.returncode, done.stdout
@@ -211,6 +219,30 @@ def grade(here: Field, workers: int = 6) -> None:
             here.printed += done.stdout
             here.code = here.code or done.returncode
     here.files_left = sorted(path.name for path in here.temporary.iterdir())
+
+
+class _Largest(threading.Thread):
+    """Looks now and then how much memory the largest process below this one has."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.megabytes = 0.0
+        self._done = threading.Event()
+
+    def __enter__(self) -> _Largest:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self.join()
+
+    def run(self) -> None:
+        while not self._done.wait(0.1):
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    found = process.memory_info().rss / 2**20
+                    self.megabytes = max(self.megabytes, found)
 
 
 def _outlived(before: set[int]) -> list[str]:

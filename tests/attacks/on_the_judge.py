@@ -1,23 +1,25 @@
 """Attacks on the judge: to get points for nothing by changing what asks and what answers."""
 
-import base64
 import io
 import json
 import zipfile
+import zlib
 
 import numpy as np
 from attack import NOTHING, Attack
 
 _DISPLAY = "from IPython.display import display\n"
-_MIME = "application/x-convlab-reply"
+MIME = "application/x-convlab-reply"
 
 
 def _forged(data: bytes) -> str:
     """Give code that answers every question of the judge with these bytes."""
-    text = base64.b64encode(data).decode()
+    packed = zlib.compress(zlib.compress(data))
     return (
-        f"import grader.kernel.answer as answer\n{_DISPLAY}"
-        f"answer._publish = lambda *_: display({{{_MIME!r}: {text!r}}}, raw=True)"
+        f"import base64, zlib\nimport grader.kernel.answer as answer\n{_DISPLAY}"
+        f"data = zlib.decompress(zlib.decompress({packed!r}))\n"
+        "text = base64.b64encode(data).decode()\n"
+        f"answer._publish = lambda *_: display({{{MIME!r}: text}}, raw=True)"
     )
 
 
@@ -26,9 +28,11 @@ def _archive(tree: object, **arrays: bytes) -> bytes:
     return _raw_archive(json.dumps(tree).encode(), **arrays)
 
 
-def _raw_archive(tree: bytes, **arrays: bytes) -> bytes:
+def _raw_archive(
+    tree: bytes, method: int = zipfile.ZIP_STORED, **arrays: bytes
+) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         plain = io.BytesIO()
         np.save(plain, np.frombuffer(tree, np.uint8))
         archive.writestr("tree.npy", plain.getvalue())
@@ -63,7 +67,9 @@ REPLIES = {
     "no-archive": ("bytes that are nothing", b"PK\x03\x04 nothing"),
     "zip-bomb": (
         "a small archive that unpacks to 300 MB",
-        _archive(_ARRAY, a=bytes(300 * 2**20)),
+        _raw_archive(
+            json.dumps(_ARRAY).encode(), zipfile.ZIP_DEFLATED, a=bytes(300 * 2**20)
+        ),
     ),
     "header-lies": (
         "an array that says it has 10**13 numbers",
@@ -311,7 +317,7 @@ get_ipython().ast_transformers.append(Rewriter())
         f"""
 {_DISPLAY}
 def rewrite(lines):
-    return ["from IPython.display import display\\n", "display({{'{_MIME}': 'e30='}}, raw=True)\\n", "2.0\\n"]
+    return ["from IPython.display import display\\n", "display({{'{MIME}': 'e30='}}, raw=True)\\n", "2.0\\n"]
 get_ipython().input_transformers_cleanup.append(rewrite)
 get_ipython().input_transformers_post.append(rewrite)
 """,
@@ -401,7 +407,7 @@ from grader.probing import plain
 from grader.kernel.answer import _publish
 question = {{"probe": "call", "name": "double", "args": (1,), "kwargs": {{}}}}
 _publish(globals(), base64.b64encode(plain.to_bytes(question)).decode())
-display({{"{_MIME}": base64.b64encode(plain.to_bytes({{"status": "ok", "value": 2, "changed": []}})).decode()}}, raw=True)
+display({{"{MIME}": base64.b64encode(plain.to_bytes({{"status": "ok", "value": 2, "changed": []}})).decode()}}, raw=True)
 """,
         solved=False,
         points=NOTHING,

@@ -16,6 +16,7 @@ import on_the_course
 import on_the_file
 import on_the_host
 import on_the_judge
+import on_the_judges_time
 import pytest
 from attack import BROKE, STEM, Attack
 from field import NEIGHBOURS, Field, grade, new_course, prepared
@@ -33,6 +34,7 @@ ATTACKS: tuple[Attack, ...] = (
     *on_the_course.ATTACKS,
     *on_the_host.ATTACKS,
     *on_the_judge.ATTACKS,
+    *on_the_judges_time.ATTACKS,
     *on_the_file.ATTACKS,
 )
 GRADED = [attack for attack in ATTACKS if attack.graded]
@@ -108,6 +110,13 @@ def test_nothing_is_left(field: Field) -> None:
     assert field.left == []
     assert field.victim_lives
     assert field.files_left == []
+
+
+def test_the_judge_stays_small(field: Field) -> None:
+    """No process of the run had much memory, and nobody kept the judge for long."""
+    assert field.memory_mb < 1000
+    times = {name: entry.seconds for name, entry in field.entries.items()}
+    assert max(times.values()) < 200, times
 
 
 def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None:
