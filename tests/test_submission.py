@@ -27,7 +27,6 @@ UNREADABLE = {
     "a number": b"7",
     "deeply nested": b"[" * 100_000,
     "no cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
-    "no cell": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}',
 }
 
 
