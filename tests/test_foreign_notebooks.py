@@ -13,6 +13,8 @@ from conftest import ROOT, copy_course
 from foreign import SAVED, dumped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 
 import grader
 from grader import exercises
@@ -505,3 +507,23 @@ def test_end_to_end(solved, tmp_path):
         assert verdict.points == points, (student, said)
         assert told in said, (student, said)
         assert bool(notes) == bool(points and told), (student, notes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("student", ["exit", "awaits", "below its check", "colab"])
+def test_nbgrader_gives_the_same_points(solved, student, tmp_path):
+    """Plain nbgrader, with an ordinary kernel, gives what `convlab grade` gives."""
+    course = copy_course(tmp_path / "course")
+    change, points, _ = GRADED[student]
+    notebook = copy.deepcopy(solved)
+    change(notebook)
+    path = course.root / "submitted" / "ada" / STEM / f"{STEM}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(dumped(notebook).decode().encode("utf-16"))
+    register(course, STEM)
+    result = NbGraderAPI(config=course.config).autograde(STEM, "ada")
+    assert result["success"], result["log"]
+    with Gradebook(course.db_url) as gradebook:
+        grades = gradebook.find_submission_notebook(STEM, STEM, "ada").grades
+        found = {grade.name: grade.auto_score for grade in grades if grade.name in FULL}
+    assert found == {"predictions": 1, "double": points}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 
 import nbformat
 import pytest
@@ -13,7 +14,7 @@ from grader.course.course import Course
 from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.grading.gradebook import register
 from grader.grading.submission import find, passed_over, restore
-from grader.reading import repair
+from grader.reading import repair, text
 from grader.reading.repair import read
 
 STEM = "lab00_how_grading_works"
@@ -35,6 +36,51 @@ def test_unreadable(data):
     """What is no notebook is refused with the name of the file."""
     with pytest.raises(UnreadableSubmission, match=STEM):
         read(data, f"{STEM}.ipynb")
+
+
+LIMITS = {
+    "the file": ("MAX_FILE", b"x" * 11, "larger than"),
+    "without outputs": ("MAX_BYTES", b'{"cells": 1, "x": 2}', "without its outputs"),
+    "items": ("MAX_ITEMS", b"[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]", "10 parts"),
+    "in outputs": ("MAX_PARTS", b'{"outputs": [[], [], [], [], []]}', "its outputs"),
+}
+
+
+@pytest.mark.parametrize(("limit", "data", "told"), LIMITS.values(), ids=LIMITS)
+def test_too_large(monkeypatch, limit, data, told):
+    """A file over a limit is refused before it takes memory."""
+    monkeypatch.setattr(text, limit, 10)
+    with pytest.raises(UnreadableSubmission, match=told):
+        read(data, "lab.ipynb")
+
+
+def test_outputs_do_not_count(monkeypatch):
+    """What counts is what is left without outputs, however many they are."""
+    monkeypatch.setattr(text, "MAX_BYTES", 200)
+    monkeypatch.setattr(text, "MAX_ITEMS", 20)
+    outputs = [{"data": {"text/plain": ["]", '"', "x" * 500]}}] * 20
+    cell = {"cell_type": "code", "source": "1", "outputs": outputs}
+    notebook, _ = read(json.dumps({"cells": [cell]}).encode(), "lab.ipynb")
+    assert [cell.source for cell in notebook.cells] == ["1"]
+
+
+SLOW = {
+    "dictionaries": b'{"a":' * 400_000,
+    "dictionaries around a text": b'{"a":' * 900 + b'"' + b"x" * 5_000_000,
+    "lists of numbers": b'{"a":[' * 900 + b"1," * 900_000,
+    "a text without an end": b'{"outputs": ["' + b'\\"' * 1_000_000,
+    "beginnings": b"{" * 5_000_000,
+    "digits": b'{"a": ' + b"9" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("data", SLOW.values(), ids=SLOW)
+def test_reading_ends_soon(data):
+    """What would be read again and again is given up."""
+    begun = time.process_time()
+    with pytest.raises(UnreadableSubmission):
+        read(data, "lab.ipynb")
+    assert time.process_time() - begun < 20  # on the build machine at most two
 
 
 def test_too_many_cells(monkeypatch):
@@ -95,10 +141,10 @@ def test_the_same_content_is_the_same_submission(tmp_path, root):
             cell.outputs = [nbformat.v4.new_output("stream", text="6\n")]
             cell.execution_count = 7
     texts = [nbformat.writes(lab), json.dumps(lab), nbformat.writes(ran)]
-    for number, text in enumerate(texts):
+    for number, written in enumerate(texts):
         folder = tmp_path / str(number) / STEM
         folder.mkdir(parents=True)
-        (folder / f"{STEM}.ipynb").write_text(text, "utf-8")
+        (folder / f"{STEM}.ipynb").write_text(written, "utf-8")
     hashes = {one.sha256 for one in find(tmp_path, STEM)}
     assert len(hashes) == 1
 
