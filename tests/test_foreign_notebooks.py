@@ -180,6 +180,30 @@ def test_an_archive(solved, tmp_path):
     assert f"`lab.zip/{STEM}.ipynb`" in one.notes[0]
 
 
+def test_the_right_name_is_looked_at_first(solved, tmp_path):
+    """However much lies beside it, the file of the right name is read."""
+    files = {f"a{number}.txt": b"a" for number in range(300)}
+    one = _handed_in(tmp_path, files | {f"{STEM}.ipynb": dumped(solved)})
+    assert one.refused == ""
+    assert one.path.name == f"{STEM}.ipynb"
+
+
+@given(position=st.integers(0, 2000), byte=st.binary(max_size=2))
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+def test_a_damaged_archive(tmp_path_factory, solved, position, byte):
+    """An archive that is damaged anywhere is opened as far as it can be, or refused."""
+    folder = tmp_path_factory.mktemp("zip")
+    path = folder / "ada" / STEM / "lab.zip"
+    path.parent.mkdir(parents=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{STEM}.ipynb", dumped(solved)[:3000])
+    data = bytearray(path.read_bytes())
+    data[position : position + 2] = byte
+    path.write_bytes(data)
+    one = find(folder, STEM)[0]
+    assert one.text or "is not a Jupyter notebook that can be read" in one.refused
+
+
 OTHERS = {
     "nothing": ({}, "The folder is empty"),
     "a PDF": ({f"{STEM}.ipynb": b"%PDF-1.7"}, "it is a PDF"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -57,7 +58,7 @@ def choose(folder: Path, stem: str) -> Found:
     names: list[str] = []
     best: Found | None = None
     left = _MAX_ALL
-    for name, data in islice(_files(folder), _MAX_FILES):
+    for name, data in islice(_files(folder, wanted), _MAX_FILES):
         left -= len(data)
         if left < 0:
             break
@@ -129,24 +130,25 @@ def _cells_of(notebook: NotebookNode, stem: str) -> int:
     return own + sum(f'check("{short}.' in cell.source for cell in notebook.cells)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of what may be a notebook, those in archives too, in order."""
-    for name, path in _paths(folder):
+def _files(folder: Path, wanted: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of what may be a notebook, those in archives too."""
+    for name, path in _paths(folder, wanted):
         packed = False
-        if zipfile.is_zipfile(path):
-            for item in _unpacked(path, name):
-                packed = True
-                yield item
+        for item in _unpacked(path, name):
+            packed = True
+            yield item
         if not packed:
-            with path.open("rb") as file:
+            with suppress(OSError), path.open("rb") as file:
                 yield name, file.read(MAX_FILE + 1)
 
 
-def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
+def _paths(folder: Path, wanted: str) -> Iterator[tuple[str, Path]]:
+    """Yield what may be a notebook, folder by folder, in each the right name first."""
     todo = [(folder, 0)]
     while todo:
         here, depth = todo.pop(0)
-        for path in sorted(here.iterdir())[:_MAX_LISTED]:
+        paths = sorted(here.iterdir(), key=lambda path: (path.name != wanted, path))
+        for path in paths[:_MAX_LISTED]:
             if _is_nobodys(path.name):
                 continue
             # A link may lead to somebody else's work.
@@ -166,6 +168,8 @@ def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield what may be a notebook in an archive, each read no further than it may be."""
     left = MAX_FILE
     try:
+        if not zipfile.is_zipfile(path):
+            return
         with zipfile.ZipFile(path) as archive:
             for item in sorted(archive.infolist()[:_MAX_LISTED], key=_name):
                 inner = PurePosixPath(item.filename)
@@ -177,8 +181,8 @@ def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
                     data = file.read(left)
                 left -= len(data)
                 yield writable(f"{name}/{inner.name}"), data
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
-        return  # damaged, encrypted, or packed in a way that Python does not know
+    except Exception:
+        return  # damaged in any way, encrypted, or packed as Python does not know
 
 
 def _name(item: zipfile.ZipInfo) -> str:
