@@ -100,14 +100,16 @@ def test_find(tmp_path, root):
         ("bob", f"{STEM}.IPYNB"),
         ("cleo", "Untitled.ipynb"),
         ("dan", "notes.pages"),
+        ("eve", f"../{STEM}.ipynb"),
         ("no-break\u00a0space", f"{STEM}.ipynb"),
         ("\U0001f468\u200d\U0001f4bb", f"{STEM}.ipynb"),
     ]:
         folder = tmp_path / student / STEM
         folder.mkdir(parents=True)
         (folder / name).write_bytes(lab)
+    (tmp_path / "eve" / STEM).rmdir()
     found = {one.student: one for one in find(tmp_path, STEM)}
-    assert len(found) == 6
+    assert len(found) == 7
     assert [student for student, one in found.items() if one.refused] == ["dan"]
     assert "Found were `notes.pages`" in found["dan"].refused
     assert "Graded was `Untitled.ipynb`" in found["cleo"].notes[0]

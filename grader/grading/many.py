@@ -21,7 +21,7 @@ from grader.grading.entry import Entry, Job, broken, unreadable
 from grader.grading.gradebook import one_gradebook, record, register
 from grader.grading.journal import Journal, key_of
 from grader.grading.one import grade_notebook
-from grader.grading.submission import Submission, find, parse, restore
+from grader.grading.submission import Submission, find, parse, restore, students
 from grader.judging import forbidden_source
 from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
@@ -35,7 +35,7 @@ _AHEAD = 2
 
 def labs_in(submitted: Path) -> list[str]:
     """Return the labs that somebody handed in."""
-    return [stem for stem in exercises.stems() if any(submitted.glob(f"*/{stem}"))]
+    return [stem for stem in exercises.stems() if any(students(submitted, stem))]
 
 
 @dataclass(frozen=True)

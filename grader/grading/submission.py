@@ -54,25 +54,25 @@ def find(submitted: Path, stem: str) -> list[Submission]:
     Raises:
         InstructorError: there are none.
     """
-    folders = [path for path in _students(submitted, stem) if not _is_passed_over(path)]
+    folders = [path for path in students(submitted, stem) if not _is_passed_over(path)]
     if not folders:
         raise InstructorError(
             f"There are no submissions to {stem} in {submitted}; expected "
             f"{submitted.name}/<student>/{stem}/{stem}.ipynb."
         )
-    return [_read(path / stem, stem) for path in folders]
+    return [_read(path, stem) for path in folders]
 
 
 def passed_over(submitted: Path, stem: str) -> list[str]:
     """Return the folders that look like a student's and are not graded, as they print."""
-    found = _students(submitted, stem)
+    found = students(submitted, stem)
     return [ascii(path.name) for path in found if _is_passed_over(path)]
 
 
-def _students(submitted: Path, stem: str) -> Iterator[Path]:
-    """Yield who handed in; a hidden folder is nobody's, as for nbgrader."""
+def students(submitted: Path, stem: str) -> Iterator[Path]:
+    """Yield the folders of who handed in; a hidden one is nobody's, as for nbgrader."""
     for path in sorted(submitted.glob("[!.]*")):
-        if (path / stem).is_dir():
+        if (path / stem).is_dir() or (path / f"{stem}.ipynb").is_file():
             yield path
 
 
@@ -85,16 +85,18 @@ def _is_passed_over(path: Path) -> bool:
     return broken or path.is_symlink()
 
 
-def _read(folder: Path, stem: str) -> Submission:
+def _read(student: Path, stem: str) -> Submission:
+    # Without a folder of its own a lab may lie beside others.
+    folder = student / stem if (student / stem).is_dir() else student
     path = folder / f"{stem}.ipynb"
     if folder.is_symlink():
         # It may lead to somebody else's work.
         refused = f"No readable file {path.name} was handed in: its folder is a link."
-        return Submission(folder.parent.name, path, "", (), refused)
+        return Submission(student.name, path, "", (), refused)
     found = choose(folder, stem)
     text = "" if found.notebook is None else nbformat.writes(found.notebook)
     path, notes = folder / found.name, tuple(found.notes)
-    return Submission(folder.parent.name, path, text, notes, found.refused)
+    return Submission(student.name, path, text, notes, found.refused)
 
 
 def parse(submission: Submission) -> NotebookNode:
