@@ -143,7 +143,9 @@ def _source(cell: dict[str, Any]) -> str:
     """Return a cell's text, which older formats keep under another name."""
     found = cell.get("source", cell.get("input"))
     if isinstance(found, list):
-        found = "".join(line for line in found if isinstance(line, str))
+        lines = [line for line in found if isinstance(line, str)]
+        ended = any(line.endswith(("\n", "\r")) for line in lines)
+        found = ("" if ended else "\n").join(lines)
     text = found if isinstance(found, str) else ""
     level = cell.get("level")
     if cell.get("cell_type") == "heading" and isinstance(level, int):
