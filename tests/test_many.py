@@ -40,3 +40,13 @@ def test_only_the_deadly_one_is_lost(monkeypatch, workers):
         assert entry.student == key
         expected = "a worker process died" if key == "deadly" else "graded"
         assert expected in entry.notes[0]
+
+
+@pytest.mark.slow
+def test_many_that_are_done_already(monkeypatch):
+    """However many in a row need no worker, those behind them are graded."""
+    monkeypatch.setattr(many, "grade_notebook", _grade)
+    done = [(broken(_job(f"done-{n}"), "refused"), f"done-{n}") for n in range(9)]
+    jobs = [*done, (_job("ada"), "ada"), *done, (_job("bob"), "bob")]
+    results = list(many._run_jobs(jobs, 1, []))
+    assert sorted(key for _, key in results) == sorted(key for _, key in jobs)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from multiprocessing import forkserver, get_context
 from pathlib import Path
 
@@ -193,8 +193,10 @@ def _run_jobs(
             futures = {pool.submit(grade_notebook, job): job for job in left}
             try:
                 while True:
-                    room = max(0, _AHEAD * workers - len(futures))
-                    for job, key in islice(coming, room):
+                    while len(futures) < _AHEAD * workers:
+                        job, key = next(coming, (None, ""))
+                        if job is None:
+                            break
                         if isinstance(job, Entry):
                             yield job, key
                             continue

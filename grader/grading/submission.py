@@ -17,8 +17,10 @@ from traitlets.utils.importstring import import_item
 from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.reading.which import choose
 
-# In a folder's name: controls, halves of surrogate pairs, ends of lines and paragraphs.
+# In a folder's name: controls, halves of surrogate pairs, ends of lines and paragraphs,
+# and what turns round the direction of the text that follows.
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,11 @@ def _is_passed_over(path: Path) -> bool:
 
     A link may lead to somebody else's work, and for such a name nbgrader writes no page.
     """
-    broken = any(unicodedata.category(sign) in _UNPRINTABLE for sign in path.name)
+    broken = any(
+        unicodedata.category(sign) in _UNPRINTABLE
+        or unicodedata.bidirectional(sign) in _TURNING
+        for sign in path.name
+    )
     return broken or path.is_symlink()
 
 

@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 from grader import exercises
 from grader.exceptions import UnreadableSubmission
 from grader.judging.definitions import answers
-from grader.probing.plain import writable
 from grader.reading.repair import read
 from grader.reading.text import MAX_FILE
 
@@ -156,7 +155,12 @@ def _paths(folder: Path, wanted: str) -> Iterator[tuple[str, Path]]:
             if stat.S_ISDIR(mode) and depth < _MAX_DEPTH:
                 todo.append((path, depth + 1))
             elif stat.S_ISREG(mode) and path.suffix.lower() in _NOTEBOOKS:
-                yield writable(path.relative_to(folder).as_posix()), path
+                yield _printable(path.relative_to(folder).as_posix()), path
+
+
+def _printable(name: str) -> str:
+    """Return a name as it may stand in a note, between backticks."""
+    return "".join(c if c.isprintable() and c != "`" else "?" for c in name)
 
 
 def _is_nobodys(name: str) -> bool:
@@ -180,7 +184,7 @@ def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
                 with archive.open(item) as file:
                     data = file.read(left)
                 left -= len(data)
-                yield writable(f"{name}/{inner.name}"), data
+                yield _printable(f"{name}/{inner.name}"), data
     except Exception:
         return  # damaged in any way, encrypted, or packed as Python does not know
 
@@ -190,9 +194,17 @@ def _name(item: zipfile.ZipInfo) -> str:
 
 
 def _nothing(folder: Path, wanted: str) -> str:
-    names = [writable(path.name) for path in sorted(folder.iterdir())]
+    names = [
+        f"{_printable(path.name)}{_kind(path)}" for path in sorted(folder.iterdir())
+    ]
     found = _listed("Found were", names) if names else "The folder is empty."
     return f"No readable file {wanted} was handed in. {found}"
+
+
+def _kind(path: Path) -> str:
+    if path.is_symlink():
+        return " (a link)"
+    return " (a folder)" if path.is_dir() else ""
 
 
 def _listed(words: str, names: list[str]) -> str:
