@@ -8,10 +8,11 @@ import time
 
 import nbformat
 import pytest
-from conftest import copy_course
+from conftest import ROOT, copy_course
 
 from grader.course.course import Course
 from grader.exceptions import InstructorError, UnreadableSubmission
+from grader.folder import stems
 from grader.grading.gradebook import register
 from grader.grading.submission import find, passed_over, restore
 from grader.reading import repair, text
@@ -245,3 +246,19 @@ def test_endless_words_are_cut():
     assert first.source == "My answer."
     assert long[0].source.endswith("(Cut here: 900,000 characters are too many.)")
     assert sum(len(cell.source) for cell in [first, *long, last]) < 210_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stem", stems(ROOT))
+@pytest.mark.parametrize("folder", ["labs", "solutions"])
+def test_a_lab_is_left_as_it_is(registered, stem, folder):
+    """Of a lab as released and as solved no cell is moved or added, and nothing is told."""
+    path = registered.root / folder / stem / f"{stem}.ipynb"
+    register(registered, stem)
+    notebook, mended = read(path.read_bytes(), path.name)
+    before = [cell.id for cell in notebook.cells]
+    restored, told = restore(
+        notebook, stem, "ada", registered.db_url, registered.config
+    )
+    assert [cell.id for cell in restored.cells] == before
+    assert [*mended, *told] == []
