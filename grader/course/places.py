@@ -39,7 +39,7 @@ FORGIVEN = {
     "deleted": "Lines of the lab that your code needs are missing in your notebook. They ran first: {}.",
 }
 # Characters of code: no lab has a tenth, and reading it takes time and memory.
-_MAX_CODE = 400_000
+_MAX_CODE = 200_000
 _CHECK_LINE = re.compile(r"^check\(.*\)[ \t]*$", re.MULTILINE)
 _IN_WORDS = (
     "`{}` stands in a cell of text, which does not run. Turn it into a code cell."

@@ -23,7 +23,7 @@ _MAX_FILES, _MAX_LISTED, _MAX_DEPTH, _MAX_ALL = 20, 200, 3, 2 * MAX_FILE
 _NOTEBOOKS = (".ipynb", ".json", ".txt", ".zip", "")
 _SHOWN = 5
 # Words of more are no answers, and take long to look through.
-_MAX_CODE = 400_000
+_MAX_CODE = 200_000
 
 
 @dataclass(frozen=True)
