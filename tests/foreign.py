@@ -152,6 +152,10 @@ SAVED: dict[str, Callable[[Notebook], bytes]] = {
     "a script, source as one text": _cells(
         lambda c: c.update(source="".join(c["source"]))
     ),
+    "a script, lines without ends": _cells(
+        lambda c: c.update(source=[line.rstrip("\n") for line in c["source"]])
+    ),
+    "Jupytext, roles and ids lost": _cells(_set(metadata={}, id=None)),
     "a script, words null": _words(_set(source=None)),
     "a script, execution_count a text": _code(_set(execution_count="3")),
     "a script, execution_count NaN": _code(_set(execution_count=float("nan"))),

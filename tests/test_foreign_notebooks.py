@@ -13,6 +13,8 @@ from conftest import ROOT, copy_course
 from foreign import SAVED, dumped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 
 import grader
 from grader import exercises
@@ -107,7 +109,10 @@ def test_nbgrader_reads_the_same(course, solved, write, tmp_path):
     lab = {"student": "ada", "assignment": STEM, "notebook": STEM}
     resources = {"nbgrader": {**lab, "db_url": course.db_url}}
     text, _ = exporter.from_filename(str(path), resources=resources)
-    assert nbformat.reads(text, as_version=4) == _restored(course, data)[0]
+    theirs, ours = nbformat.reads(text, as_version=4), _restored(course, data)[0]
+    for cell in (*theirs.cells, *ours.cells):
+        del cell["id"]  # those of added cells are random there
+    assert theirs == ours
 
 
 # --- Which file -----------------------------------------------------------------------
@@ -176,6 +181,30 @@ def test_an_archive(solved, tmp_path):
     one = find(tmp_path, STEM)[0]
     assert one.refused == ""
     assert f"`lab.zip/{STEM}.ipynb`" in one.notes[0]
+
+
+def test_the_right_name_is_looked_at_first(solved, tmp_path):
+    """However much lies beside it, the file of the right name is read."""
+    files = {f"a{number}.txt": b"a" for number in range(300)}
+    one = _handed_in(tmp_path, files | {f"{STEM}.ipynb": dumped(solved)})
+    assert one.refused == ""
+    assert one.path.name == f"{STEM}.ipynb"
+
+
+@given(position=st.integers(0, 2000), byte=st.binary(max_size=2))
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+def test_a_damaged_archive(tmp_path_factory, solved, position, byte):
+    """An archive that is damaged anywhere is opened as far as it can be, or refused."""
+    folder = tmp_path_factory.mktemp("zip")
+    path = folder / "ada" / STEM / "lab.zip"
+    path.parent.mkdir(parents=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{STEM}.ipynb", dumped(solved)[:3000])
+    data = bytearray(path.read_bytes())
+    data[position : position + 2] = byte
+    path.write_bytes(data)
+    one = find(folder, STEM)[0]
+    assert one.text or "is not a Jupyter notebook that can be read" in one.refused
 
 
 OTHERS = {
@@ -326,6 +355,7 @@ def test_wherever_it_stands(course, solved, place, monkeypatch):
     restored, notes = _restored(course, dumped(notebook))
     assert _points(restored, monkeypatch) == FULL
     assert _rules(notes) == PLACES[place]
+    assert _restored(course, dumped(notebook)) == (restored, notes)
 
 
 def test_an_answer_among_words(course, solved):
@@ -505,3 +535,23 @@ def test_end_to_end(solved, tmp_path):
         assert verdict.points == points, (student, said)
         assert told in said, (student, said)
         assert bool(notes) == bool(points and told), (student, notes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("student", ["exit", "awaits", "below its check", "colab"])
+def test_nbgrader_gives_the_same_points(solved, student, tmp_path):
+    """Plain nbgrader, with an ordinary kernel, gives what `convlab grade` gives."""
+    course = copy_course(tmp_path / "course")
+    change, points, _ = GRADED[student]
+    notebook = copy.deepcopy(solved)
+    change(notebook)
+    path = course.root / "submitted" / "ada" / STEM / f"{STEM}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(dumped(notebook).decode().encode("utf-16"))
+    register(course, STEM)
+    result = NbGraderAPI(config=course.config).autograde(STEM, "ada")
+    assert result["success"], result["log"]
+    with Gradebook(course.db_url) as gradebook:
+        grades = gradebook.find_submission_notebook(STEM, STEM, "ada").grades
+        found = {grade.name: grade.auto_score for grade in grades if grade.name in FULL}
+    assert found == {"predictions": 1, "double": points}

@@ -58,3 +58,13 @@ def test_who_cannot_be_judged_in_time_has_failed(monkeypatch, workers):
     assert entries["endless"].notes == [TOO_MUCH]
     assert entries["endless"].ungraded == []
     assert entries["endless"].points == 0
+
+
+@pytest.mark.slow
+def test_many_that_are_done_already(monkeypatch):
+    """However many in a row need no worker, those behind them are graded."""
+    monkeypatch.setattr(many, "grade_notebook", _grade)
+    done = [(broken(_job(f"done-{n}"), "refused"), f"done-{n}") for n in range(9)]
+    jobs = [*done, (_job("ada"), "ada"), *done, (_job("bob"), "bob")]
+    results = list(many._run_jobs(jobs, 1, []))
+    assert sorted(key for _, key in results) == sorted(key for _, key in jobs)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 
 import nbformat
 import pytest
-from conftest import copy_course
+from conftest import ROOT, copy_course
 
 from grader.course.course import Course
 from grader.exceptions import InstructorError, UnreadableSubmission
+from grader.folder import stems
 from grader.grading.gradebook import register
 from grader.grading.submission import find, passed_over, restore
-from grader.reading import repair
+from grader.reading import repair, text
 from grader.reading.repair import read
 
 STEM = "lab00_how_grading_works"
@@ -27,7 +29,6 @@ UNREADABLE = {
     "a number": b"7",
     "deeply nested": b"[" * 100_000,
     "no cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
-    "no cell": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}',
 }
 
 
@@ -36,6 +37,51 @@ def test_unreadable(data):
     """What is no notebook is refused with the name of the file."""
     with pytest.raises(UnreadableSubmission, match=STEM):
         read(data, f"{STEM}.ipynb")
+
+
+LIMITS = {
+    "the file": ("MAX_FILE", b"x" * 11, "larger than"),
+    "without outputs": ("MAX_BYTES", b'{"cells": 1, "x": 2}', "without its outputs"),
+    "items": ("MAX_ITEMS", b"[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]", "10 parts"),
+    "in outputs": ("MAX_PARTS", b'{"outputs": [[], [], [], [], []]}', "its outputs"),
+}
+
+
+@pytest.mark.parametrize(("limit", "data", "told"), LIMITS.values(), ids=LIMITS)
+def test_too_large(monkeypatch, limit, data, told):
+    """A file over a limit is refused before it takes memory."""
+    monkeypatch.setattr(text, limit, 10)
+    with pytest.raises(UnreadableSubmission, match=told):
+        read(data, "lab.ipynb")
+
+
+def test_outputs_do_not_count(monkeypatch):
+    """What counts is what is left without outputs, however many they are."""
+    monkeypatch.setattr(text, "MAX_BYTES", 200)
+    monkeypatch.setattr(text, "MAX_ITEMS", 20)
+    outputs = [{"data": {"text/plain": ["]", '"', "x" * 500]}}] * 20
+    cell = {"cell_type": "code", "source": "1", "outputs": outputs}
+    notebook, _ = read(json.dumps({"cells": [cell]}).encode(), "lab.ipynb")
+    assert [cell.source for cell in notebook.cells] == ["1"]
+
+
+SLOW = {
+    "dictionaries": b'{"a":' * 400_000,
+    "dictionaries around a text": b'{"a":' * 900 + b'"' + b"x" * 5_000_000,
+    "lists of numbers": b'{"a":[' * 900 + b"1," * 900_000,
+    "a text without an end": b'{"outputs": ["' + b'\\"' * 1_000_000,
+    "beginnings": b"{" * 5_000_000,
+    "digits": b'{"a": ' + b"9" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("data", SLOW.values(), ids=SLOW)
+def test_reading_ends_soon(data):
+    """What would be read again and again is given up."""
+    begun = time.process_time()
+    with pytest.raises(UnreadableSubmission):
+        read(data, "lab.ipynb")
+    assert time.process_time() - begun < 20  # on the build machine at most two
 
 
 def test_too_many_cells(monkeypatch):
@@ -55,14 +101,16 @@ def test_find(tmp_path, root):
         ("bob", f"{STEM}.IPYNB"),
         ("cleo", "Untitled.ipynb"),
         ("dan", "notes.pages"),
+        ("eve", f"../{STEM}.ipynb"),
         ("no-break\u00a0space", f"{STEM}.ipynb"),
         ("\U0001f468\u200d\U0001f4bb", f"{STEM}.ipynb"),
     ]:
         folder = tmp_path / student / STEM
         folder.mkdir(parents=True)
         (folder / name).write_bytes(lab)
+    (tmp_path / "eve" / STEM).rmdir()
     found = {one.student: one for one in find(tmp_path, STEM)}
-    assert len(found) == 6
+    assert len(found) == 7
     assert [student for student, one in found.items() if one.refused] == ["dan"]
     assert "Found were `notes.pages`" in found["dan"].refused
     assert "Graded was `Untitled.ipynb`" in found["cleo"].notes[0]
@@ -96,10 +144,10 @@ def test_the_same_content_is_the_same_submission(tmp_path, root):
             cell.outputs = [nbformat.v4.new_output("stream", text="6\n")]
             cell.execution_count = 7
     texts = [nbformat.writes(lab), json.dumps(lab), nbformat.writes(ran)]
-    for number, text in enumerate(texts):
+    for number, written in enumerate(texts):
         folder = tmp_path / str(number) / STEM
         folder.mkdir(parents=True)
-        (folder / f"{STEM}.ipynb").write_text(text, "utf-8")
+        (folder / f"{STEM}.ipynb").write_text(written, "utf-8")
     hashes = {one.sha256 for one in find(tmp_path, STEM)}
     assert len(hashes) == 1
 
@@ -199,3 +247,19 @@ def test_endless_words_are_cut():
     assert first.source == "My answer."
     assert long[0].source.endswith("(Cut here: 900,000 characters are too many.)")
     assert sum(len(cell.source) for cell in [first, *long, last]) < 210_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stem", stems(ROOT))
+@pytest.mark.parametrize("folder", ["labs", "solutions"])
+def test_a_lab_is_left_as_it_is(registered, stem, folder):
+    """Of a lab as released and as solved no cell is moved or added, and nothing is told."""
+    path = registered.root / folder / stem / f"{stem}.ipynb"
+    register(registered, stem)
+    notebook, mended = read(path.read_bytes(), path.name)
+    before = [cell.id for cell in notebook.cells]
+    restored, told = restore(
+        notebook, stem, "ada", registered.db_url, registered.config
+    )
+    assert [cell.id for cell in restored.cells] == before
+    assert [*mended, *told] == []

@@ -216,13 +216,13 @@ def grade(
             )
             graded[stem] = run.grade()
         if not as_json:
+            for name in passed_over(folder, stem):
+                console.print(f"Not graded: rename the folder {name}.", markup=False)
             console.print(class_table(stem, graded[stem]))
             if run.known:
                 console.print(f"{run.known} were graded before and have not changed.")
             if told := ungraded(stem, graded[stem]):
                 console.print(told, markup=False)
-            for name in passed_over(folder, stem):
-                console.print(f"Not graded: the folder {name}. Give it a plain name.")
     if as_json:
         print(json.dumps({stem: class_json(e) for stem, e in graded.items()}))
 

@@ -39,7 +39,7 @@ FORGIVEN = {
     "deleted": "Lines of the lab that your code needs are missing in your notebook. They ran first: {}.",
 }
 # Characters of code: no lab has a tenth, and reading it takes time and memory.
-_MAX_CODE = 400_000
+_MAX_CODE = 200_000
 _CHECK_LINE = re.compile(r"^check\(.*\)[ \t]*$", re.MULTILINE)
 _IN_WORDS = (
     "`{}` stands in a cell of text, which does not run. Turn it into a code cell."
@@ -62,7 +62,7 @@ class KeepAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
             found = [n for n in names if _locked(cell) and answers(cell.source, n)]
             if found:
                 source = _CHECK_LINE.sub("", cell.source).strip()
-                cells.append(new_code_cell(source))
+                cells.append(_new_cell(source))
                 _tell(resources, "check cell", found)
             cells.append(cell)
         nb.cells = cells
@@ -93,12 +93,18 @@ class PutInOrder(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
         notes += [_IN_WORDS.format(name) for name in _in_words(nb, given)]
         needed = list(_deleted(_code(released.cells), _code(nb.cells)))
         if needed:
-            nb.cells.insert(0, new_code_cell("\n\n".join(needed)))
+            nb.cells.insert(0, _new_cell("\n\n".join(needed)))
             heads = [f"`{lines.splitlines()[0]}`" for lines in needed]
             more = [f"{len(heads) - _SHOWN} more"] if len(heads) > _SHOWN else []
             _tell(resources, "deleted", [", ".join([*heads[:_SHOWN], *more])])
         settle(nb)
         return nb, resources
+
+
+def _new_cell(source: str) -> NotebookNode:
+    cell = new_code_cell(source)
+    cell["id"] = ""  # not a random one: `settle` numbers it
+    return cell
 
 
 def _locked(cell: NotebookNode) -> bool:

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from multiprocessing import active_children, forkserver, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -25,7 +25,7 @@ from grader.grading.entry import Entry, Job, broken, too_much, unreadable
 from grader.grading.gradebook import one_gradebook, reached, record, register
 from grader.grading.journal import Journal, key_of
 from grader.grading.one import grade_notebook
-from grader.grading.submission import Submission, find, parse, restore
+from grader.grading.submission import Submission, find, parse, restore, students
 from grader.judging import forbidden_source
 from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
@@ -39,7 +39,7 @@ _AHEAD = 2
 
 def labs_in(submitted: Path) -> list[str]:
     """Return the labs that somebody handed in."""
-    return [stem for stem in exercises.stems() if any(submitted.glob(f"*/{stem}"))]
+    return [stem for stem in exercises.stems() if any(students(submitted, stem))]
 
 
 @dataclass(frozen=True)
@@ -241,8 +241,10 @@ def _in_one_pool(
         futures = {pool.submit(grade_notebook, job): job for job in left}
         try:
             while True:
-                room = max(0, _AHEAD * workers - len(futures))
-                for job, key in islice(coming, room):
+                while len(futures) < _AHEAD * workers:
+                    job, key = next(coming, (None, ""))
+                    if job is None:
+                        break
                     if isinstance(job, Entry):
                         yield job, key
                         continue

@@ -17,8 +17,10 @@ from traitlets.utils.importstring import import_item
 from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.reading.which import choose
 
-# In a folder's name: controls, halves of surrogate pairs, ends of lines and paragraphs.
+# In a folder's name: controls, halves of surrogate pairs, ends of lines and paragraphs,
+# and what turns round the direction of the text that follows.
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI"}
 
 
 @dataclass(frozen=True)
@@ -54,25 +56,25 @@ def find(submitted: Path, stem: str) -> list[Submission]:
     Raises:
         InstructorError: there are none.
     """
-    folders = [path for path in _students(submitted, stem) if not _is_passed_over(path)]
+    folders = [path for path in students(submitted, stem) if not _is_passed_over(path)]
     if not folders:
         raise InstructorError(
             f"There are no submissions to {stem} in {submitted}; expected "
             f"{submitted.name}/<student>/{stem}/{stem}.ipynb."
         )
-    return [_read(path / stem, stem) for path in folders]
+    return [_read(path, stem) for path in folders]
 
 
 def passed_over(submitted: Path, stem: str) -> list[str]:
     """Return the folders that look like a student's and are not graded, as they print."""
-    found = _students(submitted, stem)
+    found = students(submitted, stem)
     return [ascii(path.name) for path in found if _is_passed_over(path)]
 
 
-def _students(submitted: Path, stem: str) -> Iterator[Path]:
-    """Yield who handed in; a hidden folder is nobody's, as for nbgrader."""
+def students(submitted: Path, stem: str) -> Iterator[Path]:
+    """Yield the folders of who handed in; a hidden one is nobody's, as for nbgrader."""
     for path in sorted(submitted.glob("[!.]*")):
-        if (path / stem).is_dir():
+        if (path / stem).is_dir() or (path / f"{stem}.ipynb").is_file():
             yield path
 
 
@@ -81,20 +83,26 @@ def _is_passed_over(path: Path) -> bool:
 
     A link may lead to somebody else's work, and for such a name nbgrader writes no page.
     """
-    broken = any(unicodedata.category(sign) in _UNPRINTABLE for sign in path.name)
+    broken = any(
+        unicodedata.category(sign) in _UNPRINTABLE
+        or unicodedata.bidirectional(sign) in _TURNING
+        for sign in path.name
+    )
     return broken or path.is_symlink()
 
 
-def _read(folder: Path, stem: str) -> Submission:
+def _read(student: Path, stem: str) -> Submission:
+    # Without a folder of its own a lab may lie beside others.
+    folder = student / stem if (student / stem).is_dir() else student
     path = folder / f"{stem}.ipynb"
     if folder.is_symlink():
         # It may lead to somebody else's work.
         refused = f"No readable file {path.name} was handed in: its folder is a link."
-        return Submission(folder.parent.name, path, "", (), refused)
+        return Submission(student.name, path, "", (), refused)
     found = choose(folder, stem)
     text = "" if found.notebook is None else nbformat.writes(found.notebook)
     path, notes = folder / found.name, tuple(found.notes)
-    return Submission(folder.parent.name, path, text, notes, found.refused)
+    return Submission(student.name, path, text, notes, found.refused)
 
 
 def parse(submission: Submission) -> NotebookNode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from grader.judging.source import MAX_TRANSLATED, source_of
 
@@ -50,11 +51,16 @@ def answers(source: str, name: str) -> bool:
     counts by the look of its lines.
     """
     if name not in source:
-        return False  # reading every cell for every name would take a second
-    found = [node for known, node in definitions(statements(source)) if known == name]
-    if found:
-        return not is_unfinished(found[-1])
-    return would_define(source, name)
+        return False
+    found = [finished for known, finished in _finished(source) if known == name]
+    return found[-1] if found else would_define(source, name)
+
+
+@lru_cache(100)  # asked again for each name; no lab has more cells
+def _finished(source: str) -> tuple[tuple[str, bool], ...]:
+    """Return what a cell defines, and whether each is written to its end."""
+    found = definitions(statements(source))
+    return tuple((name, not is_unfinished(node)) for name, node in found)
 
 
 def would_define(source: str, name: str) -> bool:

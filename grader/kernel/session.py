@@ -305,6 +305,7 @@ class Session:
         client = CellRunner(
             nbformat.v4.new_notebook(),
             kernel_name=KERNEL_NAME if self.sandboxed else "python3",
+            extra_arguments=[] if self.sandboxed else STAYS,
             allow_errors=True,
             record_timing=False,
             interrupt_on_timeout=True,
@@ -314,7 +315,6 @@ class Session:
             skip_cells_with_tag="",
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(self.folder)}},
-            extra_arguments=[] if self.sandboxed else STAYS,
         )
         client.log.setLevel(logging.CRITICAL)
         manager = client.create_kernel_manager()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +50,7 @@ def read(data: bytes, name: str) -> tuple[NotebookNode, list[str]]:
     """
     pieces, wrong = pieces_of(data, name)
     cells = [cell for piece in pieces for cell in _cells(piece)]
-    if not cells:
+    if not cells and not any(map(_is_empty_notebook, pieces)):
         raise no_notebook(name, data)
     if len(cells) > MAX_CELLS:
         raise UnreadableSubmission(f"{name} has more than {MAX_CELLS} cells.")
@@ -59,11 +60,15 @@ def read(data: bytes, name: str) -> tuple[NotebookNode, list[str]]:
     odd = sum(_is_odd(cell) for cell in cells)
     if odd and written == 4:
         wrong.append(f"in {_cells_in_words(odd)} something was missing or too much")
-    notebook = nbformat.v4.new_notebook(metadata=_metadata(pieces))
+    notebook = nbformat.v4.new_notebook(metadata=copy.deepcopy(_METADATA))
     notebook.cells = [_cell(cell) for cell in cells]
     settle(notebook)
     mended = f"{name} was mended before grading: {'; '.join(wrong)}."
     return notebook, [mended] if wrong else []
+
+
+def _is_empty_notebook(piece: Any) -> bool:
+    return isinstance(piece, dict) and piece.get("cells") == []
 
 
 def settle(notebook: NotebookNode) -> None:
@@ -138,7 +143,9 @@ def _source(cell: dict[str, Any]) -> str:
     """Return a cell's text, which older formats keep under another name."""
     found = cell.get("source", cell.get("input"))
     if isinstance(found, list):
-        found = "".join(line for line in found if isinstance(line, str))
+        lines = [line for line in found if isinstance(line, str)]
+        ended = any(line.endswith(("\n", "\r")) for line in lines)
+        found = ("" if ended else "\n").join(lines)
     text = found if isinstance(found, str) else ""
     level = cell.get("level")
     if cell.get("cell_type") == "heading" and isinstance(level, int):
@@ -196,17 +203,6 @@ def _pictures(found: Any) -> dict[str, dict[str, str]]:
                 if kind.startswith("image/") and isinstance(picture, str)
             }
     return kept
-
-
-def _metadata(pieces: list[Any]) -> dict[str, Any]:
-    """Return the same metadata for all, and which lab it is, if the file says so."""
-    for piece in pieces:
-        found = piece.get("metadata") if isinstance(piece, dict) else None
-        made = found.get("convlab") if isinstance(found, dict) else None
-        built = made.get("built") if isinstance(made, dict) else None
-        if isinstance(built, str):
-            return _METADATA | {"convlab": {"built": writable(built)[:64]}}
-    return dict(_METADATA)
 
 
 def _number_cells(cells: list[NotebookNode]) -> None:

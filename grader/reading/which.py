@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -14,7 +15,6 @@ from nbformat import NotebookNode
 from grader import exercises
 from grader.exceptions import UnreadableSubmission
 from grader.judging.definitions import answers
-from grader.probing.plain import writable
 from grader.reading.repair import read
 from grader.reading.text import MAX_FILE
 
@@ -23,7 +23,7 @@ _MAX_FILES, _MAX_LISTED, _MAX_DEPTH, _MAX_ALL = 20, 200, 3, 2 * MAX_FILE
 _NOTEBOOKS = (".ipynb", ".json", ".txt", ".zip", "")
 _SHOWN = 5
 # Words of more are no answers, and take long to look through.
-_MAX_CODE = 400_000
+_MAX_CODE = 200_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def choose(folder: Path, stem: str) -> Found:
     names: list[str] = []
     best: Found | None = None
     left = _MAX_ALL
-    for name, data in islice(_files(folder), _MAX_FILES):
+    for name, data in islice(_files(folder, wanted), _MAX_FILES):
         left -= len(data)
         if left < 0:
             break
@@ -129,24 +129,25 @@ def _cells_of(notebook: NotebookNode, stem: str) -> int:
     return own + sum(f'check("{short}.' in cell.source for cell in notebook.cells)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of what may be a notebook, those in archives too, in order."""
-    for name, path in _paths(folder):
+def _files(folder: Path, wanted: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of what may be a notebook, those in archives too."""
+    for name, path in _paths(folder, wanted):
         packed = False
-        if zipfile.is_zipfile(path):
-            for item in _unpacked(path, name):
-                packed = True
-                yield item
+        for item in _unpacked(path, name):
+            packed = True
+            yield item
         if not packed:
-            with path.open("rb") as file:
+            with suppress(OSError), path.open("rb") as file:
                 yield name, file.read(MAX_FILE + 1)
 
 
-def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
+def _paths(folder: Path, wanted: str) -> Iterator[tuple[str, Path]]:
+    """Yield what may be a notebook, folder by folder, in each the right name first."""
     todo = [(folder, 0)]
     while todo:
         here, depth = todo.pop(0)
-        for path in sorted(here.iterdir())[:_MAX_LISTED]:
+        paths = sorted(here.iterdir(), key=lambda path: (path.name != wanted, path))
+        for path in paths[:_MAX_LISTED]:
             if _is_nobodys(path.name):
                 continue
             # A link may lead to somebody else's work.
@@ -154,7 +155,12 @@ def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
             if stat.S_ISDIR(mode) and depth < _MAX_DEPTH:
                 todo.append((path, depth + 1))
             elif stat.S_ISREG(mode) and path.suffix.lower() in _NOTEBOOKS:
-                yield writable(path.relative_to(folder).as_posix()), path
+                yield _printable(path.relative_to(folder).as_posix()), path
+
+
+def _printable(name: str) -> str:
+    """Return a name as it may stand in a note, between backticks."""
+    return "".join(c if c.isprintable() and c != "`" else "?" for c in name)
 
 
 def _is_nobodys(name: str) -> bool:
@@ -166,6 +172,8 @@ def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield what may be a notebook in an archive, each read no further than it may be."""
     left = MAX_FILE
     try:
+        if not zipfile.is_zipfile(path):
+            return
         with zipfile.ZipFile(path) as archive:
             for item in sorted(archive.infolist()[:_MAX_LISTED], key=_name):
                 inner = PurePosixPath(item.filename)
@@ -176,9 +184,9 @@ def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
                 with archive.open(item) as file:
                     data = file.read(left)
                 left -= len(data)
-                yield writable(f"{name}/{inner.name}"), data
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
-        return  # damaged, encrypted, or packed in a way that Python does not know
+                yield _printable(f"{name}/{inner.name}"), data
+    except Exception:
+        return  # damaged in any way, encrypted, or packed as Python does not know
 
 
 def _name(item: zipfile.ZipInfo) -> str:
@@ -186,9 +194,17 @@ def _name(item: zipfile.ZipInfo) -> str:
 
 
 def _nothing(folder: Path, wanted: str) -> str:
-    names = [writable(path.name) for path in sorted(folder.iterdir())]
+    names = [
+        f"{_printable(path.name)}{_kind(path)}" for path in sorted(folder.iterdir())
+    ]
     found = _listed("Found were", names) if names else "The folder is empty."
     return f"No readable file {wanted} was handed in. {found}"
+
+
+def _kind(path: Path) -> str:
+    if path.is_symlink():
+        return " (a link)"
+    return " (a folder)" if path.is_dir() else ""
 
 
 def _listed(words: str, names: list[str]) -> str:

@@ -225,7 +225,7 @@ EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
         "Gives cells roles that are no roles.",
         _odd_metadata,
         True,
-        NOTHING,
+        RIGHT,
     ),
     "skip-execution": ("Tags every cell so that it is skipped.", _skip, False, NOTHING),
     "ready-outputs": (
@@ -247,7 +247,7 @@ EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
         "Has a number where metadata should be.",
         _odd_metadata_types,
         True,
-        NOTHING,
+        RIGHT,
     ),
     "huge-cell": ("Has a cell of a million characters.", _huge_cell, True, RIGHT),
     "help-lines": (
@@ -419,12 +419,12 @@ FILES: dict[str, tuple[str, Callable[[Path, Notebook], None], tuple[float, float
     ),
     "not-numbers": ("Holds NaN, which is no JSON.", _changed(_not_numbers), RIGHT),
     "format-3": ("Hands in an old format.", _version_3, RIGHT),
-    "format-5": ("Hands in a future format.", _with(nbformat=5), NOTHING),
-    "format-negative": ("Hands in a format below zero.", _with(nbformat=-1), NOTHING),
+    "format-5": ("Hands in a future format.", _with(nbformat=5), RIGHT),
+    "format-negative": ("Hands in a format below zero.", _with(nbformat=-1), RIGHT),
     "format-text": (
         "Hands in a format that is a text.",
         _with(nbformat="4", nbformat_minor=[]),
-        NOTHING,
+        RIGHT,
     ),
     "cells-are-text": (
         "Hands in cells that are a text.",
