@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from grader.exceptions import HostError, PlainDataError
 from grader.judging.missing import Cell
 from grader.judging.source import source_of
-from grader.kernel import folders
+from grader.kernel import disk, folders
 from grader.kernel.answer import cell_source, decode_reply
 from grader.kernel.client import CellRunner, PromptKernelClient
 from grader.kernel.limits import MB, Limits
@@ -48,7 +48,8 @@ class Session:
     new one, without the cell that did it.
 
     Attributes:
-        folder: working directory of the kernel; emptied when the kernel is replaced.
+        folder: working directory of an ordinary kernel, emptied when it is replaced; one
+            in a sandbox has its own.
         limits: what the kernel may use.
         environment: what the kernel finds in its environment; in a sandbox, of these
             only what `grader.kernel.provisioner` lets through.
@@ -209,9 +210,8 @@ class Session:
     def _fills_disk(self) -> bool:
         if not (self.sandboxed and lock.WATCHED in self.layers):
             return False
-        most = self.limits.disk_mb * MB
-        written = (self.folder, self._client.km.provisioner.scratch)
-        return folders.size(written, most) > most
+        kernel = self._client.km.provisioner
+        return disk.used(kernel.policy, kernel.pid) > self.limits.disk_mb * MB
 
     def _note_end(self, execute_reply: dict[str, Any], **kwargs: Any) -> None:
         if execute_reply["content"].get("ename") == _STOPPED:
@@ -270,7 +270,7 @@ class Session:
             on_cell_executed=self._note_end,
             skip_cells_with_tag="",
             shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(self.folder)}},
+            resources={"metadata": {"path": None if self.sandboxed else self.folder}},
         )
         client.log.setLevel(logging.CRITICAL)
         manager = client.create_kernel_manager()
