@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -49,10 +50,14 @@ def test_no_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     """A folder that is moved upwards while it is emptied leads to nothing outside."""
-    folder = tmp_path / "beside" / "own"
-    deepest = folder / "a" / "b" / "beside" / "own" / "a" / "b"
+    # So deep that a cleaner which does climb out, as it once did, ends in `tmp_path`; and
+    # by these names it finds nothing there but what was made here.
+    top = tmp_path.joinpath(*"123456789")
+    a, b, beside, own = (f"{name}-{uuid4()}" for name in ("a", "b", "beside", "own"))
+    folder = top / beside / own
+    deepest = folder / a / b / beside / own / a / b
     deepest.mkdir(parents=True)
-    outside = [tmp_path / name for name in ("a", "b", "beside/a", "beside/b")]
+    outside = [top / a, top / b, top / beside / a, top / beside / b]
     for path in outside:
         path.mkdir()
     scan, scans = os.scandir, 0
