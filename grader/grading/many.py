@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -25,6 +25,7 @@ from grader.grading.submission import Submission, find, parse, restore
 from grader.judging import forbidden_source
 from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
+from grader.kernel.workers import worker_processes
 
 # Imported once, before the workers are forked; in this order.
 _WORKERS_NEED = ("grader.kernel.quiet", "grader.kernel.lean", "grader.grading.one")
@@ -184,11 +185,10 @@ def _run_jobs(
     """
     coming, left = iter(jobs), dict[Job, str]()
     crashes: Counter[Job] = Counter()
-    context = get_context("forkserver")
     warm = WarmProcess.current
     shared = None if warm is None else warm.folder, tuple(names)
     while True:
-        with ProcessPoolExecutor(workers, context, _begin, shared) as pool:
+        with worker_processes(workers, _begin, shared) as pool:
             futures = {pool.submit(grade_notebook, job): job for job in left}
             try:
                 while True:

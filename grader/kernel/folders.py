@@ -6,6 +6,7 @@ another end the process that uses them.
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import shutil
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _BLOCK = 4096
+_RUN = "convlab-run-"
 
 
 def remove(folder: Path) -> None:
@@ -95,6 +97,40 @@ def _remove_files(folder: int) -> list[str]:
             with suppress(OSError):
                 os.unlink(entry.name, dir_fd=folder)
     return found
+
+
+def keep_together() -> None:
+    """Let this process and those it starts make their temporary folders in one of its own.
+
+    That one is removed when this process ends, or by the next that calls this: whoever
+    lives holds a lock on its own.
+    """
+    if os.name != "posix":
+        return
+    above = Path(tempfile.gettempdir())
+    for left in above.glob(f"{_RUN}*"):
+        if _locked(left):
+            remove(left)
+    while not _locked(own := Path(tempfile.mkdtemp(prefix=_RUN, dir=above))):
+        continue  # another process took it for one that was left
+    atexit.register(remove, own)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(own)
+
+
+def _locked(folder: Path) -> bool:
+    """Lock a folder of this user, for as long as this process lives, if nobody has."""
+    import fcntl
+
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    with suppress(OSError):
+        if os.fstat(held).st_uid == os.geteuid():
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return folder.exists()
+    os.close(held)
+    return False
 
 
 @contextmanager

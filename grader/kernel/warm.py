@@ -32,7 +32,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,6 @@ TICK = 0.05
 DISK_TICK = 0.5
 MAX_MESSAGE = 2**20
 SEED = 0
-_CLOCK = os.sysconf("SC_CLK_TCK")
 # Every kernel needs these; what a lab needs is named by the caller.
 ALWAYS = (
     *("IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
@@ -197,7 +196,7 @@ def _broken_limit(kernel: _Kernel) -> str:
     limits = kernel.policy.limits
     try:
         fields = Path(f"/proc/{kernel.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        cpu = (int(fields[11]) + int(fields[12])) / _CLOCK
+        cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         threads = int(fields[17])
         memory = _memory(kernel.pid) - kernel.baseline
     except (OSError, IndexError):
@@ -334,13 +333,27 @@ def read_digits() -> None:
         digits.find(download=False)
 
 
+@contextlib.contextmanager
+def _ended_by_input() -> Iterator[None]:
+    """End when standard input is closed, though an import keeps us from looking at it."""
+    import fcntl
+
+    number = sys.stdin.fileno()
+    flags = fcntl.fcntl(number, fcntl.F_GETFL)
+    fcntl.fcntl(number, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(number, fcntl.F_SETFL, flags | os.O_ASYNC)  # a signal that ends
+    yield
+    fcntl.fcntl(number, fcntl.F_SETFL, flags)
+
+
 def main() -> None:
     """Import what was named, then serve."""
     path, *names = sys.argv[1:]
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    warm_up(names)
+    with _ended_by_input():
+        warm_up(names)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path + ".new")
     listener.listen(64)

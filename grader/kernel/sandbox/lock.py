@@ -8,7 +8,6 @@ code runs; a layer that fails later stops the kernel.
 from __future__ import annotations
 
 import os
-import resource
 import select
 import signal
 import site
@@ -169,6 +168,8 @@ def _limit(limits: Limits) -> None:
     The one for memory is wider, because it counts what is reserved, such as the stacks
     of threads. A kernel that reached it would live on and fail in every cell after.
     """
+    import resource
+
     reserved = 2 * limits.memory_mb + _STACK_MB * limits.processes
     data = _data_bytes() + reserved * MB
     wanted = {
