@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.skipif(not lock.available(), reason="the sandbox needs Linux"),
 ]
 # A busy machine takes its time; an idle one ends a run in less than a second.
-SECONDS_TO_STOP = 20
+SECONDS_TO_STOP, HANGS = 20, 120
 OUTLIVES = Attack(
     "outlives",
     "Does not want to die with its parent, and is still there when the run is killed.",
@@ -51,6 +51,7 @@ class Runs:
     def __init__(self, root: Path, temporary: Path) -> None:
         self.course = copy_course(root)
         self.temporary = temporary
+        self._printed = root.parent / "printed"
         sample_class(self.course, STEM, self.course.root / "submitted")
         write_class(self, [OUTLIVES], {})
 
@@ -59,23 +60,36 @@ class Runs:
         """Give the folder of submissions."""
         return self.course.root / "submitted"
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
         """Start a run, in a process group of its own as a terminal does."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "grader", "grade", STEM, "--workers", "2", *options],
-            cwd=self.course.root,
-            env=os.environ | {"TMPDIR": str(self.temporary)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        # No pipe: whoever outlives the run would keep it open.
+        with self._printed.open("w") as printed:
+            return subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "grader",
+                    "grade",
+                    STEM,
+                    "--workers",
+                    "2",
+                    *options,
+                ],
+                cwd=self.course.root,
+                env=os.environ | {"TMPDIR": str(self.temporary)},
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def printed(self) -> str:
+        """Give what the last run printed."""
+        return self._printed.read_text("utf-8")
 
     def finish(self) -> Graded:
         """Run to the end; give each student's points and verdicts."""
         run = self.start()
-        printed, _ = run.communicate()
-        assert run.returncode == 0, printed
+        assert run.wait() == 0, self.printed()
         entries = {
             entry.student: entry for entry in Journal(self.course.root).latest(STEM)
         }
@@ -117,7 +131,7 @@ def test_a_killed_run(undisturbed: tuple[Runs, Graded, float], number: int) -> N
         run = runs.start("--regrade")
         time.sleep(wait)
         run.kill()
-        run.communicate()
+        run.wait()
         assert outlived() == [], f"killed after {wait:.2f} s"
     assert runs.finish() == graded
     assert list(runs.temporary.iterdir()) == []
@@ -131,9 +145,10 @@ def test_an_interrupt(undisturbed: tuple[Runs, Graded, float]) -> None:
         time.sleep(max(2.0, seconds / 2))
         os.killpg(run.pid, signal.SIGINT)
         interrupted = time.monotonic()
-        printed, _ = run.communicate()
+        run.wait(HANGS)
         took = time.monotonic() - interrupted
         assert outlived() == []
+    printed = runs.printed()
     assert run.returncode == 130
     assert (
         printed.splitlines()[-1] == "convlab: stopped; what was graded before is kept."
