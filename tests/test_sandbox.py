@@ -153,14 +153,14 @@ _ONE_SESSION = """
 import os, sys
 from pathlib import Path
 import nbformat
-from grader.kernel import sandbox
+from grader.kernel.sandbox import lock
 from grader.kernel.session import Session
 from grader.kernel.warm import SEED
 assert os.getuid() == 65534
 with Session(Path(sys.argv[1]), sandboxed=True) as session:
     cell = nbformat.v4.new_code_cell("print(6 * 7)")
     session.run(cell)
-    print(",".join(sandbox.available()), cell.outputs[0].get("text"), session.notes)
+    print(",".join(lock.available()), cell.outputs[0].get("text"), session.notes)
 """
 
 

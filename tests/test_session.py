@@ -237,7 +237,7 @@ FORGED = """
 import base64, json
 from grader.kernel import answer
 from grader.probing import plain
-reply = plain.to_bytes({"status": "ok", "changed": [], "value": "x" * 60_000_000})
+reply = plain.to_bytes({"status": "ok", "after": {}, "value": "x" * 60_000_000})
 text = base64.b64encode(reply).decode()
 answer._publish = lambda *args: answer._send([text])
 """

@@ -8,7 +8,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -25,9 +25,27 @@ from grader.cli.tables import (
     ungraded,
 )
 from grader.exceptions import ConvlabError, InstructorError
+from grader.kernel import folders
 from grader.kernel.environment import ONE_THREAD
 
+
+class Interrupted(Exception):
+    """Whoever started the command ended it."""
+
+
+class _Commands(typer.core.TyperGroup):
+    """The commands, of which an interrupt ends any with a sentence."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -63,12 +81,17 @@ MISPLACED = (
 def main() -> None:
     """Run the command; an error is one sentence.
 
-    Exit codes: 1 a check did not pass, 2 an error that the user can mend, 3 ours."""
+    Exit codes: 1 a check did not pass, 2 an error that the user can mend, 3 ours, 130 it
+    was interrupted."""
     for name, text in ONE_THREAD.items():
         os.environ.setdefault(name, text)
     _silence_libraries()
+    folders.keep_together()
     try:
         app()
+    except Interrupted:
+        errors.print("convlab: stopped; what was graded before is kept.")
+        sys.exit(130)
     except ConvlabError as error:
         _say(str(error), error.fault)
         sys.exit(2)

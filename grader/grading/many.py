@@ -6,7 +6,7 @@ import gc
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from grader.grading.submission import Submission, find, parse, restore, students
 from grader.judging import forbidden_source
 from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
+from grader.kernel.workers import worker_processes
 
 # Imported once, before the workers are forked; in this order.
 _WORKERS_NEED = ("grader.kernel.quiet", "grader.kernel.lean", "grader.grading.one")
@@ -236,8 +237,7 @@ def _in_one_pool(
     """
     warm = WarmProcess.current
     shared = None if warm is None else warm.folder, tuple(names)
-    context = get_context("forkserver")
-    with ProcessPoolExecutor(workers, context, _begin, shared) as pool:
+    with worker_processes(workers, _begin, shared) as pool:
         futures = {pool.submit(grade_notebook, job): job for job in left}
         try:
             while True:

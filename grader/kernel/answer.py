@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.exceptions import PlainDataError
 from grader.probing import plain
-from grader.probing.answer import answer
+from grader.probing.answer import reach
 from grader.probing.request import LAST, Reply, Request
 
 MIME_TYPE = "application/x-convlab-reply"
@@ -48,7 +48,7 @@ def _publish(namespace: Mapping[str, Any], text: str) -> None:
     gathered: list[str] = []
     begun = time.monotonic()
     for request in plain.from_bytes(base64.b64decode(text)):
-        reply = answer(namespace, request)
+        reply = reach(namespace, request)
         gathered.append(_encoded(reply))
         waited = time.monotonic() - begun
         if waited > _WAIT or sum(map(len, gathered)) > _GATHERED:
@@ -77,7 +77,7 @@ def _send(replies: Sequence[str]) -> None:
 def _checked(reply: Any) -> Reply:
     """Check the form of a reply, whose content nobody has to believe."""
     fields: dict[str, dict[str, type]] = {
-        "ok": {"changed": list},
+        "ok": {"after": dict},
         "missing": {},
         "error": {"type": str, "message": str, "line": str},
         "timeout": {"busy": bool, "importing": bool},
@@ -93,11 +93,4 @@ def _checked(reply: Any) -> Reply:
             raise PlainDataError(f"a reply whose {key!r} is not a {kind.__name__}")
         if kind is str:
             reply[key] = reply[key][:_MAX_TEXT]
-    if not all(map(_is_name, reply.get("changed", []))):
-        raise PlainDataError("a reply whose 'changed' names no arguments")
     return dict(reply)
-
-
-def _is_name(value: Any) -> bool:
-    """Return whether this may be an argument: a position or a keyword."""
-    return isinstance(value, str) and value.isascii() and f"a{value}".isidentifier()

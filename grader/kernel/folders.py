@@ -6,14 +6,17 @@ another end the process that uses them.
 
 from __future__ import annotations
 
+import atexit
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _BLOCK = 4096
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_RUN = "convlab-run-"
 
 
 def remove(folder: Path) -> None:
@@ -29,38 +32,58 @@ def remove(folder: Path) -> None:
 def empty(folder: Path) -> None:
     """Remove all that is in a folder.
 
-    It goes down and up by one level at a time: no path grows too long, and no file
-    stays open. Call it when the student's processes have ended.
+    A folder in it is emptied by moving the folders that it holds up beside it. So no path
+    grows too long, two files are open however deep it goes, and there is no way back up,
+    which a process that still renames folders could let end elsewhere.
     """
+    if os.name != "posix":
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        return
     try:
-        here = os.open(folder, _FOLDER)
+        top = _opened(str(folder))
     except OSError:
         return
-    above: list[list[str]] = []
-    inside = _remove_files(here)
-    while inside or above:
-        if not inside:
-            inside = above.pop()
-            here = _moved(here, "..")
+    found = _remove_files(top)
+    while found:
+        found = [moved for name in found for moved in _dissolve(top, name)]
+    os.close(top)
+
+
+def _dissolve(top: int, name: str) -> list[str]:
+    """Remove a folder in an open one; give the new names in it of the folders it held."""
+    moved = []
+    with suppress(OSError):
+        folder = _opened(name, top)
+        for inner in _remove_files(folder):
+            new = secrets.token_hex(16)
             with suppress(OSError):
-                os.rmdir(inside.pop(), dir_fd=here)
-            continue
+                os.close(_opened(inner, folder))  # one that is read-only does not move
+                os.rename(inner, new, src_dir_fd=folder, dst_dir_fd=top)
+                moved.append(new)
+        os.close(folder)
+        os.rmdir(name, dir_fd=top)
+    return moved
+
+
+def _opened(name: str, above: int | None = None) -> int:
+    """Open a folder, no link, and let its owner do everything in it."""
+    flags = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        folder = os.open(name, os.O_RDONLY | flags, dir_fd=above)
+    except PermissionError:
+        if not hasattr(os, "O_PATH"):
+            raise
+        # By its descriptor: under its name there may be a link by now.
+        unread = os.open(name, os.O_PATH | flags, dir_fd=above)
         try:
-            os.chmod(inside[-1], 0o700, dir_fd=here)
-            here = _moved(here, inside[-1])
-        except OSError:
-            inside.pop()
-            continue
-        above.append(inside)
-        inside = _remove_files(here)
-    os.close(here)
-
-
-def _moved(folder: int, name: str) -> int:
-    """Open a folder beside an open one, which is closed."""
-    opened = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-    os.close(folder)
-    return opened
+            os.chmod(f"/proc/self/fd/{unread}", 0o700)
+            folder = os.open(".", os.O_RDONLY | flags, dir_fd=unread)
+        finally:
+            os.close(unread)
+    with suppress(PermissionError):
+        os.fchmod(folder, 0o700)
+    return folder
 
 
 def _remove_files(folder: int) -> list[str]:
@@ -74,6 +97,40 @@ def _remove_files(folder: int) -> list[str]:
             with suppress(OSError):
                 os.unlink(entry.name, dir_fd=folder)
     return found
+
+
+def keep_together() -> None:
+    """Let this process and those it starts make their temporary folders in one of its own.
+
+    That one is removed when this process ends, or by the next that calls this: whoever
+    lives holds a lock on its own.
+    """
+    if os.name != "posix":
+        return
+    above = Path(tempfile.gettempdir())
+    for left in above.glob(f"{_RUN}*"):
+        if _locked(left):
+            remove(left)
+    while not _locked(own := Path(tempfile.mkdtemp(prefix=_RUN, dir=above))):
+        continue  # another process took it for one that was left
+    atexit.register(remove, own)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(own)
+
+
+def _locked(folder: Path) -> bool:
+    """Lock a folder of this user, for as long as this process lives, if nobody has."""
+    import fcntl
+
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    with suppress(OSError):
+        if os.fstat(held).st_uid == os.geteuid():
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return folder.exists()
+    os.close(held)
+    return False
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -154,6 +155,7 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
 
     connection: socket.socket | None = None
     scratch: Path | None = None
+    policy: lock.Policy | None = None
     pid: int | None = None
     exit_code: int | None = None
     reason: str = ""
@@ -167,8 +169,7 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
         """Choose sockets in the file system: a kernel without a network has no other."""
         manager = self.parent
         self.scratch = Path(tempfile.mkdtemp(prefix="convlab-"))
-        for name in ("root", "tmp"):
-            (self.scratch / name).mkdir()
+        (self.scratch / "root").mkdir()
         manager.transport = "ipc"
         manager.ip = str(self.scratch / "s")
         manager.connection_file = str(self.scratch / "connection.json")
@@ -186,11 +187,16 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
             HostError: it cannot be had.
         """
         assert self.scratch is not None  # noqa: S101  (pre_launch made it)
-        folder = Path(kwargs.get("cwd") or self.scratch / "tmp").resolve()
         environment = dict(kwargs.get("env") or {})
+        given = kwargs.get("cwd")
+        folder = Path(given).resolve() if given else self.scratch / "work"
+        writable = (folder,) if given else ()
+        self.policy = self._policy(writable, environment, kwargs)
+        connection_file = Path(self.parent.connection_file)
         request = {
-            "policy": self._policy(folder, environment, kwargs).to_json(),
-            "connection_file": self.parent.connection_file,
+            "policy": self.policy.to_json(),
+            "connection_file": str(connection_file),
+            "connection": connection_file.read_text(),
             "folder": str(folder),
             "environment": _kernel_environment(self.scratch, environment),
         }
@@ -200,10 +206,16 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
         if "pid" not in told:
             raise HostError(f"No kernel could be started: {told.get('error')}.")
         self.pid = told["pid"]
+        # The host finds its sockets elsewhere than it does itself.
+        seen = self.policy.seen_from_outside(told["pid"])
+        self.connection_info["ip"] = str(seen / "s")
         return self.connection_info
 
     def _policy(
-        self, folder: Path, environment: dict[str, str], options: dict[str, Any]
+        self,
+        writable: tuple[Path, ...],
+        environment: dict[str, str],
+        options: dict[str, Any],
     ) -> lock.Policy:
         assert self.scratch is not None  # noqa: S101
         readable = [Path(path) for path in options.get("readable", ())]
@@ -216,7 +228,8 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
             hidden = ()
         return lock.Policy(
             root=self.scratch / "root",
-            writable=(folder, self.scratch),
+            own=self.scratch,
+            writable=writable,
             readable=tuple(readable),
             hidden=hidden,
             limits=options.get("limits", Limits()),
@@ -273,11 +286,22 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
             self.exit_code = 1
 
     async def kill(self, restart: bool = False) -> None:
-        """End the kernel: the warm process kills what nobody holds a connection to."""
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
-            self.exit_code = -int(signal.SIGKILL)
+        """End the kernel, and return when all of it has ended."""
+        if self.connection is None:
+            return
+        if self.exit_code is None:
+            await asyncio.to_thread(self._kill)
+        self.connection.close()
+        self.connection = None
+
+    def _kill(self) -> None:
+        assert self.connection is not None  # noqa: S101
+        told: dict[str, Any] = {}
+        with suppress(OSError):  # a warm process that died took its kernels with it
+            self.connection.send(json.dumps({"signal": signal.SIGKILL}).encode())
+            while "exit" not in told:
+                told = self._receive()
+        self._note_exit(told)
 
     async def terminate(self, restart: bool = False) -> None:
         """End the kernel."""

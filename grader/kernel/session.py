@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from grader.exceptions import HostError, PlainDataError
 from grader.judging.missing import Cell
 from grader.judging.source import MAX_ALL_CODE, MAX_CODE, source_of
-from grader.kernel import folders
+from grader.kernel import disk, folders
 from grader.kernel.answer import cell_source, decode_reply
 from grader.kernel.client import MAX_MESSAGES, CellRunner, PromptKernelClient, unpacked
 from grader.kernel.environment import STAYS
@@ -30,6 +30,7 @@ from grader.kernel.outputs import joined, raised, repeatable
 from grader.kernel.provisioner import KERNEL_NAME
 from grader.kernel.sandbox import lock
 from grader.kernel.watch import ProcessorLimit
+from grader.probing.changes import compared
 from grader.probing.limit import CLOCK_FACTOR
 from grader.probing.plain import MAX_BYTES
 from grader.probing.request import LAST, Reply, Request
@@ -51,7 +52,8 @@ class Session:
     new one, without the cell that did it.
 
     Attributes:
-        folder: working directory of the kernel; emptied when the kernel is replaced.
+        folder: working directory of an ordinary kernel, emptied when it is replaced; one
+            in a sandbox has its own.
         limits: what the kernel may use.
         environment: what the kernel finds in its environment; in a sandbox, of these
             only what `grader.kernel.provisioner` lets through.
@@ -133,8 +135,8 @@ class Session:
         """
         self._replies_left = _MAX_REPLIES
         texts = self._ask_together(requests) if len(requests) > 1 else ()
-        for text in texts:
-            reply = self._decoded(text)
+        for request, text in zip(requests, texts, strict=False):
+            reply = self._decoded(request, text)
             yield reply
             if reply["status"] in LAST:
                 return
@@ -165,15 +167,16 @@ class Session:
             return {"status": "timeout", "busy": end == "stopped", "importing": False}
         if not texts:
             return {"status": "unplain", "message": "no reply"}
-        return self._decoded(texts[0])
+        return self._decoded(request, texts[0])
 
-    def _decoded(self, text: str) -> Reply:
+    def _decoded(self, request: Request, text: str) -> Reply:
         """Decode one reply: the judge keeps all to an exercise, so they share a limit."""
         self._replies_left -= len(text)
         try:
             if self._replies_left < 0:
                 raise PlainDataError("answers that are too large together")
-            return decode_reply(text)
+            # Compared here, where the student's code can patch nothing.
+            return compared(request, decode_reply(text))
         except PlainDataError as error:
             return {"status": "unplain", "message": str(error)}
 
@@ -243,9 +246,8 @@ class Session:
     def _fills_disk(self) -> bool:
         if not (self.sandboxed and lock.WATCHED in self.layers):
             return False
-        most = self.limits.disk_mb * MB
-        written = (self.folder, self._client.km.provisioner.scratch)
-        return folders.size(written, most) > most
+        kernel = self._client.km.provisioner
+        return disk.used(kernel.policy, kernel.pid) > self.limits.disk_mb * MB
 
     def _note_end(self, execute_reply: dict[str, Any], **kwargs: Any) -> None:
         if execute_reply["content"].get("ename") == _STOPPED:
@@ -314,7 +316,7 @@ class Session:
             on_cell_executed=self._note_end,
             skip_cells_with_tag="",
             shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(self.folder)}},
+            resources={"metadata": {"path": None if self.sandboxed else self.folder}},
         )
         client.log.setLevel(logging.CRITICAL)
         manager = client.create_kernel_manager()

@@ -7,12 +7,14 @@ loads late), draws a figure, reads the digits, runs no TensorFlow operation, and
 serves one kernel per connection to its socket. It ends when its standard input is
 closed, and every kernel with it. Messages are JSON, one per packet:
 
-    to it     {"policy", "connection_file", "folder", "environment"}   start a kernel
-              {"signal"}                                                send it a signal
+    to it     {"policy", "connection_file", "connection", "folder", "environment"}
+                                          start a kernel; the file is written for it
+              {"signal"}                  send it a signal
     from it   {"pid"}                     it runs
               {"error"}                   it could not be started
               {"sent"}                    the signal, unless the kernel ended before
-              {"exit", "reason"}          it ended; which limit it broke, or ""
+              {"exit", "reason"}          it and all that it started have ended; which
+                                          limit it broke, or ""
 
 A kernel whose connection is closed is killed. No kernel outlives the judge that asked
 for it.
@@ -28,15 +30,14 @@ import os
 import selectors
 import signal
 import socket
-import stat
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.kernel import folders
+from grader.kernel import disk, folders
 from grader.kernel.limits import MB
 from grader.kernel.sandbox import linux, lock
 
@@ -44,7 +45,6 @@ TICK = 0.05
 DISK_TICK = 0.5
 MAX_MESSAGE = 2**20
 SEED = 0
-_CLOCK = os.sysconf("SC_CLK_TCK")
 # Every kernel needs these; what a lab needs is named by the caller.
 ALWAYS = (
     *("IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"),
@@ -71,11 +71,13 @@ class _Kernel:
 
     Attributes:
         child: the process forked; with namespaces it waits for the kernel.
+        ended: a descriptor that can be read when the child has ended.
         pid: the kernel's own process, as the host knows it.
         baseline: bytes of memory that it shared with the warm process at its start.
     """
 
     child: int
+    ended: int
     pid: int
     policy: lock.Policy
     baseline: int = 0
@@ -91,6 +93,8 @@ class Warm:
     kernels: dict[socket.socket, _Kernel] = field(default_factory=dict)
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     scratch: list[Path] = field(default_factory=list)
+    # Nobody writes to it: that it is closed tells those who wait for kernels.
+    alive: tuple[int, int] = field(default_factory=os.pipe)
 
     def serve(self) -> None:
         """Serve until standard input is closed."""
@@ -103,10 +107,12 @@ class Warm:
                     self.selector.register(connection, selectors.EVENT_READ)
                 elif isinstance(key.fileobj, socket.socket):
                     self._receive(key.fileobj)
+                elif key.data is not None:
+                    self._bury(key.data)
                 elif not os.read(sys.stdin.fileno(), 1):
                     return
-            for connection, kernel in list(self.kernels.items()):
-                self._watch(connection, kernel)
+            for kernel in self.kernels.values():
+                self._watch(kernel)
 
     def _receive(self, connection: socket.socket) -> None:
         try:
@@ -119,13 +125,10 @@ class Warm:
             self.selector.unregister(connection)
             connection.close()
             if kernel is not None:
-                _kill(kernel)
-                os.waitpid(kernel.child, 0)
-                self._forget(connection)
+                _signal(kernel, signal.SIGKILL)
         elif "signal" in message:
             if kernel is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(kernel.pid, message["signal"])
+                _signal(kernel, message["signal"])
             _send(connection, {"sent": message["signal"]})
         else:
             self._start(connection, message)
@@ -135,32 +138,45 @@ class Warm:
         report, reporting = os.pipe()
         child = os.fork()
         if child == 0:
-            _run_child(policy, request, reporting)
+            _run_child(policy, request, reporting, self.alive[0])
         os.close(reporting)
+        told: dict[str, Any] = {}
         with os.fdopen(report, "rb") as pipe:
-            told = json.loads(pipe.readline() or b'{"error": "it died at once"}')
-        if "pid" in told:
-            kernel = _Kernel(child, told["pid"], policy)
+            while not told.keys() & {"ready", "error"}:
+                told |= json.loads(pipe.readline() or b'{"error": "it died at once"}')
+        if "ready" in told:
+            kernel = _Kernel(child, linux.pidfd_open(child), told["pid"], policy)
             kernel.baseline = _memory(kernel.pid)
             self.kernels[connection] = kernel
+            self.selector.register(kernel.ended, selectors.EVENT_READ, connection)
         else:
             os.waitpid(child, 0)
         _send(connection, told)
 
-    def _watch(self, connection: socket.socket, kernel: _Kernel) -> None:
-        pid, status = os.waitpid(kernel.child, os.WNOHANG)
-        if pid:
-            self._forget(connection)
-            code = os.waitstatus_to_exitcode(status)
-            _send(connection, {"exit": code, "reason": kernel.reason})
-        elif lock.WATCHED in kernel.policy.layers and not kernel.reason:
+    def _watch(self, kernel: _Kernel) -> None:
+        if lock.WATCHED in kernel.policy.layers and not kernel.reason:
             kernel.reason = _broken_limit(kernel)
             if kernel.reason:
-                _kill(kernel)
+                _signal(kernel, signal.SIGKILL)
 
-    def _forget(self, connection: socket.socket) -> None:
+    def _bury(self, connection: socket.socket) -> None:
+        kernel = self.kernels.pop(connection)
+        self.selector.unregister(kernel.ended)
+        os.close(kernel.ended)
+        _, status = os.waitpid(kernel.child, 0)
         # The judge removes its folder; removing may take long, and others wait here.
-        self.scratch.append(self.kernels.pop(connection).policy.root.parent)
+        self.scratch.append(kernel.policy.own)
+        code = os.waitstatus_to_exitcode(status)
+        _send(connection, {"exit": code, "reason": kernel.reason})
+
+    def end(self) -> None:
+        """End all kernels, and remove what a judge left that is gone itself."""
+        for kernel in self.kernels.values():
+            _signal(kernel, signal.SIGKILL)
+        for connection in list(self.kernels):
+            self._bury(connection)
+        for scratch in self.scratch:
+            folders.remove(scratch)
 
 
 def _send(connection: socket.socket, message: dict[str, Any]) -> None:
@@ -169,10 +185,10 @@ def _send(connection: socket.socket, message: dict[str, Any]) -> None:
         connection.send(json.dumps(message).encode())
 
 
-def _kill(kernel: _Kernel) -> None:
-    for pid in (kernel.pid, kernel.child):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+def _signal(kernel: _Kernel, number: int) -> None:
+    # Not the child that waits for it: it tells when all of the kernel has ended.
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(kernel.pid, number)
 
 
 def _broken_limit(kernel: _Kernel) -> str:
@@ -180,7 +196,7 @@ def _broken_limit(kernel: _Kernel) -> str:
     limits = kernel.policy.limits
     try:
         fields = Path(f"/proc/{kernel.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        cpu = (int(fields[11]) + int(fields[12])) / _CLOCK
+        cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         threads = int(fields[17])
         memory = _memory(kernel.pid) - kernel.baseline
     except (OSError, IndexError):
@@ -192,12 +208,12 @@ def _broken_limit(kernel: _Kernel) -> str:
     if threads > limits.processes:
         return f"more than {limits.processes:,} threads"
     if time.monotonic() > kernel.disk_due:
-        started, most = time.monotonic(), limits.disk_mb * MB
-        used = folders.size(kernel.policy.writable, most) + _nameless(kernel.pid)
+        started = time.monotonic()
+        used = disk.used(kernel.policy, kernel.pid)
         # Many files take long to count; other kernels are not to wait for it.
         spent = time.monotonic() - started
         kernel.disk_due = started + max(DISK_TICK, 10 * spent)
-        if used > most:
+        if used > limits.disk_mb * MB:
             return f"more than {limits.disk_mb:,} MB of disk"
     return ""
 
@@ -213,46 +229,28 @@ def _memory(pid: int) -> int:
     return sum(int(line[1]) * 1024 for line in lines if line and line[0] in kept)
 
 
-def _nameless(pid: int) -> int:
-    """Return the bytes of files that a process removed, but still has open or mapped.
-
-    One that forbids to look counts as without bounds.
-    """
-    total = 0
-    try:
-        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                status = descriptor.stat()
-                if stat.S_ISREG(status.st_mode) and not status.st_nlink:
-                    total += status.st_size
-        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
-    except PermissionError:
-        return sys.maxsize
-    except OSError:
-        return total
-    for line in maps:
-        # Memory shared with children looks like a file as well, and counts as memory.
-        if line.endswith(" (deleted)") and "/dev/zero" not in line:
-            start, end = line.split(" ", 1)[0].split("-")
-            total += int(end, 16) - int(start, 16)
-    return total
-
-
-def _run_child(policy: lock.Policy, request: dict[str, Any], reporting: int) -> None:
+def _run_child(
+    policy: lock.Policy, request: dict[str, Any], reporting: int, alive: int
+) -> None:
     """Become the kernel; never returns."""
 
     def report(message: dict[str, Any]) -> None:
         os.write(reporting, json.dumps(message).encode() + b"\n")
 
     try:
-        _detach(reporting)
+        _detach(reporting, alive)
         os.environ.clear()
         os.environ.update(request["environment"])
-        lock.enter(policy, lambda pid: report({"pid": pid}))
+        lock.enter(policy, lambda pid: report({"pid": pid}), alive)
+        for folder in (request["folder"], os.environ["HOME"]):
+            os.makedirs(folder, exist_ok=True)
+        Path(request["connection_file"]).write_text(request["connection"])
+        report({"ready": True})
     except BaseException as error:
         report({"error": f"{type(error).__name__}: {error}"})
         os._exit(1)
     os.close(reporting)
+    os.close(alive)
     try:
         from grader.kernel.python import run_kernel
 
@@ -261,8 +259,8 @@ def _run_child(policy: lock.Policy, request: dict[str, Any], reporting: int) -> 
         os._exit(1)
 
 
-def _detach(keep: int) -> None:
-    """Leave the terminal and every open file of the warm process, but one."""
+def _detach(*kept: int) -> None:
+    """Leave the terminal and every open file of the warm process, but these."""
     os.setsid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
@@ -270,7 +268,7 @@ def _detach(keep: int) -> None:
     for standard in (0, 1, 2):
         os.dup2(null, standard)
     for descriptor in map(int, os.listdir("/proc/self/fd")):
-        if descriptor > 2 and descriptor != keep:
+        if descriptor > 2 and descriptor not in kept:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
 
@@ -335,13 +333,27 @@ def read_digits() -> None:
         digits.find(download=False)
 
 
+@contextlib.contextmanager
+def _ended_by_input() -> Iterator[None]:
+    """End when standard input is closed, though an import keeps us from looking at it."""
+    import fcntl
+
+    number = sys.stdin.fileno()
+    flags = fcntl.fcntl(number, fcntl.F_GETFL)
+    fcntl.fcntl(number, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(number, fcntl.F_SETFL, flags | os.O_ASYNC)  # a signal that ends
+    yield
+    fcntl.fcntl(number, fcntl.F_SETFL, flags)
+
+
 def main() -> None:
     """Import what was named, then serve."""
     path, *names = sys.argv[1:]
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    warm_up(names)
+    with _ended_by_input():
+        warm_up(names)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path + ".new")
     listener.listen(64)
@@ -351,9 +363,7 @@ def main() -> None:
     try:
         warm.serve()
     finally:
-        for scratch in warm.scratch:
-            # Only what a judge left that is gone itself.
-            folders.remove(scratch)
+        warm.end()
         folders.remove(Path(path).parent)
     # Taking TensorFlow apart first would take a second, and whoever grades waits.
     os._exit(0)

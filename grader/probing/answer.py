@@ -12,9 +12,8 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from grader.exceptions import PlainDataError
+from grader.probing import changes
 from grader.probing.forbidden_calls import refused
 from grader.probing.frames import is_students
 from grader.probing.functions import call, calls, value
@@ -37,7 +36,12 @@ _MESSAGE_END = 1000
 
 
 def answer(namespace: Mapping[str, Any], request: Request) -> Reply:
-    """Answer one request about an object in `namespace`; never raises."""
+    """Answer one request about an object in this process; never raises."""
+    return changes.compared(request, reach(namespace, request))
+
+
+def reach(namespace: Mapping[str, Any], request: Request) -> Reply:
+    """Answer one request, and leave it to whoever sent it to tell what was changed."""
     name = request["name"]
     if name not in namespace:
         return {"status": "missing"}
@@ -63,18 +67,7 @@ def _probed(subject: Any, request: Request) -> Reply:
     args, kwargs = list(copy.deepcopy(before[0])), dict(copy.deepcopy(before[1]))
     probe = PROBES[request["probe"]]
     value = to_plain(probe(subject, args, kwargs, request.get("extra", {})))
-    changed = [str(i) for i, arg in enumerate(args) if _differs(arg, before[0][i])]
-    changed += [key for key, arg in kwargs.items() if _differs(arg, before[1][key])]
-    return {"status": "ok", "value": value, "changed": changed}
-
-
-def _differs(now: Any, before: Any) -> bool:
-    if isinstance(before, np.ndarray):
-        # To look for NaNs is slow, and nearly always there is nothing to look for.
-        return not np.array_equal(now, before) and (
-            before.dtype.kind != "f" or not np.array_equal(now, before, equal_nan=True)
-        )
-    return isinstance(before, (list, dict)) and repr(now) != repr(before)
+    return {"status": "ok", "value": value, "after": changes.after(args, kwargs)}
 
 
 def _error(error: Exception) -> Reply:

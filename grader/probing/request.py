@@ -10,7 +10,8 @@ A request is a dictionary:
     forbidden   dotted names that it may not call
 
 A reply is a dictionary whose "status" is "ok" (with "value", and "changed", the
-arguments that the call changed), "missing", "error" (with "type", "message", "line"),
+arguments that the call changed: from another process come the arguments themselves, as
+they are "after" it, see `grader.probing.changes`), "missing", "error" (with "type", "message", "line"),
 "timeout" (with "busy" and "importing", see `grader.probing.limit`) or "unplain" (with
 "message"). Whoever carries the request to another process
 adds "crashed" (with "why"): that process ended.

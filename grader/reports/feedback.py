@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from grader.course.course import Course
 from grader.exceptions import InstructorError
+from grader.kernel.workers import worker_processes
 
 # One process writes so many at once: nbgrader compiles its template once for all of them.
 _TOGETHER = 8
@@ -53,7 +54,7 @@ def write_feedback(
     context = get_context("forkserver")
     context.set_forkserver_preload(list(_WORKERS_NEED))
     done, reasons = 0, []
-    with ProcessPoolExecutor(min(workers, len(parts)), context) as pool:
+    with worker_processes(min(workers, len(parts))) as pool:
         futures = {pool.submit(_write, course.root, stem, part): part for part in parts}
         for future in as_completed(futures):
             result = future.result()

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -203,13 +203,11 @@ def write_class(here: Field, attacks: Iterable[Attack], words: dict[str, str]) -
 def grade(here: Field, workers: int = 6) -> None:
     """Grade the class with the command, write the pages, and look at what is left."""
     here.before = here.untouchable()
-    before = set(_descendants())
-    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)  # orphans of the run come to us
-    with _Largest() as largest:
-        done = _convlab(here, "grade", STEM, "--workers", str(workers))
-    here.memory_mb = largest.megabytes
-    here.left = _outlived(before)
-    ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
+    with orphans_come_here() as outlived:
+        with _Largest() as largest:
+            done = _convlab(here, "grade", STEM, "--workers", str(workers))
+        here.memory_mb = largest.megabytes
+        here.left = outlived()
     here.code, here.printed = done.returncode, done.stdout
     here.after = here.untouchable()
     here.entries = {e.student: e for e in Journal(here.course.root).latest(STEM)}
@@ -245,12 +243,22 @@ class _Largest(threading.Thread):
                     self.megabytes = max(self.megabytes, found)
 
 
-def _outlived(before: set[int]) -> list[str]:
-    """Give the commands of new processes that have not ended after a while."""
-    deadline = time.monotonic() + _ENDING_SECONDS
-    while (left := set(_descendants()) - before) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return [_command(pid) for pid in left]
+@contextmanager
+def orphans_come_here() -> Iterator[Callable[[], list[str]]]:
+    """Give what tells the commands of processes that were started and do not end."""
+    before = set(_descendants())
+
+    def outlived() -> list[str]:
+        deadline = time.monotonic() + _ENDING_SECONDS
+        while (left := set(_descendants()) - before) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return [_command(pid) for pid in left]
+
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield outlived
+    finally:
+        ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
 
 
 def _convlab(here: Field, *arguments: str) -> subprocess.CompletedProcess[str]:

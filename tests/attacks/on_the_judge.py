@@ -46,10 +46,10 @@ def _npy(header: str, body: bytes = b"") -> bytes:
     return b"\x93NUMPY\x01\x00" + len(padded).to_bytes(2, "little") + padded + body
 
 
-def _ok(value: object, changed: object = ()) -> dict:
+def _ok(value: object, after: object = None) -> dict:
     """Give the tree of a reply "ok"; the arguments are trees themselves."""
-    changed = {"list": list(changed)} if isinstance(changed, tuple) else changed
-    return {"dict": {"status": "ok", "value": value, "changed": changed}}
+    after = {"dict": {}} if after is None else after
+    return {"dict": {"status": "ok", "value": value, "after": after}}
 
 
 def _pickled() -> bytes:
@@ -107,16 +107,16 @@ REPLIES = {
                     "status": "passed",
                     "points": 2,
                     "value": 2,
-                    "changed": {"list": []},
+                    "after": {"dict": {}},
                 }
             }
         ),
     ),
     "odd-changes": (
-        "names of changed arguments that are no names",
-        _archive(_ok(6, ({"float": "nan"}, 7, None))),
+        "arguments that are none",
+        _archive(_ok(6, {"list": [{"float": "nan"}, 7, None]})),
     ),
-    "superscript": ("a changed argument ²", _archive(_ok(6, ("²",)))),
+    "superscript": ("a changed argument ²", _archive(_ok(6, {"dict": {"²": 1}}))),
     "long-message": ("an error message of 10 MB", _archive(_MANY)),
     "long-key": (
         "a dictionary with a key of 10 MB",
@@ -359,8 +359,8 @@ get_ipython().events.register("pre_run_cell", before)
         """
 from grader.probing import answer as probe, functions, plain
 import grader.kernel.answer as answer
-answer.answer = probe.answer = lambda *args: {"status": "ok", "value": 6, "changed": []}
-probe._probed = probe.call = functions.call = probe.answer
+answer.reach = probe.reach = lambda *args: {"status": "ok", "value": 6, "after": {}}
+probe._probed = probe.call = functions.call = probe.reach
 probe.PROBES.clear()
 plain.to_plain = lambda value: 6
 """,
@@ -380,7 +380,7 @@ plain.to_plain = lambda value: 6
         """
 from grader.probing import plain
 real = plain.to_bytes
-plain.to_bytes = lambda value, *args: real({"status": "ok", "value": {"points": 2.0, "passed": True}, "changed": []})
+plain.to_bytes = lambda value, *args: real({"status": "ok", "value": {"points": 2.0, "passed": True}, "after": {}})
 """,
         solved=False,
         points=NOTHING,
@@ -407,10 +407,41 @@ from grader.probing import plain
 from grader.kernel.answer import _publish
 question = {{"probe": "call", "name": "double", "args": (1,), "kwargs": {{}}}}
 _publish(globals(), base64.b64encode(plain.to_bytes(question)).decode())
-display({{"{MIME}": base64.b64encode(plain.to_bytes({{"status": "ok", "value": 2, "changed": []}})).decode()}}, raw=True)
+display({{"{MIME}": base64.b64encode(plain.to_bytes({{"status": "ok", "value": 2, "after": {{}}}})).decode()}}, raw=True)
 """,
         solved=False,
         points=NOTHING,
+    ),
+    Attack(
+        "patched-changes",
+        "Changes its input, and lets nothing in the kernel be different from anything.",
+        """
+from grader.probing import answer as probe, changes
+for module in (probe, changes):
+    module._differs = lambda *args: False
+""",
+        double="""
+def double(x):
+    x *= 2
+    return x
+""",
+        points=(1, 0),
+    ),
+    Attack(
+        "patched-time-limit",
+        "Takes the kernel's limit of time away, and computes for ever.",
+        """
+import contextlib
+from grader.probing import answer as probe, limit
+probe.limited = limit.limited = lambda *args: contextlib.nullcontext()
+""",
+        double="""
+def double(x):
+    while True:
+        pass
+""",
+        points=(1, 0),
+        note="never came back",
     ),
     Attack(
         "answers-by-a-table",

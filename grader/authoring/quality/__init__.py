@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,6 +12,7 @@ from grader import exercises
 from grader.authoring.quality.effort import Effort, limit
 from grader.authoring.quality.measure import Quality, measure
 from grader.judging.exercise import Exercise
+from grader.kernel.workers import worker_processes
 
 # What is to be reached; the README quotes it.
 NAMED_SHARE = 0.95
@@ -70,7 +71,7 @@ def measure_labs(
         ["grader.kernel.quiet", "grader.authoring.quality.measure"]
     )
     found: dict[str, Quality] = {}
-    with ProcessPoolExecutor(workers, context) as pool:
+    with worker_processes(workers) as pool:
         futures = [pool.submit(_measure, e.id, root, effort(e)) for e in todo]
         for future in as_completed(futures):
             quality = future.result()

@@ -25,7 +25,6 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import chdir, redirect_stdout
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -40,6 +39,7 @@ from grader.judging.exercise import Exercise
 from grader.judging.judge import judge
 from grader.judging.missing import Cell
 from grader.judging.subject import InProcess
+from grader.kernel.workers import worker_processes
 
 Truth = Literal["right", "wrong", "unsure"]
 # What a verdict on a wrong answer tells, the most telling first.
@@ -158,7 +158,7 @@ def measure_answers(
     context = get_context("forkserver")
     context.set_forkserver_preload(["grader.kernel.quiet", __name__])
     found: dict[int, Judged] = {}
-    with ProcessPoolExecutor(workers, context) as pool:
+    with worker_processes(workers) as pool:
         sorted_answers = [answers[place] for place in order]
         results = pool.map(partial(judged, root=root), sorted_answers, chunksize=4)
         for place, result in zip(order, results, strict=True):

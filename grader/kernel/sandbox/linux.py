@@ -82,6 +82,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "pidfd_open": (434, 434),
     "pidfd_send_signal": (424, 424),
     "pivot_root": (155, 41),
+    "prctl": (157, 167),
     "prlimit64": (302, 261),
     "process_madvise": (440, 440),
     "process_mrelease": (448, 448),
@@ -177,6 +178,13 @@ def prctl(option: int, *args: int) -> None:
     """Set something about this process; see prctl(2)."""
     values = [ctypes.c_ulong(value) for value in (*args, 0, 0, 0, 0)[:4]]
     checked(libc().prctl(option, *values), f"prctl {option}")
+
+
+def pidfd_open(pid: int) -> int:
+    """Return a descriptor that can be read once a process and its threads have ended."""
+    opens = number("pidfd_open")
+    assert opens is not None  # noqa: S101  (both machines have it)
+    return syscall(opens, pid, 0)
 
 
 def drop_capabilities() -> None:

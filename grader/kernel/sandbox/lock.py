@@ -8,7 +8,7 @@ code runs; a layer that fails later stops the kernel.
 from __future__ import annotations
 
 import os
-import resource
+import select
 import signal
 import site
 import sys
@@ -43,7 +43,9 @@ class Policy:
 
     Attributes:
         root: an empty folder, where its file system is built.
-        writable: the folders that are its own.
+        own: a folder that is its own; with namespaces a file system in memory, which
+            ends with the process, so that nothing of it is ever in the host's folder.
+        writable: folders of the host that it may write to as well.
         readable: files and folders to read, beside Python and the system's libraries.
         hidden: folders that it may not read although they lie below readable ones.
         limits: what it may use.
@@ -51,7 +53,8 @@ class Policy:
     """
 
     root: Path
-    writable: tuple[Path, ...]
+    own: Path
+    writable: tuple[Path, ...] = ()
     readable: tuple[Path, ...] = ()
     hidden: tuple[Path, ...] = SECRETS
     limits: Limits = field(default_factory=Limits)
@@ -61,6 +64,7 @@ class Policy:
         """Return the policy as plain data; `from_json` reads it back."""
         return {
             "root": str(self.root),
+            "own": str(self.own),
             "writable": [str(path) for path in self.writable],
             "readable": [str(path) for path in self.readable],
             "hidden": [str(path) for path in self.hidden],
@@ -73,6 +77,7 @@ class Policy:
         """Rebuild a policy from `to_json`."""
         return cls(
             Path(data["root"]),
+            Path(data["own"]),
             tuple(map(Path, data["writable"])),
             tuple(map(Path, data["readable"])),
             tuple(map(Path, data["hidden"])),
@@ -80,16 +85,27 @@ class Policy:
             tuple(data["layers"]),
         )
 
+    def seen_from_outside(self, pid: int) -> Path:
+        """Return where the host finds what the process `pid` has in its own folder."""
+        if NAMESPACES not in self.layers:
+            return self.own
+        return Path(f"/proc/{pid}/root") / self.own.relative_to("/")
 
-def enter(policy: Policy, announce: Callable[[int], None]) -> None:
+
+def enter(
+    policy: Policy, announce: Callable[[int], None], alive: int | None = None
+) -> None:
     """Lock this process in; it must have one thread and be the leader of its session.
 
     With namespaces the code after this call runs in a child of the calling process,
-    which waits for it and ends as it does.
+    which waits for it and ends as it does. That child is the first process of its
+    namespace: whatever it started ends with it.
 
     Args:
         policy: what is allowed from here on.
         announce: called once, outside, with the process id that the host knows.
+        alive: a pipe of which whoever started this holds the other end; when that is
+            closed, so is the child's life. No signal does that: it can be cleared.
 
     Raises:
         OSError: a layer could not be had.
@@ -98,8 +114,15 @@ def enter(policy: Policy, announce: Callable[[int], None]) -> None:
     readable = (*system_paths(), *policy.readable)
     if NAMESPACES in policy.layers:
         namespaces.leave()
-        _continue_in_child(announce)
-        namespaces.build_root(policy.root, readable, policy.hidden, policy.writable)
+        _continue_in_child(announce, alive)
+        namespaces.build_root(
+            root=policy.root,
+            readable=readable,
+            hidden=policy.hidden,
+            writable=policy.writable,
+            own=policy.own,
+            own_bytes=policy.limits.disk_mb * MB,
+        )
     else:
         announce(os.getpid())
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -119,15 +142,21 @@ def seal(policy: Policy) -> None:
         seccomp.seal()
 
 
-def _continue_in_child(announce: Callable[[int], None]) -> None:
+def _continue_in_child(announce: Callable[[int], None], alive: int | None) -> None:
     """Fork; the child goes on, the parent waits and ends with its status."""
     pid = os.fork()
     if pid == 0:
         os.setsid()
         return
     announce(pid)
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watched = select.poll()
+    ended = linux.pidfd_open(pid)
+    watched.register(ended, select.POLLIN)
+    if alive is not None:
+        watched.register(alive, 0)  # that it was closed is told unasked
+    if ended not in dict(watched.poll()):
+        os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     code = os.waitstatus_to_exitcode(status)
     os._exit(code if code >= 0 else 128 - code)
@@ -139,6 +168,8 @@ def _limit(limits: Limits) -> None:
     The one for memory is wider, because it counts what is reserved, such as the stacks
     of threads. A kernel that reached it would live on and fail in every cell after.
     """
+    import resource
+
     reserved = 2 * limits.memory_mb + _STACK_MB * limits.processes
     data = _data_bytes() + reserved * MB
     wanted = {
@@ -187,7 +218,8 @@ def _files(policy: Policy, readable: Iterable[Path]) -> landlock.Files:
         for given, whole in _without(path.resolve(), policy.hidden):
             (parts if whole else listable).append(given)
     devices = (Path("/dev/null"), Path("/dev/zero"), Path("/dev/full"))
-    return landlock.Files(tuple(parts), tuple(listable), (*policy.writable, *devices))
+    writable = (policy.own, *policy.writable, *devices)
+    return landlock.Files(tuple(parts), tuple(listable), writable)
 
 
 _PROC = tuple(Path("/proc") / name for name in ("cpuinfo", "meminfo", "stat", "sys"))
@@ -221,7 +253,7 @@ def _works(layer: str) -> bool:
         root, own = Path(folder) / "root", Path(folder) / "own"
         root.mkdir()
         own.mkdir()
-        policy = Policy(root, (own,), layers=(layer,))
+        policy = Policy(root, own, layers=(layer,))
         pid = os.fork()
         if pid == 0:
             try:

@@ -30,6 +30,8 @@ _READ_ONLY, _NO_SETUID, _NO_DEVICES = 1, 2, 4
 _DETACH = 2
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _DEVICES = ("null", "zero", "full", "random", "urandom")
+# A file or folder takes so many bytes at least, however little is in it.
+LEAST_FILE = 4096
 
 
 def leave() -> None:
@@ -51,6 +53,8 @@ def build_root(
     readable: Iterable[Path],
     hidden: Iterable[Path],
     writable: Iterable[Path],
+    own: Path,
+    own_bytes: int,
 ) -> None:
     """Make `root` this process's whole file system; call in the child after `leave`.
 
@@ -59,6 +63,9 @@ def build_root(
         readable: files and folders to show, read-only, where they are on the host.
         hidden: folders below them that are empty instead.
         writable: folders to show, writable; they come last and lie over the others.
+        own: where an empty file system in memory is mounted, writable.
+        own_bytes: what may be written there; it holds an eighth more, so that whoever
+            looks sees that it was too much.
 
     Raises:
         OSError: the host forbids it.
@@ -73,9 +80,12 @@ def build_root(
             _mount("tmpfs", _inside(root, path), "tmpfs", _NO_SETUID, "size=4k")
     for name in ("proc", "dev", "tmp"):
         (root / name).mkdir(exist_ok=True)
-    for path in writable:
+    for path in (own, *writable):
         _inside(root, path).mkdir(parents=True, exist_ok=True)
     _set_read_only(root)
+    most = own_bytes * 9 // 8
+    size = f"size={most},nr_inodes={most // LEAST_FILE},mode=700"
+    _mount("tmpfs", _inside(root, own), "tmpfs", _NO_SETUID | _NO_DEVICES, size)
     for path in writable:
         _mount(str(path), _inside(root, path), None, _BIND)
     _mount("proc", root / "proc", "proc", _NO_SETUID | _NO_DEVICES)

@@ -94,6 +94,8 @@ def refuse() -> None:
         _allow_values("rt_sigqueueinfo", 0, own),
         _allow_values("rt_tgsigqueueinfo", 0, own),
         _allow_values("prlimit64", 0, [0, pid]),
+        # It ends with its parent, and can be looked at from outside.
+        _deny_values("prctl", 0, [linux.PR_SET_PDEATHSIG, linux.PR_SET_DUMPABLE]),
         _allow_values("socket", 0, [socket.AF_UNIX]),
         # A datagram socket can send to others without being connected to them.
         _allow_values("socketpair", 1, [socket.SOCK_STREAM], mask=0xF),
@@ -130,6 +132,14 @@ def _allow_values(
     return _with_argument(
         name, argument, [*check, (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
     )
+
+
+def _deny_values(name: str, argument: int, values: Iterable[int]) -> list[Instruction]:
+    """Refuse a call if an argument has one of these values."""
+    check: list[Instruction] = []
+    for value in values:
+        check += [(_EQUAL, 0, 1, value), (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
+    return _with_argument(name, argument, check)
 
 
 def _with_argument(
