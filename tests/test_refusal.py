@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
+
 import numpy as np
 import pytest
 from scipy import signal
@@ -66,6 +71,47 @@ def test_what_a_library_calls_is_not_the_student_s():
         np.vectorize(lambda x: signal.convolve([x], K)[0])(X)
     with refused(["scipy.signal.convolve"]), pytest.raises(ForbiddenCall):
         np.apply_along_axis(signal.convolve, 0, X, K)
+
+
+def _in_a_thread():
+    found = []
+    thread = Thread(target=lambda: found.append(signal.convolve(X, K)))
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def _in_a_pool():
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(signal.convolve, X, K).result()
+
+
+def _by_a_bare_thread():
+    _thread.start_new_thread(signal.convolve, (X, K))
+
+
+def _unwatched():
+    sys.setprofile(None)
+    return signal.convolve(X, K)
+
+
+def _in_c():
+    return np._core.multiarray.correlate(X, K, 2)
+
+
+@pytest.mark.parametrize(
+    "way", [_in_a_thread, _in_a_pool, _by_a_bare_thread, _unwatched, _in_c]
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_ways_around(way):
+    """Another thread, C's own function, and no watching at all are refused as well."""
+    with (
+        refused(["scipy", "numpy.correlate"]),
+        pytest.raises((ForbiddenCall, IndexError)),
+    ):
+        way()
+    way()
+    sys.setprofile(None)
 
 
 def test_a_decorated_function_is_the_student_s_own_call():

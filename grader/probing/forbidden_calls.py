@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from grader.probing.frames import INSTALLED, STANDARD, is_students, package_of
+
+_UNWATCHED = {"sys.setprofile", "_thread.start_new_thread", "_thread.start_new"}
 
 
 class ForbiddenCall(Exception):
@@ -22,7 +25,9 @@ class ForbiddenCall(Exception):
 
 @contextmanager
 def refused(names: Iterable[str]) -> Iterator[None]:
-    """Raise `ForbiddenCall` at the first call into what is named, in this thread.
+    """Raise `ForbiddenCall` at each call into what is named, here and in new threads.
+
+    From Python 3.12 on also in threads that run already.
 
     Args:
         names: dotted names of packages, modules and functions. What nobody imported yet
@@ -36,33 +41,65 @@ def refused(names: Iterable[str]) -> Iterator[None]:
     prefixes = tuple(f"{name}." for name in wanted)
 
     def watch(frame: FrameType, event: str, argument: Any) -> None:
-        if event != "call":
-            return
-        found = codes.get(frame.f_code)
-        if found is None:
+        caller: FrameType | None = frame
+        if event == "call":
             module = str(frame.f_globals.get("__name__", ""))
-            if module not in wanted and not module.startswith(prefixes):
-                return
-            found = f"{module}.{frame.f_code.co_name}"
-        if _is_students_call(frame):
+            found = codes.get(frame.f_code, f"{module}.{frame.f_code.co_name}")
+            refused = frame.f_code in codes or _inside(module)
+            caller = frame.f_back
+        elif event == "c_call":
+            module = argument.__module__
+            if module is None or module == "builtins":
+                return  # most of what a loop calls
+            found = f"{module}.{argument.__name__}"
+            refused = _in_c(module, argument.__name__) or _inside(module)
+            # Where nobody would watch any more; `threading` starts its own.
+            refused |= found in _UNWATCHED and is_students(frame)
+        else:
+            return
+        if refused and _is_students_call(caller, module.split(".")[0]):
             raise ForbiddenCall(f"the task asks for your own code, without `{found}`")
 
-    before = sys.getprofile()
+    def _in_c(module: str, name: str) -> bool:
+        """Return whether this is named, or what does its work: NumPy's `correlate2`."""
+        package, plain = module.split(".")[0], name.rstrip("2")
+        return any(
+            each in wanted for each in (f"{module}.{name}", f"{package}.{plain}")
+        )
+
+    def _inside(module: str) -> bool:
+        return module in wanted or module.startswith(prefixes)
+
+    with _profiled(watch):
+        yield
+
+
+@contextmanager
+def _profiled(watch: Any) -> Iterator[None]:
+    """Let a function see the calls of this thread and of others, as far as possible."""
+    here, others = sys.getprofile(), threading.getprofile()
     sys.setprofile(watch)
+    if sys.version_info >= (3, 12):
+        threading.setprofile_all_threads(watch)
+    else:
+        threading.setprofile(watch)
     try:
         yield
     finally:
-        sys.setprofile(before)
+        if sys.version_info >= (3, 12):
+            threading.setprofile_all_threads(others)
+        else:
+            threading.setprofile(others)
+        sys.setprofile(here)
 
 
-def _is_students_call(frame: FrameType) -> bool:
+def _is_students_call(caller: FrameType | None, package: str) -> bool:
     """Return whether the student's code called this, and no library for its own ends.
 
     Decorators only pass the call on, and so do the standard library and NumPy, which
-    know no other library.
+    know no other library. So a thread that begins with what is called is the student's.
     """
-    passing_on = {"numpy"} - {package_of(frame)}
-    caller = frame.f_back
+    passing_on = {"numpy"} - {package}
     while caller is not None and not is_students(caller):
         standard = caller.f_code.co_filename.startswith((STANDARD, "<frozen "))
         installed = caller.f_code.co_filename.startswith(INSTALLED)
@@ -70,7 +107,7 @@ def _is_students_call(frame: FrameType) -> bool:
         if not own and (installed or not standard):
             return False
         caller = caller.f_back
-    return caller is not None
+    return True
 
 
 def _is_decorator(code: CodeType) -> bool:

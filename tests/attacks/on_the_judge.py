@@ -416,9 +416,11 @@ display({{"{MIME}": base64.b64encode(plain.to_bytes({{"status": "ok", "value": 2
         "patched-changes",
         "Changes its input, and lets nothing in the kernel be different from anything.",
         """
-from grader.probing import answer as probe, changes
-for module in (probe, changes):
-    module._differs = lambda *args: False
+import sys
+import grader.kernel.answer
+for name, module in list(sys.modules.items()):
+    if name.startswith("grader.probing."):
+        module._differs = lambda *args: False
 """,
         double="""
 def double(x):
