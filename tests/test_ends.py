@@ -30,10 +30,10 @@ from grader.grading.entry import Entry, Job
 from grader.grading.journal import Journal
 from grader.grading.many import ClassRun
 from grader.grading.one import grade_notebook
-from grader.grading.submission import MAX_BYTES
 from grader.kernel.limits import Limits
 from grader.kernel.provisioner import WarmProcess
 from grader.kernel.sandbox import lock
+from grader.reading.text import MAX_BYTES
 from grader.reports.feedback import write_feedback
 
 pytestmark = [

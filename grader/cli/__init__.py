@@ -16,13 +16,12 @@ from rich.table import Table
 import grader.kernel.lean  # noqa: F401  (before what it keeps out)
 from grader.cli.tables import (
     class_json,
-    class_table,
     console,
     errors,
     plain,
     progress,
+    show_class,
     show_findings,
-    ungraded,
 )
 from grader.exceptions import ConvlabError, InstructorError
 from grader.kernel import folders
@@ -239,13 +238,7 @@ def grade(
             )
             graded[stem] = run.grade()
         if not as_json:
-            for name in passed_over(folder, stem):
-                console.print(f"Not graded: rename the folder {name}.", markup=False)
-            console.print(class_table(stem, graded[stem]))
-            if run.known:
-                console.print(f"{run.known} were graded before and have not changed.")
-            if told := ungraded(stem, graded[stem]):
-                console.print(told, markup=False)
+            show_class(stem, graded[stem], run.known, passed_over(folder, stem))
     if as_json:
         print(json.dumps({stem: class_json(e) for stem, e in graded.items()}))
 

@@ -91,6 +91,26 @@ def plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
+def show_class(
+    stem: str, entries: Sequence[Entry], known: int, passed_over: Sequence[str]
+) -> None:
+    """Print a graded class.
+
+    Args:
+        stem: of the lab.
+        entries: one for each student.
+        known: how many were graded before.
+        passed_over: names of folders that were not graded.
+    """
+    for name in passed_over:
+        console.print(f"Not graded: rename the folder {name}.", markup=False)
+    console.print(class_table(stem, entries))
+    if known:
+        console.print(f"{known} were graded before and have not changed.")
+    if told := ungraded(stem, entries):
+        console.print(told, markup=False)
+
+
 def class_table(stem: str, entries: Sequence[Entry]) -> Table:
     """Return points by student and exercise; the exercises are numbered to fit."""
     from grader import exercises

@@ -252,7 +252,9 @@ def _in_one_pool(
                     futures[pool.submit(grade_notebook, job)] = job
                 if not futures:
                     return
-                processes.update(active_children())
+                if len(processes) < workers:
+                    # Once: a dead one's exit code is read by one thread alone.
+                    processes.update(active_children())
                 for future in wait(futures, return_when=FIRST_COMPLETED).done:
                     entry = _result(future, futures[future])
                     yield entry, left.pop(futures.pop(future))

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children, get_context, parent_process
 from typing import Any
@@ -33,6 +34,8 @@ def worker_processes(
     with ProcessPoolExecutor(count, context, _begin, shared) as pool:
         try:
             yield pool
+        except BrokenProcessPool:
+            raise  # the pool ends the others itself
         except BaseException:
             for worker in active_children():
                 _end(worker.pid)
