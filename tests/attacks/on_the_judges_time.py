@@ -103,7 +103,7 @@ answer._publish = publish
 while True:
     session.send(iopub, "stream", {"name": "stdout", "text": ""}, {})
 """,
-        note="A cell was stopped",
+        note="get_ipython().kernel",  # stopped: which limit comes first, the machine decides,
     ),
     Attack(
         "judge-large-message",
