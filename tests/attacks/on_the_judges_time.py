@@ -103,7 +103,8 @@ answer._publish = publish
 while True:
     session.send(iopub, "stream", {"name": "stdout", "text": ""}, {})
 """,
-        note="get_ipython().kernel",  # stopped: which limit comes first, the machine decides,
+        # The cell that is stopped: which limit it meets first, the machine decides.
+        note="get_ipython().kernel",
     ),
     Attack(
         "judge-large-message",
