@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,8 @@ def _grade(job: Job) -> Entry:
     if job.student == WARM:
         warm = _warm_process()
         warm.kill()
-        warm.wait()
+        while warm.status() != psutil.STATUS_ZOMBIE:  # its parent does not look yet
+            time.sleep(0.01)
     return grade_notebook(job)
 
 

@@ -103,7 +103,8 @@ answer._publish = publish
 while True:
     session.send(iopub, "stream", {"name": "stdout", "text": ""}, {})
 """,
-        note="A cell was stopped",
+        # The cell that is stopped: which limit it meets first, the machine decides.
+        note="get_ipython().kernel",
     ),
     Attack(
         "judge-large-message",
