@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -76,3 +78,39 @@ def test_no_way_out(
     monkeypatch.undo()
     assert scans > moment
     assert all(path.is_dir() for path in outside)
+
+
+_RUN = """
+import sys, tempfile
+from grader.kernel import folders
+folders.keep_together()
+print(tempfile.mkdtemp(), flush=True)
+sys.stdin.read()
+"""
+
+
+def _run(above: Path) -> tuple[subprocess.Popen[str], Path]:
+    """Start what makes a temporary folder and waits; give that folder's own."""
+    run = subprocess.Popen(
+        [sys.executable, "-c", _RUN],
+        env=os.environ | {"TMPDIR": str(above)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return run, Path(run.stdout.readline().strip()).parent
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are locked where flock is")
+def test_what_a_run_leaves(tmp_path: Path) -> None:
+    """It stays while the run lives, is removed at its end, or by the next run."""
+    killed, left = _run(tmp_path)
+    living, kept = _run(tmp_path)
+    assert {left, kept} == set(tmp_path.iterdir())
+    killed.kill()
+    killed.communicate()
+    last, own = _run(tmp_path)
+    assert {kept, own} == set(tmp_path.iterdir())
+    for run in (living, last):
+        run.communicate("")
+    assert list(tmp_path.iterdir()) == []

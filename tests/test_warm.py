@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -56,3 +59,15 @@ def test_warming_up_leaves_a_fork_no_file_and_no_thread():
     before, in_fork, threads = json.loads(done.stdout)
     assert in_fork == before
     assert threads == 1
+
+
+def test_it_ends_with_its_input_while_it_imports(tmp_path):
+    """Whoever started it may be killed before all is imported."""
+    command = [sys.executable, "-m", "grader.kernel.warm", str(tmp_path / "s"), "keras"]
+    quiet = subprocess.DEVNULL
+    warm = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=quiet, cwd=ROOT)
+    while b"tensorflow" not in Path(f"/proc/{warm.pid}/maps").read_bytes():
+        time.sleep(0.01)
+    warm.stdin.close()
+    assert warm.wait(60) == -signal.SIGIO
+    assert not (tmp_path / "s").exists()

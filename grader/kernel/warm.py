@@ -27,6 +27,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -342,6 +343,8 @@ def _ended_by_input() -> Iterator[None]:
     flags = fcntl.fcntl(number, fcntl.F_GETFL)
     fcntl.fcntl(number, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(number, fcntl.F_SETFL, flags | os.O_ASYNC)  # a signal that ends
+    if select.select([number], [], [], 0)[0]:
+        os._exit(0)  # it was closed before
     yield
     fcntl.fcntl(number, fcntl.F_SETFL, flags)
 
