@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import copy
+import json
+from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
 from conftest import ROOT
 
+from grader.authoring.sample_class import sample_class
 from grader.course.course import Course
+from grader.folder import stems
+from grader.grading.entry import Entry, Job
+from grader.grading.many import ClassRun
 from grader.grading.needed import needed
+from grader.grading.one import grade_notebook
 from grader.grading.statements import statements_of
+from grader.kernel.limits import Limits
+from grader.kernel.sandbox import lock
 
 FIRST = "lab00_how_grading_works"
 
@@ -143,3 +153,59 @@ def test_statements():
     (loop,) = statements_of("for name in names:\n    total += len(name)")
     assert loop.early == {"names", "total", "len"}
     assert loop.changes >= {"total"}
+
+
+TRAPS = json.loads((Path(__file__).parent / "traps.json").read_text("utf-8"))
+
+
+def _said(entry: Entry) -> dict[str, object]:
+    return {name: verdict.to_json() for name, verdict in entry.verdicts.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not lock.available(), reason="a sandbox needs Linux")
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap["what"])
+def test_less_says_the_same(trap):
+    """What a check says does not depend on how much ran."""
+    notebook = _handed_in(trap["solution"], trap["before"], trap["after"])
+    job = Job(
+        stem=FIRST,
+        student="ada",
+        submitted_sha256="0" * 64,
+        notebook=nbformat.writes(notebook),
+        solutions=str(ROOT / "solutions"),
+        seed=7,
+        limits=Limits(cell_seconds=4, grace_seconds=4),
+        sandboxed=True,
+        released=Course(ROOT).released(FIRST).read_text("utf-8"),
+    )
+    assert _said(grade_notebook(job)) == _said(
+        grade_notebook(replace(job, released=""))
+    )
+
+
+# The others take minutes.
+HERE = ("lab00", "lab03")
+LABS = [
+    pytest.param(s, marks=() if s.startswith(HERE) else pytest.mark.complete, id=s)
+    for s in stems(ROOT)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not lock.available(), reason="a sandbox needs Linux")
+@pytest.mark.parametrize("stem", LABS)
+def test_a_class_is_told_the_same(course, stem):
+    """Every student of the sample class, the solved notebook among them."""
+    submitted = course.root / "submitted"
+    sample_class(course, stem, submitted)
+    told = []
+    for run_all in (False, True):
+        run = ClassRun(
+            *(course, stem, submitted, 2),
+            regrade=True,
+            limits=Limits(cell_seconds=30),
+            run_all=run_all,
+        )
+        told.append({entry.student: _said(entry) for entry in run.grade()})
+    assert told[0] == told[1]
