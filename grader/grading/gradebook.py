@@ -12,10 +12,15 @@ from typing import Any
 import nbformat
 
 from grader.course.course import Course
+from grader.course.late import TIMESTAMP, due_date, handed_in
 from grader.course.settings import nbgrader_config
 from grader.exceptions import InstructorError
 from grader.folder import write_whole
 from grader.grading.entry import Entry
+from grader.platforms.roster import enrol
+
+# What nbgrader needs in a feedback folder before it gives it back.
+_FROM_THE_EXCHANGE = (TIMESTAMP, "submission_secret.txt")
 
 
 @contextmanager
@@ -49,13 +54,18 @@ def one_gradebook() -> Iterator[None]:
 
 
 def register(course: Course, stem: str) -> None:
-    """Tell the gradebook the cells of a lab, as `nbgrader generate_assignment` does.
+    """Tell the gradebook the cells of a lab, when it is due, and who is in the class.
+
+    The cells as `nbgrader generate_assignment` does.
 
     Raises:
-        InstructorError: the lab's cells changed although submissions were graded.
+        InstructorError: the lab's cells changed although submissions were graded, or the
+            settings name no time.
     """
+    from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
 
+    due = due_date(course.config, stem)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "solutions" / stem
         shutil.copytree(course.solution(stem).parent, target)
@@ -69,19 +79,31 @@ def register(course: Course, stem: str) -> None:
             "submissions were graded, move gradebook.db away and grade again. "
             f"nbgrader says: {_last_line(result)}"
         )
+    if due is not None:
+        with Gradebook(course.db_url) as gradebook:
+            gradebook.update_or_create_assignment(stem, duedate=due)
+    enrol(course)
 
 
-def record(course: Course, entry: Entry) -> None:
-    """Write an entry to autograded/ and the gradebook; doing it twice is harmless."""
+def record(course: Course, entry: Entry, submitted: Path) -> None:
+    """Write an entry to autograded/ and the gradebook; doing it twice is harmless.
+
+    Args:
+        submitted: the folder that was handed in; what tells when goes with the entry.
+    """
     from nbgrader.api import Gradebook
     from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
     stem, student = entry.stem, entry.student
     folder = course.root / "autograded" / student / stem
     write_whole(folder / f"{stem}.ipynb", entry.notebook)
+    for name in _FROM_THE_EXCHANGE:
+        if (submitted / name).is_file():
+            shutil.copy(submitted / name, folder)
     with Gradebook(course.db_url) as gradebook:
         gradebook.update_or_create_student(student)
-        gradebook.update_or_create_submission(stem, student)
+        time = handed_in(submitted)
+        gradebook.update_or_create_submission(stem, student, timestamp=time)
     resources = {
         "nbgrader": {
             "student": student,
