@@ -110,7 +110,7 @@ def class_table(
     table.add_column("total", justify="right")
     late = {student: mark.late for student, mark in marks.items() if mark.late}
     if late:
-        table.add_column("late")
+        table.add_column("late", no_wrap=True)
     table.add_column("mistakes named")
     for entry in entries:
         verdicts = [entry.verdicts.get(name) for name in known]

@@ -16,7 +16,7 @@ from grader.platforms.archives import Member
 from grader.platforms.handed import Handed
 from grader.platforms.moodle_worksheet import Worksheet
 from grader.platforms.receipt import Receipt
-from grader.platforms.roster import Person, Roster
+from grader.platforms.roster import Person, Roster, person_in_worksheet
 
 # As nbgrader writes times.
 _TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -132,13 +132,25 @@ def _student(
     if not roster.people:
         name = _safe(handed.name)
         return name if name == handed.name else (handed.name, "no name for a folder")
-    row = worksheet.rows.get(handed.key) if worksheet is not None else None
-    if worksheet is not None and row is not None:
-        for name in (worksheet.number_of(row), worksheet.email_of(row)):
-            if name and isinstance(found := roster.find(Handed(name, "")), Person):
-                return found.id
-    person = roster.find(handed, by_key=platform == canvas.NAME)
+    person: Person | str
+    if platform == canvas.NAME:
+        person = roster.with_key(handed.key, handed.name)
+    elif platform == moodle.NAME:
+        person = _in_worksheet(handed, roster, worksheet) or roster.called(handed.name)
+    else:
+        person = roster.meant(handed.name)
     return person.id if isinstance(person, Person) else (handed.name, person)
+
+
+def _in_worksheet(
+    handed: Handed, roster: Roster, worksheet: Worksheet | None
+) -> Person | None:
+    """Return who a participant is by number or address; `None` if that is not told."""
+    if worksheet is None or handed.key not in worksheet.rows:
+        return None
+    row = worksheet.rows[handed.key]
+    found = roster.same(person_in_worksheet(worksheet, row))
+    return found if isinstance(found, Person) else None
 
 
 def _attempts(

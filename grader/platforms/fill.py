@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.exceptions import InstructorError
-from grader.platforms.handed import Handed
 from grader.platforms.marks import Mark
 from grader.platforms.roster import Person, Roster
 from grader.platforms.sheet import Sheet
@@ -115,8 +114,5 @@ class _Finder:
         for key in keys:
             if key in self.by_key:
                 return self.by_key[key]
-        for name in (person.id, person.email, person.name):
-            found = self.roster.find(Handed(name, ""))
-            if isinstance(found, Person):
-                return self.by_person[found]
-        return None
+        found = self.roster.same(person)
+        return self.by_person[found] if isinstance(found, Person) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from grader.course.course import Course
 from grader.exceptions import InstructorError
 from grader.folder import write_whole
-from grader.platforms.handed import Handed, bare
+from grader.platforms.handed import bare
 from grader.platforms.moodle_worksheet import Worksheet
 from grader.platforms.sheet import Sheet, column_of
 
@@ -61,50 +61,80 @@ class Person:
         return self.id if self.name == self.id else f"{self.name} ({self.id})"
 
 
+_Index = defaultdict[str, list[Person]]
+
+
 class Roster:
     """The class, to find people in."""
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people = tuple(people)
 
-    def find(self, handed: Handed, by_key: bool = False) -> Person | str:
-        """Return whose a file is; a clause that says why, if that is not sure.
+    def called(self, name: str) -> Person | str:
+        """Return who has a name, first or last name first; a clause why nobody is sure."""
+        return _one(self._by_name[bare(name)])
 
-        Args:
-            handed: what its path says.
-            by_key: its key is the platform's id of the person, the same in every lab.
-        """
-        if by_key and handed.key in self._by_key:
-            return self._by_key[handed.key]
-        found = self._by_name[bare(handed.name)]
-        if len(found) > 1:
-            return f"{len(found)} in the roster are called so"
-        if not found:
-            return "not in the roster"
-        if by_key and found[0].lms_user_id not in ("", handed.key):
-            return f"the roster has another id for {found[0].name}"
-        return found[0]
+    def with_key(self, key: str, name: str) -> Person | str:
+        """Return who has the platform's id, or the name if the roster has no ids."""
+        found = self._by_key.get(key) or self.called(name)
+        if isinstance(found, Person) and found.lms_user_id not in ("", key):
+            return f"the roster has another id for {found.name}"
+        return found
 
-    @cached_property
-    def by_id(self) -> Mapping[str, Person]:
-        """Return the people by nbgrader's id."""
-        return {person.id: person for person in self.people}
+    def meant(self, text: str) -> Person | str:
+        """Return whom a person means who wrote an id, an address or a name."""
+        exact = [person for person in self.people if person.id == text]
+        return _one(exact or self._by_anything[bare(text)])
+
+    def same(self, other: Person) -> Person | str:
+        """Return who is the same as somebody elsewhere: by id, address or name."""
+        mail = other.email.casefold()
+        for found in (
+            [person for person in self.people if person.id == other.id],
+            [
+                person
+                for person in self.people
+                if mail and person.email.casefold() == mail
+            ],
+        ):
+            if found:
+                return _one(found)
+        return self.called(other.name)
 
     @cached_property
     def _by_key(self) -> Mapping[str, Person]:
         return {p.lms_user_id: p for p in self.people if p.lms_user_id}
 
     @cached_property
-    def _by_name(self) -> defaultdict[str, list[Person]]:
-        """Return the people by all that they may be called."""
-        names = defaultdict[str, list[Person]](list)
-        for person in self.people:
-            first, last = person.first_name, person.last_name
-            mail = person.email, person.email.partition("@")[0]
-            called = {bare(n) for n in (person.id, first + last, last + first, *mail)}
-            for name in called - {""}:
-                names[name].append(person)
-        return names
+    def _by_name(self) -> _Index:
+        return _index((p, _names(p)) for p in self.people)
+
+    @cached_property
+    def _by_anything(self) -> _Index:
+        return _index(
+            (p, [*_names(p), p.id, p.email, p.email.partition("@")[0]])
+            for p in self.people
+        )
+
+
+def _names(person: Person) -> list[str]:
+    first, last = person.first_name, person.last_name
+    return [first + last, last + first]
+
+
+def _index(people: Iterable[tuple[Person, list[str]]]) -> _Index:
+    """Return people by all that they may be called."""
+    index = _Index(list)
+    for person, names in people:
+        for name in {bare(name) for name in names} - {""}:
+            index[name].append(person)
+    return index
+
+
+def _one(found: Sequence[Person]) -> Person | str:
+    if len(found) > 1:
+        return f"{len(found)} in the roster are called so"
+    return found[0] if found else "not in the roster"
 
 
 def read_roster(course: Course) -> Roster:
@@ -186,7 +216,7 @@ def read_people(path: Path) -> list[Person]:
 def _check(people: list[Person], path: Path) -> None:
     if not people:
         raise InstructorError(f"There are no students in {path}.")
-    ids = set[str]()
+    ids, keys = set[str](), set[str]()
     for person in people:
         if person.id.startswith(".") or "/" in person.id or not person.id.isprintable():
             raise InstructorError(
@@ -194,7 +224,13 @@ def _check(people: list[Person], path: Path) -> None:
             )
         if person.id in ids:
             raise InstructorError(f"Two students in {path} have the id {person.id}.")
+        if person.lms_user_id and person.lms_user_id in keys:
+            key = person.lms_user_id
+            raise InstructorError(
+                f"Two students in {path} have the platform's id {key}."
+            )
         ids.add(person.id)
+        keys.add(person.lms_user_id)
 
 
 def person_in_canvas(headings: list[str], cells: list[str]) -> Person | None:

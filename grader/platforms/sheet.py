@@ -105,10 +105,9 @@ def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
 
 def _delimiter(text: str) -> str:
     """Return what parts the cells of the first line that has several."""
-    for line in text.splitlines():
-        outside = re.sub(r'"[^"]*"', "", line)
-        best = max(_DELIMITERS, key=outside.count)
-        if best in outside:
+    for line in re.sub(r'"(?:[^"]|"")*"', "", text).splitlines():
+        best = max(_DELIMITERS, key=line.count)
+        if best in line:
             return best
     return ","
 
