@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.course.late import handed_in, in_utc
 from grader.exceptions import InstructorError
+from grader.platforms.person import Person
 from grader.platforms.receipt import RECEIPT, read_receipt
-from grader.platforms.roster import Person
 
 STEM = "lab01_eight_megapixels"
 JANE = Person("jdoe", "Jane", "Doe", "jane@uni.edu", "4321")
@@ -250,11 +250,11 @@ def test_names_cannot_leave_the_folder(course, tmp_path):
     files = {
         "doejane_4321_10_.receipt.json": "{}",
         "doejane_4321_11_a\\..\\..\\b.ipynb": "x",
-        "doejane_4321_12_" + 300 * "l" + ".ipynb": "y",
+        "doejane_4321_12_" + 50 * "\U0001f600" + ".md": "y",
     }
     source = tmp_path / "class"
     source.mkdir()
-    for name, text in list(files.items())[:2]:
+    for name, text in files.items():
         (source / name).write_text(text)
     _collect(course, source)
     folder = course.root / "submitted/doejane" / STEM
@@ -262,5 +262,32 @@ def test_names_cannot_leave_the_folder(course, tmp_path):
         RECEIPT,
         f"{STEM}.ipynb",
         "receipt.json",
+        40 * "\U0001f600" + ".md",
     ]
     assert read_receipt(folder).platform == "Canvas"
+
+
+@pytest.mark.parametrize(
+    "name", ["doejane_4321_11_{}", "Jo_1_assignsubmission_file_/{}"]
+)
+def test_nobody_dates_their_own_work(course, tmp_path, name):
+    """A file that a student calls as nbgrader's time stamp is none."""
+    files = {
+        name.format(n): "2020-01-01 00:00:00 UTC" for n in ("timestamp.txt", "a.ipynb")
+    }
+    _collect(course, _zip(tmp_path / "class.zip", files))
+    (folder,) = (course.root / "submitted").glob(f"*/{STEM}")
+    assert handed_in(folder) is None
+    assert (folder / "timestamp-1.txt").exists()
+
+
+def test_a_time_that_was_known_stays(course, tmp_path):
+    """Collecting the same again without the worksheet forgets no time."""
+    source = _zip(tmp_path / "m.zip", {"Jo_123_assignsubmission_file_/a.ipynb": "x"})
+    worksheet = tmp_path / "grades.csv"
+    worksheet.write_text(WORKSHEET, "utf-8")
+    _collect(course, source, "--worksheet", worksheet)
+    _collect(course, source)
+    folder = course.root / "submitted/Jo" / STEM
+    assert read_receipt(folder).time
+    assert handed_in(folder) == in_utc(datetime(2026, 10, 5, 23, 59))

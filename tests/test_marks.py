@@ -22,8 +22,9 @@ from grader.grading.entry import Entry
 from grader.grading.gradebook import record, register
 from grader.platforms.marks import by_student, read_marks
 from grader.platforms.pages import name_of
+from grader.platforms.person import Person
 from grader.platforms.receipt import Receipt
-from grader.platforms.roster import Person, write_roster
+from grader.platforms.roster import write_roster
 from grader.reports.class_report import lab_report
 
 STEM = "lab01_eight_megapixels"

@@ -6,14 +6,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grader.exceptions import InstructorError
-from grader.platforms.roster import (
-    Person,
-    Roster,
-    enrol,
-    read_people,
-    read_roster,
-    write_roster,
-)
+from grader.platforms.people import read_people
+from grader.platforms.person import Person, Roster
+from grader.platforms.roster import enrol, read_roster, write_roster
 
 JANE = Person("jdoe", "Jane", "Doe", "jane@uni.edu", "4321")
 BOB = Person("bob", "Bob", "Ng", "bob@uni.edu", "77")
@@ -64,6 +59,7 @@ TABLES = {
         'ID;Name\njdoe;Jane Doe\nbob;"Ng, Bob"\n\n',
         [("jdoe", "Jane Doe", ""), ("bob", "Bob Ng", "")],
     ),
+    "a name, then an id": ("Name,ID\nJane Doe,jdoe\n", [("jdoe", "Jane Doe", "")]),
     "ids alone": ("id\njdoe\n", [("jdoe", "jdoe", "")]),
 }
 

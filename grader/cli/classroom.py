@@ -110,7 +110,8 @@ def roster(
 ) -> None:
     """Read who is in the class from a file, into roster.csv and the gradebook."""
     from grader.course.course import Course
-    from grader.platforms.roster import read_people, write_roster
+    from grader.platforms.people import read_people
+    from grader.platforms.roster import write_roster
 
     people = read_people(file)
     write_roster(Course(root_of(course)), people)

@@ -69,8 +69,15 @@ def in_utc(time: datetime) -> datetime:
 def handed_in(folder: Path) -> datetime | None:
     """Return when a submission was handed in, as `timestamp.txt` in its folder says."""
     try:
-        text = (folder / TIMESTAMP).read_text("utf-8").strip()
-        found: datetime | None = parse_utc(text) if text else None
-    except (OSError, ValueError, OverflowError):
+        return moment((folder / TIMESTAMP).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def moment(text: str) -> datetime | None:
+    """Return the time that nbgrader wrote, in UTC; `None` if it cannot be read."""
+    try:
+        found: datetime | None = parse_utc(text.strip()) if text.strip() else None
+    except (ValueError, OverflowError):
         return None
     return found

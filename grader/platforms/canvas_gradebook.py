@@ -9,7 +9,8 @@ from grader.exceptions import InstructorError
 from grader.platforms import canvas
 from grader.platforms.fill import Form
 from grader.platforms.handed import bare
-from grader.platforms.roster import Person, person_in_canvas
+from grader.platforms.people import person_in_canvas
+from grader.platforms.person import Person
 from grader.platforms.sheet import Sheet, number
 
 # Canvas drops a column whose title has one of these, without a word.

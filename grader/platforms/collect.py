@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, count
 from pathlib import PurePosixPath
 
 from grader.course.late import TIMESTAMP, in_utc
@@ -15,12 +16,13 @@ from grader.platforms import canvas, flat, moodle
 from grader.platforms.archives import Member
 from grader.platforms.handed import Handed
 from grader.platforms.moodle_worksheet import Worksheet
+from grader.platforms.people import person_in_worksheet
+from grader.platforms.person import Person, Roster
 from grader.platforms.receipt import Receipt
-from grader.platforms.roster import Person, Roster, person_in_worksheet
 
 # As nbgrader writes times.
 _TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
-_LONGEST = 100  # characters of a file's name
+_LONGEST = 200  # bytes of a file's name
 # Canvas and browsers number what has the name of an earlier file.
 _AGAIN = re.compile(r"(?:-\d+| ?\(\d+\))(\.\w+)$")
 
@@ -114,7 +116,7 @@ def recognise(paths: list[PurePosixPath], stem: str) -> tuple[str, list[Handed |
     ways: dict[str, Callable[[PurePosixPath], Handed | None]] = {
         moodle.NAME: moodle.recognise,
         canvas.NAME: canvas.recognise,
-        "nbgrader": lambda path: flat.recognise_nbgrader(path, stem),
+        flat.NBGRADER: lambda path: flat.recognise_nbgrader(path, stem),
     }
     for platform, way in ways.items():
         found = [way(path) for path in paths]
@@ -165,7 +167,7 @@ def _attempts(
     for handed, member in sorted(files, key=lambda file: file[0].number):
         first = _AGAIN.sub(r"\1", handed.file)
         again[first if first in names else handed.file].append((handed, member))
-    count = max(map(len, again.values()))
+    rounds = max(map(len, again.values()))
     return [
         _attempt(
             [each[-back] for each in again.values() if back <= len(each)],
@@ -173,7 +175,7 @@ def _attempts(
             platform,
             worksheet,
         )
-        for back in range(count, 0, -1)
+        for back in range(rounds, 0, -1)
     ]
 
 
@@ -193,7 +195,9 @@ def _attempt(
         number=handed.number,
         time=_time(files, platform, worksheet),
     )
-    names = _names([each.file for each, _ in files], stem)
+    # Only in nbgrader's layout is a time stamp not a file that a student named so.
+    taken = [] if platform == flat.NBGRADER else [TIMESTAMP]
+    names = _names([each.file for each, _ in files], stem, taken)
     read = [member.read for _, member in files]
     return Attempt(receipt, tuple(zip(names, read, strict=True)))
 
@@ -204,11 +208,11 @@ def _time(
     """Return when files were handed in, in nbgrader's form; empty if nothing tells."""
     handed = files[0][0]
     if worksheet is not None and handed.key in worksheet.rows:
-        told = worksheet.time_of(worksheet.rows[handed.key])
-        return _in_nbgraders_form(told) if told else ""
-    for each, member in files:
-        if each.file == TIMESTAMP:
-            return member.read().decode("utf-8", "replace").strip()
+        time = worksheet.time_of(worksheet.rows[handed.key])
+        return _in_nbgraders_form(time) if time else ""
+    if platform == flat.NBGRADER:
+        told = [member.read() for each, member in files if each.file == TIMESTAMP]
+        return told[0].decode("utf-8", "replace") if told else ""
     # A platform's archive is as old as its download; so are the times in it.
     own = [member.time for _, member in files if member.time]
     return _in_nbgraders_form(max(own)) if own and platform == flat.NAME else ""
@@ -218,7 +222,7 @@ def _in_nbgraders_form(time: datetime) -> str:
     return in_utc(time).strftime(_TIME)
 
 
-def _names(names: list[str], stem: str) -> list[str]:
+def _names(names: list[str], stem: str, taken: list[str]) -> list[str]:
     """Return under which names files are kept: a single notebook gets the lab's."""
     notebooks = [name for name in names if name.lower().endswith(".ipynb")]
     kept = list[str]()
@@ -227,8 +231,9 @@ def _names(names: list[str], stem: str) -> list[str]:
             f"{stem}.ipynb" if [name] == notebooks else _safe(PurePosixPath(name).name)
         )
         ending = PurePosixPath(new).suffix
-        more = (f"{new.removesuffix(ending)}-{n}{ending}" for n in range(1, len(names)))
-        kept.append(next(n for n in (new, *more) if n not in kept))
+        numbered = (f"{new.removesuffix(ending)}-{n}{ending}" for n in count(1))
+        free = (each for each in chain([new], numbered) if each not in kept + taken)
+        kept.append(next(free))
     return kept
 
 
@@ -237,6 +242,8 @@ def _safe(name: str) -> str:
     plain = "".join(
         sign if sign.isprintable() and sign != "/" else "_" for sign in name
     )
-    ending = PurePosixPath(plain).suffix[:10]
     plain = plain.lstrip(".") or "_"
-    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 10] + ending
+    if len(plain.encode()) <= _LONGEST:
+        return plain
+    ending = PurePosixPath(plain).suffix[:10]
+    return plain.encode()[: _LONGEST - 40].decode(errors="ignore") + ending

@@ -12,7 +12,7 @@ from grader.platforms.canvas_gradebook import CanvasGradebook
 from grader.platforms.fill import Filled, Form, fill
 from grader.platforms.marks import Mark
 from grader.platforms.moodle_worksheet import Worksheet
-from grader.platforms.roster import person_in_worksheet
+from grader.platforms.people import person_in_worksheet
 
 Marks = Mapping[str, Sequence[Mark]]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.exceptions import InstructorError
 from grader.platforms.marks import Mark
-from grader.platforms.roster import Person, Roster
+from grader.platforms.person import Person, Roster
 from grader.platforms.sheet import Sheet
 
 

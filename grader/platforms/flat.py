@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.platforms.handed import Handed
 
-NAME = "a folder"
+NAME, NBGRADER = "a folder", "nbgrader"
 # A browser numbers what it downloads again.
 _AGAIN = re.compile(r" ?\((?P<number>\d+)\)$")
 

@@ -15,8 +15,9 @@ from traitlets.config import Config
 
 from grader.course.course import Course
 from grader.course.late import days_late
+from grader.platforms.person import Person
 from grader.platforms.receipt import Receipt, read_receipt
-from grader.platforms.roster import Person, person_of
+from grader.platforms.roster import person_of
 from grader.platforms.sheet import harmless
 
 _HEADINGS = (

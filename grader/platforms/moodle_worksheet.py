@@ -114,10 +114,11 @@ class Worksheet:
     def time_of(self, row: int) -> datetime | None:
         """Return when a participant handed in; `None` if that cannot be read."""
         column = self._time_column
-        if column is None:
+        text = "" if column is None else self.sheet.value(row, column)
+        if not _YEAR.search(text):
             return None
         try:
-            time: datetime = parse(self.sheet.value(row, column))
+            time: datetime = parse(text)
         except (ParserError, OverflowError):
             return None
         return time

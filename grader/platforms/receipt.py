@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.course.late import TIMESTAMP, moment
 from grader.folder import write_whole
 
 # Hidden, so that nobody takes it for what the student handed in.
@@ -39,12 +40,13 @@ class Receipt:
         """Write it into a submission's folder, with the time as nbgrader reads it."""
         write_whole(folder / RECEIPT, json.dumps(asdict(self), indent=1) + "\n")
         if self.time:
-            write_whole(folder / "timestamp.txt", self.time)
+            write_whole(folder / TIMESTAMP, self.time)
 
     def is_before(self, other: Receipt) -> bool:
         """Return whether this was handed in before another one, as far as is known."""
-        if self.time and other.time:
-            return self.time < other.time
+        mine, theirs = moment(self.time), moment(other.time)
+        if mine and theirs:
+            return mine < theirs
         return self.number < other.number
 
 

@@ -114,22 +114,16 @@ def _delimiter(text: str) -> str:
 
 def _split(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
     """Return the cells of each row, and how each row ends."""
-    cell = re.compile(rf'(?:"(?:[^"]|"")*")?[^{delimiter}\r\n]*')
-    rows, ends, position = list[list[str]](), list[str](), 0
-    while position < len(text):
-        row = list[str]()
-        while True:
-            found = cell.match(text, position)
-            assert found is not None  # an empty cell is one  # noqa: S101
-            row.append(found[0])
-            position = found.end()
-            if text[position : position + 1] != delimiter:
-                break
-            position += 1
-        end = re.compile(r"\r\n|\r|\n|").match(text, position)
-        ends.append(end[0] if end else "")
-        rows.append(row)
-        position += len(ends[-1])
+    cell = rf'((?:"(?:[^"]|"")*")?[^{delimiter}\r\n]*)({delimiter}|\r\n|\r|\n|\Z)'
+    rows, ends, row = list[list[str]](), list[str](), list[str]()
+    for found in re.finditer(cell, text):
+        if not found[0] and not row:
+            break  # behind the end of the last row
+        row.append(found[1])
+        if found[2] != delimiter:
+            rows.append(row)
+            ends.append(found[2])
+            row = []
     return rows, ends
 
 

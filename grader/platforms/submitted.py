@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course.late import TIMESTAMP
@@ -40,8 +41,8 @@ def _hand_in(folder: Path, history: Path, attempt: Attempt) -> str:
         return "new"
     here = read_receipt(folder)
     if _contents(folder) == _without_times(files):
-        if here != attempt.receipt:
-            attempt.receipt.write(folder)
+        time = attempt.receipt.time or (here.time if here else "")
+        replace(attempt.receipt, time=time).write(folder)
         return "unchanged"
     if here is not None and attempt.receipt.is_before(here):
         _keep(history, attempt)
