@@ -60,6 +60,14 @@ TABLES = {
         [("jdoe", "Jane Doe", ""), ("bob", "Bob Ng", "")],
     ),
     "a name, then an id": ("Name,ID\nJane Doe,jdoe\n", [("jdoe", "Jane Doe", "")]),
+    "ids that end in a number": (
+        "id,name,group\nstud001,Jane Doe,a\nstud002,Bob Ng,a\n",
+        [("stud001", "Jane Doe", ""), ("stud002", "Bob Ng", "")],
+    ),
+    "one such, as we write it": (
+        "id,first_name,last_name,email,lms_user_id\nstud001,Jane,Doe,,4321\n",
+        [("stud001", "Jane Doe", "4321")],
+    ),
     "ids alone": ("id\njdoe\n", [("jdoe", "jdoe", "")]),
 }
 

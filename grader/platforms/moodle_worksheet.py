@@ -13,7 +13,7 @@ from dateutil.parser import ParserError, parse
 from grader.exceptions import InstructorError
 from grader.platforms.sheet import Sheet, column_of, number
 
-_IDENTIFIER = re.compile(r"\D+(?P<key>\d+)")
+_IDENTIFIER = re.compile(r"(?P<word>\D{4,})(?P<key>\d+)")
 _YEAR = re.compile(r"\b20\d\d\b")
 
 
@@ -47,9 +47,22 @@ class Worksheet:
     @staticmethod
     def is_one(sheet: Sheet) -> bool:
         """Return whether a table is a grading worksheet: people are numbered in it."""
+        headings = sheet.values(0)
+        if headings[0] == "Identifier" or "lms_user_id" in headings:
+            return headings[0] == "Identifier"
         rows = range(1, len(sheet.rows))
-        cells = [sheet.value(row, 0) for row in rows if sheet.rows[row] != [""]]
-        return bool(cells) and all(map(_IDENTIFIER.fullmatch, cells))
+        found = [
+            _IDENTIFIER.fullmatch(cells[0])
+            for row in rows
+            if any(cells := sheet.values(row))
+        ]
+        words = {each["word"] for each in found if each}
+        # Ids such as ab123 are no sentence in any language, and have no full marks beside.
+        return (
+            None not in found
+            and len(words) == 1
+            and Worksheet(sheet, Path())._constant_column is not None
+        )
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -75,10 +88,8 @@ class Worksheet:
         named = column_of(self.headings, "maximum grade")
         if named is not None:
             return named
-        for column in range(2, len(self.headings)):
-            cells = set(self._column(column))
-            if len(cells) == 1 and number(cells.pop()) is not None:
-                return column
+        if self._constant_column is not None:
+            return self._constant_column
         raise InstructorError(
             f"{self.path} has no column with the full marks, so the one before it, with "
             "the grades, is not known; use a worksheet in English."
@@ -122,6 +133,14 @@ class Worksheet:
         except (ParserError, OverflowError):
             return None
         return time
+
+    @cached_property
+    def _constant_column(self) -> int | None:
+        for column in range(2, len(self.headings)):
+            cells = set(self._column(column))
+            if len(cells) == 1 and number(cells.pop()) is not None:
+                return column
+        return None
 
     @cached_property
     def _email_column(self) -> int | None:

@@ -51,7 +51,7 @@ def write_roster(course: Course, people: Iterable[Person]) -> None:
 
 def enrol(course: Course) -> None:
     """Tell nbgrader's gradebook the names in `roster.csv`; harmless if done twice."""
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook, Student
 
     path = course.root / "roster.csv"
     if not path.is_file():
@@ -61,4 +61,6 @@ def enrol(course: Course) -> None:
         for person in read_people(path):
             if person not in known:
                 told = {name: text or None for name, text in asdict(person).items()}
-                gradebook.update_or_create_student(told.pop("id"), **told)
+                # The gradebook's own method writes to the disk for each of them.
+                gradebook.db.merge(Student(**told))
+        gradebook.db.commit()

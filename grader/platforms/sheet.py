@@ -6,6 +6,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from grader.exceptions import InstructorError
@@ -72,7 +73,7 @@ class Sheet:
         quoted = cells[column].startswith('"') or self.delimiter in text
         cells[column] = f'"{text}"' if quoted else text
 
-    @property
+    @cached_property
     def decimal_comma(self) -> bool:
         """Return whether numbers are written as 1,5: as most are, else by the delimiter."""
         cells = (_unquoted(cell).strip() for row in self.rows for cell in row)

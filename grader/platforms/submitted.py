@@ -42,7 +42,9 @@ def _hand_in(folder: Path, history: Path, attempt: Attempt) -> str:
     here = read_receipt(folder)
     if _contents(folder) == _without_times(files):
         time = attempt.receipt.time or (here.time if here else "")
-        replace(attempt.receipt, time=time).write(folder)
+        receipt = replace(attempt.receipt, time=time)
+        if receipt != here:
+            receipt.write(folder)
         return "unchanged"
     if here is not None and attempt.receipt.is_before(here):
         _keep(history, attempt)
