@@ -230,7 +230,7 @@ def test_nbgraders_downloads(course, tmp_path):
 REFUSED = {
     "two of one name": (
         {f"Jo Li_{n}_assignsubmission_file_/l.ipynb": "x" for n in (1, 2)},
-        "handed in by two",
+        "the work of two",
     ),
     "nobody": ({}, "no submission"),
     "upwards": ({"../../doejane_1_2_lab.ipynb": "x"}, "leads out"),
@@ -291,3 +291,36 @@ def test_a_time_that_was_known_stays(course, tmp_path):
     folder = course.root / "submitted/Jo" / STEM
     assert read_receipt(folder).time
     assert handed_in(folder) == in_utc(datetime(2026, 10, 5, 23, 59))
+
+
+SOMEBODY_ELSE = {
+    # Eve, whose id is 13, calls herself "Ng, Bob_77".
+    "by her name": {"ngbob_77_13_98_lab.ipynb": "x"},
+    "by her name, and he handed in": {
+        "ngbob_77_13_98_lab.ipynb": "x",
+        "ngbob_77_99_lab.ipynb": "bob's",
+    },
+    "by her name, in Moodle": {
+        "Bob Ng_77_assignsubmission_file_x_13_assignsubmission_file_lab.ipynb": "x"
+    },
+}
+
+
+@pytest.mark.parametrize("files", SOMEBODY_ELSE.values(), ids=SOMEBODY_ELSE)
+@pytest.mark.parametrize("people", [[BOB, Person("eve", "Eve", "Sly", "", "13")], []])
+def test_nobody_hands_in_for_another(course, tmp_path, files, people):
+    """A name that is made to look like another student's file is not taken."""
+    if people:
+        _enrol(course, *people)
+    output = _collect(course, _zip(tmp_path / "class.zip", files))
+    assert "1 unknown" in output
+    assert "the name can be read in several ways" in output
+    taken = list((course.root / "submitted").glob(f"*/{STEM}/*.ipynb"))
+    assert [path.read_text() for path in taken] == ["bob's"] * (len(files) - 1)
+
+
+def test_a_name_that_begins_with_a_number(course, tmp_path):
+    """Where only one reading has somebody of the roster, it is the right one."""
+    _enrol(course, BOB)
+    files = {"ngbob_77_99_1_lab.ipynb": "bob's"}
+    assert "1 matched, 0 unknown" in _collect(course, _zip(tmp_path / "c.zip", files))

@@ -25,7 +25,10 @@ CANVAS = {
         "çelikzoë", "my_lab_01.ipynb", "4321", number=98765
     ),
     "o_neil2_4321_98765_1_2_lab.ipynb": Handed(
-        "o_neil2", "1_2_lab.ipynb", "4321", number=98765
+        *("o_neil2", "1_2_lab.ipynb", "4321"), number=98765, others=("98765", "1")
+    ),
+    "ngbob_77_4321_98_lab.ipynb": Handed(
+        *("ngbob", "98_lab.ipynb", "77"), number=4321, others=("4321",)
     ),
     "_4321_98765_lab.ipynb": Handed("4321", "lab.ipynb", "4321", number=98765),
     "anon_Ab3f5_98765_lab.ipynb": Handed(
@@ -65,6 +68,12 @@ MOODLE = {
     ),
     "Jane Doe_123_assignsubmission_onlinetext_/onlinetext.html": Handed(
         "Jane Doe", "onlinetext.html", "123", kind="text"
+    ),
+    "Eve_5_assignsubmission_file_Bob_6_assignsubmission_file_a.ipynb": Handed(
+        "Eve", "Bob_6_assignsubmission_file_a.ipynb", "5", others=("6",)
+    ),
+    "Bob_6_assignsubmission_file_x_5_assignsubmission_file_/a.ipynb": Handed(
+        "Bob_6_assignsubmission_file_x", "a.ipynb", "5"
     ),
     "Jane Doe_123/lab01.ipynb": None,
     "lab01.ipynb": None,

@@ -172,17 +172,16 @@ def test_same(other, found):
 
 def test_names_reach_the_gradebook(course):
     """`roster.csv` and the gradebook have the names; nbgrader's import counts as well."""
-    write_roster(course, [JANE])
+    write_roster(course, [JANE, Person("eve", "Eve", "=1+1")])
+    assert "'=1+1" in (course.root / "roster.csv").read_text("utf-8")
     with Gradebook(course.db_url) as gradebook:
         student = gradebook.find_student("jdoe")
         assert (student.last_name, student.lms_user_id) == ("Doe", "4321")
         gradebook.add_student("bob", first_name="Bob", last_name="Ng")
         gradebook.add_student("graded-without-a-name")
-    assert {person.name for person in read_roster(course).people} == {
-        "Jane Doe",
-        "Bob Ng",
-    }
+    names = {person.name for person in read_roster(course).people}
+    assert names == {"Jane Doe", "Bob Ng", "Eve =1+1"}
     (course.root / "gradebook.db").unlink()
     enrol(course)
     with Gradebook(course.db_url) as gradebook:
-        assert [each.first_name for each in gradebook.students] == ["Jane"]
+        assert [each.first_name for each in gradebook.students] == ["Eve", "Jane"]

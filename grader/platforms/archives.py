@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ MAX_RATIO, ANY_RATIO = 100, 100 * 2**20
 # Made by a program beside what people handed in.
 _NOBODYS = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 _ENCRYPTED = 0x1
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _in_archive(source: Path, archive: zipfile.ZipFile) -> Iterator[Member]:
     for info in infos:
         # Some programs for Windows write its separator.
         path = PurePosixPath(info.orig_filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
+        if path.is_absolute() or ".." in path.parts or _DRIVE.match(str(path)):
             raise InstructorError(
                 f"{source} has a path in it that leads out of it, {_shown(path)}."
             )

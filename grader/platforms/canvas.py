@@ -13,6 +13,8 @@ _FILE = re.compile(
     r"(?P<name>\w*?)(?:_(?P<late>LATE))?_(?P<key>\d+)"
     r"_(?:(?P<number>\d+)_(?P<file>.+)|(?P<kind>text|link)\.html)"
 )
+# What a file's name begins with if ids may stand further back.
+_MORE = re.compile(r"(?:\d+_)*")
 _ANONYMOUS = re.compile(
     r"(?:(?P<late>LATE)_)?(?P<name>anon_(?P<key>[A-Za-z0-9]+))"
     r"_(?:(?P<number>\d+)_(?P<file>.+)|(?P<kind>text|link)\.html)"
@@ -25,12 +27,17 @@ def recognise(path: PurePosixPath) -> Handed | None:
     found = anonymous or _FILE.fullmatch(path.name)
     if found is None:
         return None
+    file = found["file"] or f"{found['kind']}.html"
+    number = found["number"] or "0"
+    more = _MORE.findall(file)[0].split("_")[:-1]
+    others = [number, *more][: len(more)]
     return Handed(
         name=found["name"] or found["key"],
-        file=found["file"] or f"{found['kind']}.html",
+        file=file,
         key=found["key"],
         late=found["late"] is not None,
-        number=int(found["number"] or 0),
+        number=int(number),
         kind=found["kind"] or "file",
         anonymous=anonymous is not None,
+        others=() if anonymous else tuple(others),
     )

@@ -82,30 +82,28 @@ def plan(
     """
     platform, handed = recognise([member.path for member in members], stem)
     result = Plan(platform)
-    by_student = defaultdict[str, list[tuple[Handed, Member]]](list)
+    files = defaultdict[str, list[tuple[Handed, Member]]](list)
+    owners, unknown = dict[str, str](), dict[tuple[str, str], None]()
     for each, member in zip(handed, members, strict=True):
         if each is None:
             result.strange.append(member.path)
         elif each.kind != "file":
             result.typed.append(each.name)
-        else:
-            by_student[each.whose].append((each, member))
-    if not by_student and not result.typed:
-        raise InstructorError("There is no submission in it.")
-    owners = dict[str, str]()
-    for whose, files in by_student.items():
-        student = _student(files[0][0], platform, roster, worksheet)
-        if not isinstance(student, str):
-            result.unknown.append((files[0][0].name, student[1]))
-            continue
-        if student in owners:
+        elif isinstance(student := _student(each, platform, roster, worksheet), tuple):
+            unknown[student] = None
+        elif owners.setdefault(student, each.whose) != each.whose:
             raise InstructorError(
-                f"{files[0][0].name!r} is handed in by two, {owners[student]} and {whose}, "
-                "and nothing says who is who; put both into a roster with "
-                "`convlab roster`, or rename one."
+                f"{student} would get the work of two, {owners[student]!r} and "
+                f"{each.whose!r}, and nothing says who is who; put both into a roster "
+                "with `convlab roster`, or rename one."
             )
-        owners[student] = whose
-        result.work[student] = _attempts(files, stem, platform, worksheet)
+        else:
+            files[student].append((each, member))
+    if not (files or unknown or result.typed):
+        raise InstructorError("There is no submission in it.")
+    result.unknown = list(unknown)
+    for student, theirs in files.items():
+        result.work[student] = _attempts(theirs, stem, platform, worksheet)
     here = set(result.work)
     result.missing = [p for p in roster.people if p.id not in here]
     return result
@@ -131,6 +129,9 @@ def _student(
     """Return the student's id; a pair of the name and a reason, if it is not known."""
     if handed.anonymous:
         return handed.name
+    told = [key for key in (handed.key, *handed.others) if roster.has_key(key)]
+    if handed.others and told != [handed.key]:
+        return handed.name, "the name can be read in several ways"
     if not roster.people:
         name = _safe(handed.name)
         return name if name == handed.name else (handed.name, "no name for a folder")

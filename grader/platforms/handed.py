@@ -19,6 +19,8 @@ class Handed:
         number: grows from one upload to the next.
         kind: "file", or "text" or "link" for what was typed into a form.
         anonymous: the platform hides who it is.
+        others: other keys that it may be, if the path can be read in several ways: a
+            name or a file may be called so that it looks like somebody else's.
     """
 
     name: str
@@ -28,11 +30,12 @@ class Handed:
     number: int = 0
     kind: str = "file"
     anonymous: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def whose(self) -> str:
         """Return what tells this student from all others in the same download."""
-        return self.key or self.name
+        return f"{self.name} {self.key}".rstrip()
 
 
 def bare(name: str) -> str:

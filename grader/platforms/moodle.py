@@ -10,10 +10,11 @@ from pathlib import PurePosixPath
 from grader.platforms.handed import Handed
 
 NAME = "Moodle"
-_PERSON = r"(?P<name>.+)_(?P<key>\d+)_assignsubmission_(?P<kind>file|onlinetext)"
+_PERSON = r"(?P<name>.+?)_(?P<key>\d+)_assignsubmission_(?P<kind>file|onlinetext)"
 # Versions before 4.1 end a folder's name with one more underscore.
 _FOLDER = re.compile(_PERSON + "_?")
 _FLAT = re.compile(_PERSON + "_(?P<file>.+)")
+_MORE = re.compile(r"_(\d+)_assignsubmission_")
 # What stands for a name where Moodle hides it, in English; in other languages it is told
 # by being everybody's name.
 _HIDDEN = "Participant"
@@ -26,7 +27,10 @@ def recognise(path: PurePosixPath) -> Handed | None:
         if found := _FOLDER.fullmatch(part):
             return _handed(found, "/".join(path.parts[depth:]))
     found = _FLAT.fullmatch(path.name)
-    return _handed(found, found["file"]) if found else None
+    if found is None:
+        return None
+    handed = _handed(found, found["file"])
+    return replace(handed, others=tuple(_MORE.findall(found["file"])))
 
 
 def _handed(found: re.Match[str], file: str) -> Handed:

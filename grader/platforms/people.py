@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.exceptions import InstructorError
 from grader.platforms.moodle_worksheet import Worksheet
 from grader.platforms.person import Person
-from grader.platforms.sheet import Sheet, column_of
+from grader.platforms.sheet import Sheet, as_meant, column_of
 
 # As platforms head their columns, English first; in lower case.
 _ID = ("id", "student_id", "sis login id", "login", "username", "sis user id")
@@ -145,7 +145,7 @@ class _Columns:
         def cell(column: int | None) -> str:
             if column is None or column >= len(cells):
                 return ""
-            return cells[column].strip()
+            return as_meant(cells[column].strip())
 
         first, last, email = cell(self.first), cell(self.last), cell(self.email)
         if not first and not last:

@@ -51,6 +51,10 @@ class Roster:
             return f"the roster has another id for {found.name}"
         return found
 
+    def has_key(self, key: str) -> bool:
+        """Return whether somebody has the platform's id."""
+        return key in self._by_key
+
     def meant(self, text: str) -> Person | str:
         """Return whom a person means who wrote an id, an address or a name."""
         exact = [person for person in self.people if person.id == text]

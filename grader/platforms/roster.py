@@ -15,6 +15,7 @@ from grader.course.course import Course
 from grader.folder import write_whole
 from grader.platforms.people import read_people
 from grader.platforms.person import Person, Roster
+from grader.platforms.sheet import harmless
 
 
 def read_roster(course: Course) -> Roster:
@@ -44,7 +45,7 @@ def write_roster(course: Course, people: Iterable[Person]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(field.name for field in fields(Person))
-    writer.writerows(astuple(person) for person in people)
+    writer.writerows(map(harmless, astuple(person)) for person in people)
     write_whole(course.root / "roster.csv", text.getvalue())
     enrol(course)
 

@@ -96,6 +96,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_RUNS) else text
 
 
+def as_meant(text: str) -> str:
+    """Return a text that was made harmless as it was before."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_RUNS) else text
+
+
 def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
     """Return the encoding and the text; latin-1 takes all that is no UTF-8."""
     try:
