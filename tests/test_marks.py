@@ -23,7 +23,7 @@ from grader.grading.gradebook import record, register
 from grader.platforms.marks import by_student, read_marks
 from grader.platforms.pages import name_of
 from grader.platforms.person import Person
-from grader.platforms.receipt import Receipt
+from grader.platforms.receipt import Receipt, receipt_path
 from grader.platforms.roster import write_roster
 from grader.reports.class_report import lab_report
 
@@ -59,7 +59,9 @@ def course(tmp_path_factory):
     notebook = nbformat.writes(nbformat.read(course.released(STEM), as_version=4))
     for student, receipt in RECEIPTS.items():
         folder = course.root / "submitted" / student / STEM
-        receipt.write(folder)
+        receipt.write(receipt_path(course.root, STEM, student))
+        folder.mkdir(parents=True)
+        (folder / "timestamp.txt").write_text(receipt.time)
         record(course, Entry(student, STEM, "", {}, [], notebook), folder)
     _give(course, {"jdoe": 10.0, "bob": 20.0, "ada": None})
     return course
@@ -151,6 +153,17 @@ def test_time_stamps_go_along(course):
     """Beside the graded notebook lies what nbgrader needs to give feedback back."""
     folder = course.root / "autograded" / "bob" / STEM
     assert (folder / "timestamp.txt").read_text() == RECEIPTS["bob"].time
+
+
+def test_a_link_does_not_go_along(course, tmp_path):
+    """What a student's link leads to is not copied to where feedback comes from."""
+    (tmp_path / "secret").write_text("of somebody else")
+    (tmp_path / "handed in").mkdir()
+    (tmp_path / "handed in" / "submission_secret.txt").symlink_to(tmp_path / "secret")
+    entry = Entry("jdoe", STEM, "", {}, [], course.released(STEM).read_text("utf-8"))
+    record(course, entry, tmp_path / "handed in")
+    assert not list((course.root / "autograded" / "jdoe").rglob("*.txt"))
+    _give(course, {"jdoe": 10.0})
 
 
 def test_table_report_and_json(course):

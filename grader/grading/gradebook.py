@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +98,11 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
     folder = course.root / "autograded" / student / stem
     write_whole(folder / f"{stem}.ipynb", entry.notebook)
     for name in _FROM_THE_EXCHANGE:
-        if (submitted / name).is_file():
-            shutil.copy(submitted / name, folder)
+        (folder / name).unlink(missing_ok=True)
+        # What a link leads to would go back to the student with the feedback.
+        if not any(path.is_symlink() for path in (submitted, submitted / name)):
+            with suppress(FileNotFoundError):
+                shutil.copy(submitted / name, folder)
     with Gradebook(course.db_url) as gradebook:
         gradebook.update_or_create_student(student)
         time = handed_in(submitted)

@@ -26,6 +26,8 @@ _LONGEST = 200  # bytes of a file's name
 # Canvas and browsers number what has the name of an earlier file.
 _AGAIN = re.compile(r"(?:-\d+| ?\(\d+\))(\.\w+)$")
 
+_Files = list[tuple[Handed, Member]]
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -81,15 +83,15 @@ def plan(
         InstructorError: nobody handed in, or two students would share a folder.
     """
     platform, handed = recognise([member.path for member in members], stem)
-    result = Plan(platform)
-    files = defaultdict[str, list[tuple[Handed, Member]]](list)
-    owners, unknown = dict[str, str](), dict[tuple[str, str], None]()
+    download, result = _Download(platform, stem, roster, worksheet), Plan(platform)
+    files, owners = defaultdict[str, _Files](list), dict[str, str]()
+    unknown = dict[tuple[str, str], None]()
     for each, member in zip(handed, members, strict=True):
         if each is None:
             result.strange.append(member.path)
         elif each.kind != "file":
             result.typed.append(each.name)
-        elif isinstance(student := _student(each, platform, roster, worksheet), tuple):
+        elif isinstance(student := download.student(each), tuple):
             unknown[student] = None
         elif owners.setdefault(student, each.whose) != each.whose:
             raise InstructorError(
@@ -102,10 +104,8 @@ def plan(
     if not (files or unknown or result.typed):
         raise InstructorError("There is no submission in it.")
     result.unknown = list(unknown)
-    for student, theirs in files.items():
-        result.work[student] = _attempts(theirs, stem, platform, worksheet)
-    here = set(result.work)
-    result.missing = [p for p in roster.people if p.id not in here]
+    result.work = {name: download.attempts(theirs) for name, theirs in files.items()}
+    result.missing = [p for p in roster.people if p.id not in result.work]
     return result
 
 
@@ -123,100 +123,84 @@ def recognise(paths: list[PurePosixPath], stem: str) -> tuple[str, list[Handed |
     return flat.NAME, [flat.recognise(p, stem) for p in flat.without_top(paths)]
 
 
-def _student(
-    handed: Handed, platform: str, roster: Roster, worksheet: Worksheet | None
-) -> str | tuple[str, str]:
-    """Return the student's id; a pair of the name and a reason, if it is not known."""
-    if handed.anonymous:
-        return handed.name
-    told = [key for key in (handed.key, *handed.others) if roster.has_key(key)]
-    if handed.others and told != [handed.key]:
-        return handed.name, "the name can be read in several ways"
-    if not roster.people:
-        name = _safe(handed.name)
-        return name if name == handed.name else (handed.name, "no name for a folder")
-    person: Person | str
-    if platform == canvas.NAME:
-        person = roster.with_key(handed.key, handed.name)
-    elif platform == moodle.NAME:
-        person = _in_worksheet(handed, roster, worksheet) or roster.called(handed.name)
-    else:
-        person = roster.meant(handed.name)
-    return person.id if isinstance(person, Person) else (handed.name, person)
+@dataclass(frozen=True)
+class _Download:
+    """An archive or a folder of one lab, and what tells whose the files in it are."""
 
+    platform: str
+    stem: str
+    roster: Roster
+    worksheet: Worksheet | None
 
-def _in_worksheet(
-    handed: Handed, roster: Roster, worksheet: Worksheet | None
-) -> Person | None:
-    """Return who a participant is by number or address; `None` if that is not told."""
-    if worksheet is None or handed.key not in worksheet.rows:
-        return None
-    row = worksheet.rows[handed.key]
-    found = roster.same(person_in_worksheet(worksheet, row))
-    return found if isinstance(found, Person) else None
+    def student(self, handed: Handed) -> str | tuple[str, str]:
+        """Return the student's id; a pair of the name and a reason, if nobody is sure."""
+        if handed.anonymous:
+            return handed.name
+        keys = filter(self.roster.has_key, (handed.key, *handed.others))
+        if handed.others and list(keys) != [handed.key]:
+            return handed.name, "the name can be read in several ways"
+        if not self.roster.people:
+            name = _safe(handed.name)
+            return name if name == handed.name else (handed.name, "no folder's name")
+        found = self._person(handed)
+        return found.id if isinstance(found, Person) else (handed.name, found)
 
+    def attempts(self, files: _Files) -> list[Attempt]:
+        """Return a student's attempts, earliest first: what came again is a new one."""
+        names = {handed.file for handed, _ in files}
+        again = defaultdict[str, _Files](list)
+        for handed, member in sorted(files, key=lambda file: file[0].number):
+            first = _AGAIN.sub(r"\1", handed.file)
+            again[first if first in names else handed.file].append((handed, member))
+        rounds = max(map(len, again.values()))
+        return [
+            self._attempt([each[-back] for each in again.values() if back <= len(each)])
+            for back in range(rounds, 0, -1)
+        ]
 
-def _attempts(
-    files: list[tuple[Handed, Member]],
-    stem: str,
-    platform: str,
-    worksheet: Worksheet | None,
-) -> list[Attempt]:
-    """Return a student's attempts, earliest first: a file handed in again is a new one."""
-    names = {handed.file for handed, _ in files}
-    again = defaultdict[str, list[tuple[Handed, Member]]](list)
-    for handed, member in sorted(files, key=lambda file: file[0].number):
-        first = _AGAIN.sub(r"\1", handed.file)
-        again[first if first in names else handed.file].append((handed, member))
-    rounds = max(map(len, again.values()))
-    return [
-        _attempt(
-            [each[-back] for each in again.values() if back <= len(each)],
-            stem,
-            platform,
-            worksheet,
+    def _person(self, handed: Handed) -> Person | str:
+        if self.platform == canvas.NAME:
+            return self.roster.with_key(handed.key, handed.name)
+        if self.platform in (flat.NAME, flat.NBGRADER):
+            return self.roster.meant(handed.name)
+        if self.worksheet is not None and handed.key in self.worksheet.rows:
+            row = self.worksheet.rows[handed.key]
+            found = self.roster.same(person_in_worksheet(self.worksheet, row))
+            if isinstance(found, Person):
+                return found
+        return self.roster.called(handed.name)
+
+    def _attempt(self, files: _Files) -> Attempt:
+        handed, member = max(files, key=lambda file: file[0].number)
+        receipt = Receipt(
+            platform=self.platform,
+            key=handed.key,
+            name=handed.name,
+            original=str(member.path),
+            late=any(each.late for each, _ in files),
+            number=handed.number,
+            time=self._time(files),
         )
-        for back in range(rounds, 0, -1)
-    ]
+        # Only in nbgrader's layout is a time stamp not a file that a student named so.
+        taken = [] if self.platform == flat.NBGRADER else [TIMESTAMP]
+        names = _names([each.file for each, _ in files], self.stem, taken)
+        read = [member.read for _, member in files]
+        return Attempt(receipt, tuple(zip(names, read, strict=True)))
 
-
-def _attempt(
-    files: list[tuple[Handed, Member]],
-    stem: str,
-    platform: str,
-    worksheet: Worksheet | None,
-) -> Attempt:
-    handed, member = max(files, key=lambda file: file[0].number)
-    receipt = Receipt(
-        platform=platform,
-        key=handed.key,
-        name=handed.name,
-        original=str(member.path),
-        late=any(each.late for each, _ in files),
-        number=handed.number,
-        time=_time(files, platform, worksheet),
-    )
-    # Only in nbgrader's layout is a time stamp not a file that a student named so.
-    taken = [] if platform == flat.NBGRADER else [TIMESTAMP]
-    names = _names([each.file for each, _ in files], stem, taken)
-    read = [member.read for _, member in files]
-    return Attempt(receipt, tuple(zip(names, read, strict=True)))
-
-
-def _time(
-    files: list[tuple[Handed, Member]], platform: str, worksheet: Worksheet | None
-) -> str:
-    """Return when files were handed in, in nbgrader's form; empty if nothing tells."""
-    handed = files[0][0]
-    if worksheet is not None and handed.key in worksheet.rows:
-        time = worksheet.time_of(worksheet.rows[handed.key])
-        return _in_nbgraders_form(time) if time else ""
-    if platform == flat.NBGRADER:
-        told = [member.read() for each, member in files if each.file == TIMESTAMP]
-        return told[0].decode("utf-8", "replace") if told else ""
-    # A platform's archive is as old as its download; so are the times in it.
-    own = [member.time for _, member in files if member.time]
-    return _in_nbgraders_form(max(own)) if own and platform == flat.NAME else ""
+    def _time(self, files: _Files) -> str:
+        """Return when files were handed in, in nbgrader's form; empty if nothing tells."""
+        key = files[0][0].key
+        if self.worksheet is not None and key in self.worksheet.rows:
+            time = self.worksheet.time_of(self.worksheet.rows[key])
+            return _in_nbgraders_form(time) if time else ""
+        if self.platform == flat.NBGRADER:
+            told = [member.read() for each, member in files if each.file == TIMESTAMP]
+            return told[0].decode("utf-8", "replace") if told else ""
+        # A platform's archive is as old as its download; so are the times in it.
+        own = [member.time for _, member in files if member.time]
+        return (
+            _in_nbgraders_form(max(own)) if own and self.platform == flat.NAME else ""
+        )
 
 
 def _in_nbgraders_form(time: datetime) -> str:

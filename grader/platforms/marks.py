@@ -82,7 +82,7 @@ def read_marks(course: Course, stem: str) -> list[Mark]:
     if not course.has_gradebook:
         return []
     with Gradebook(course.db_url) as gradebook:
-        return marks_in(gradebook, course.config, stem, course.root / "submitted")
+        return marks_in(gradebook, course.config, stem, course.root)
 
 
 def by_student(marks: Sequence[Mark]) -> dict[str, Mark]:
@@ -90,7 +90,7 @@ def by_student(marks: Sequence[Mark]) -> dict[str, Mark]:
     return {mark.person.id: mark for mark in marks}
 
 
-def marks_in(gradebook: Any, config: Config, stem: str, submitted: Path) -> list[Mark]:
+def marks_in(gradebook: Any, config: Config, stem: str, root: Path) -> list[Mark]:
     """Return the marks of a lab in an open gradebook, whose penalties it renews.
 
     nbgrader sets a penalty while it grades; points given by hand come later.
@@ -103,7 +103,7 @@ def marks_in(gradebook: Any, config: Config, stem: str, submitted: Path) -> list
         return []
     _charge(submissions, config)
     gradebook.db.commit()
-    marks = [_mark(each, stem, submitted) for each in submissions]
+    marks = [_mark(each, stem, root) for each in submissions]
     return sorted(marks, key=lambda mark: mark.person.id)
 
 
@@ -125,7 +125,7 @@ def _charge(submissions: Sequence[Any], config: Config) -> None:
             )
 
 
-def _mark(submission: Any, stem: str, submitted: Path) -> Mark:
+def _mark(submission: Any, stem: str, root: Path) -> Mark:
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
     return Mark(
         person=person_of(submission.student),
@@ -140,7 +140,7 @@ def _mark(submission: Any, stem: str, submitted: Path) -> Mark:
         penalty=submission.late_submission_penalty or 0.0,
         time=submission.timestamp,
         days_late=days_late(submission.total_seconds_late),
-        receipt=read_receipt(submitted / submission.student.id / stem),
+        receipt=read_receipt(root, stem, submission.student.id),
     )
 
 

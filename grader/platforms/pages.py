@@ -23,9 +23,7 @@ def write_pages(course: Course, stem: str, target: Path) -> list[str]:
         InstructorError: no page is written yet.
     """
     pages = {
-        name_of(
-            student, stem, read_receipt(course.root / "submitted" / student / stem)
-        ): page
+        name_of(student, stem, read_receipt(course.root, stem, student)): page
         for student in course.graded_students(stem)
         if (page := course.feedback_page(stem, student)).is_file()
     }

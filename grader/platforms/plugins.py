@@ -28,13 +28,12 @@ class CsvExporter(ExportPlugin):  # type: ignore[misc]  # not typed
 
     def _marks(self, gradebook: Any) -> list[Mark]:
         """Return the marks of the chosen labs and students; of all if none is chosen."""
-        folder = self.parent.coursedir
-        submitted = Path(folder.root) / folder.submitted_directory
+        root = Path(self.parent.coursedir.root)
         labs = self.assignment or [each.name for each in gradebook.assignments]
         return [
             mark
             for stem in labs
-            for mark in marks_in(gradebook, self.config, str(stem), submitted)
+            for mark in marks_in(gradebook, self.config, str(stem), root)
             if not self.student or mark.person.id in map(str, self.student)
         ]
 

@@ -1,17 +1,17 @@
-"""What is kept beside a submission: where it came from, and when."""
+"""What is kept of a submission's coming: from where, and when.
+
+Receipts lie in .convlab/receipts/<lab>/<student>.json. In the submission's own folder a
+student could write one.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from grader.course.late import TIMESTAMP, moment
+from grader.course.late import moment
 from grader.folder import write_whole
-
-# Hidden, so that nobody takes it for what the student handed in.
-RECEIPT = ".receipt.json"
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,9 @@ class Receipt:
     number: int = 0
     time: str = ""
 
-    def write(self, folder: Path) -> None:
-        """Write it into a submission's folder, with the time as nbgrader reads it."""
-        write_whole(folder / RECEIPT, json.dumps(asdict(self), indent=1) + "\n")
-        if self.time:
-            write_whole(folder / TIMESTAMP, self.time)
+    def write(self, path: Path) -> None:
+        """Write it to a file."""
+        write_whole(path, json.dumps(asdict(self), indent=1) + "\n")
 
     def is_before(self, other: Receipt) -> bool:
         """Return whether this was handed in before another one, as far as is known."""
@@ -50,10 +48,12 @@ class Receipt:
         return self.number < other.number
 
 
-def read_receipt(folder: Path) -> Receipt | None:
-    """Return the receipt in a submission's folder; `None` if it was not collected."""
-    try:
-        told: dict[str, Any] = json.loads((folder / RECEIPT).read_text("utf-8"))
-        return Receipt(**told)
-    except (OSError, ValueError, TypeError):
-        return None
+def receipt_path(root: Path, stem: str, student: str) -> Path:
+    """Return where the receipt of a student's submission to a lab is kept."""
+    return root / ".convlab" / "receipts" / stem / f"{student}.json"
+
+
+def read_receipt(root: Path, stem: str, student: str) -> Receipt | None:
+    """Return the receipt of a submission; `None` if it was not collected."""
+    path = receipt_path(root, stem, student)
+    return Receipt(**json.loads(path.read_text("utf-8"))) if path.is_file() else None
