@@ -117,7 +117,7 @@ def conv_as_tf_nn(x, W, b, stride=(1, 1), padding="valid"):
         padding: "valid" or "same".
 
     Returns:
-        Feature maps, (N, H', W', F), of float32.
+        Feature maps, (N, H', W', F).
     """
     ### BEGIN SOLUTION
     x, W, b = (tf.cast(array, tf.float32) for array in (x, W, b))
@@ -289,7 +289,7 @@ except ValueError as error:
 #
 # LeNet-5 read cheques in the 1990s.
 # Write `build_lenet(input_shape=(28, 28, 1), classes=10)`, as it is usually built today.
-# It returns a Keras model, not compiled:
+# It returns a Keras model, which need not be compiled:
 #
 # | layer | settings |
 # | --- | --- |
@@ -315,7 +315,7 @@ def build_lenet(input_shape=(28, 28, 1), classes=10):
         classes: the number of scores.
 
     Returns:
-        A Keras model, not compiled: (n, *input_shape) -> (n, classes).
+        A Keras model: (n, *input_shape) -> (n, classes).
     """
     ### BEGIN SOLUTION
     return keras.Sequential(
@@ -447,7 +447,7 @@ print(f"{block_3a.count_params():,} parameters, output {maps_out.shape}")
 # ## Exercise 5: A loss and a last layer that belong together (4 points)
 #
 # Write `loss_and_head(kind)`.
-# It returns two things in this order: a loss for `compile`, and the last layer, a new Keras layer that reads a row of features.
+# It returns two things in this order: a loss for `compile`, and the last layer, a Keras layer that reads a row of features.
 #
 # | `kind` | question | a label | labels of a batch |
 # | --- | --- | --- | --- |
@@ -600,7 +600,7 @@ for epoch in (1, 2):
 # ## Exercise 6: A data set for training and for evaluation (4 points)
 #
 # Write `make_dataset(x, y, batch_size, training, seed)`.
-# It returns a `tf.data.Dataset` of batches `(images, labels)`:
+# It returns a data set of batches `(images, labels)` that can be read anew for each epoch, such as a `tf.data.Dataset`:
 #
 # - images of float32 from 0 to 1, of the shape (batch, height, width, 1): divide by 255, for training and for evaluation alike;
 # - labels as they are given;
@@ -624,7 +624,7 @@ def make_dataset(x, y, batch_size, training, seed):
         seed: of the shuffling, a whole number.
 
     Returns:
-        A tf.data.Dataset of (images, labels).
+        A data set of (images, labels), such as a tf.data.Dataset.
     """
     ### BEGIN SOLUTION
     ready = x[..., np.newaxis].astype("float32") / 255

@@ -223,7 +223,7 @@ for name, accuracy in baselines.items():
 # ## Exercise 3: Build the network (5 points)
 #
 # Write `build_cnn(input_shape=(28, 28, 1), num_classes=10, dropout=0.2)`.
-# It returns a Keras model, not compiled, for images of `input_shape`:
+# It returns a Keras model for images of `input_shape`, which need not be compiled:
 #
 # 1. a convolution with 16 filters, kernel size 5 and ReLU (strides of 1 and `valid` padding in all convolutions);
 # 2. max pooling over 2x2;
@@ -248,7 +248,7 @@ def build_cnn(input_shape=(28, 28, 1), num_classes=10, dropout=0.2):
         dropout: the share of features dropped in training.
 
     Returns:
-        A Keras model, not compiled: (n, *input_shape) -> (n, num_classes).
+        A Keras model: (n, *input_shape) -> (n, num_classes).
     """
     ### BEGIN SOLUTION
     layers = keras.layers
@@ -324,13 +324,13 @@ check("lab10.compile_model")
 # **Overfit on purpose.** A network that cannot memorise 64 images will not learn 60,000.
 # If its loss does not fall to nearly 0, look for a bug and not for better settings.
 #
-# Finish `overfit(model, x, y, epochs=30)`, which does both.
+# Finish `overfit(model, x, y, epochs)`, which does both.
 # The model comes compiled, and the first measurement is written already.
 # Train on all images **in one single batch**, for `epochs` epochs; measure the loss on the same images again; return both losses, the one before first.
 
 
 # %% nbgrader={"solution": "overfit"}
-def overfit(model, x, y, epochs=30):
+def overfit(model, x, y, epochs):
     """Measure the loss on a few images, memorise them, and measure it again.
 
     Args:
@@ -361,7 +361,7 @@ keras.utils.set_random_seed(10)
 small = build_cnn(dropout=0.0)
 compile_model(small, learning_rate=0.01)
 unscaled = small.evaluate(255 * x_train[:64], y_train[:64], verbose=0)[0]
-before, after = overfit(small, x_train[:64], y_train[:64])
+before, after = overfit(small, x_train[:64], y_train[:64], epochs=30)
 print(f"first loss {before:.3f}, ln(10) = {np.log(10):.3f}, after 30 steps {after:.3f}")
 print(f"first loss with images that are not scaled: {unscaled:.1f}")
 
@@ -417,7 +417,7 @@ check("lab10.train")
 #
 # ## Exercise 7: Report more than one number (3 points)
 #
-# Write `evaluate_report(logits, labels)` in NumPy.
+# Write `evaluate_report(logits, labels)` for two NumPy arrays.
 # It returns a dictionary:
 #
 # - `loss`: the mean cross-entropy. The probability of a class is the softmax of the logits, the loss of an image is minus the natural logarithm of its label's probability. It has to work for logits of 1,200 as well.
@@ -610,7 +610,7 @@ print("chosen:", "the copy" if chosen is robust else "the first network")
 # A network that is trained gives scores for preprocessed images; who uses it wants digits for images as they come from the file.
 #
 # Write `classify(model, images)`.
-# It takes a Keras model that gives logits, like yours, and `uint8` images `(n, height, width)`; it returns the digits, an integer array `(n,)`.
+# It takes a Keras model that gives logits, like yours, and `uint8` images `(n, height, width)`; it returns the digits, an array `(n,)`.
 #
 # The model was trained on preprocessed images.
 # Use `prepared` from above, or your `preprocess`; the check brings small networks of its own, so it does not matter here how well yours has learned.
@@ -625,7 +625,7 @@ def classify(model, images):
         images: array (n, height, width) of uint8.
 
     Returns:
-        Integer array (n,), the digit in each image.
+        Array (n,), the digit in each image.
     """
     ### BEGIN SOLUTION
     return model.predict(prepared(images), verbose=0).argmax(axis=1)

@@ -211,7 +211,7 @@ def hardest_examples(probs, y, k):
         k: how many images to give.
 
     Returns:
-        Integer array (k,) of positions, the hardest image first.
+        Array (k,) of positions, the hardest image first.
     """
     ### BEGIN SOLUTION
     own = probs[np.arange(len(y)), y]

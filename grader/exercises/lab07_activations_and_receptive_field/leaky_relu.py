@@ -76,6 +76,11 @@ MISTAKES = (
         lambda reference, x, slope=0.1: reference(x, 0.1),
     ),
     Mistake(
+        "another default slope",
+        "Called without a slope your function takes another one than 0.1.",
+        lambda reference, x, slope=0.01: reference(x, slope),
+    ),
+    Mistake(
         "constant for negative inputs",
         "All negative inputs give the same value in your function, "
         "so its slope there is 0. Multiply the input by the slope.",
@@ -119,6 +124,11 @@ MISTAKES = (
         lambda reference, x, slope=0.1: np.array(
             [value if value > 0 else slope * value for value in x]
         ),
+    ),
+    Mistake(
+        "result left flat",
+        "Your values are right, and the result has one axis where the input has more.",
+        lambda reference, x, slope=0.1: reference(x, slope).ravel(),
     ),
     Mistake(
         "leak added everywhere",

@@ -95,6 +95,11 @@ MISTAKES = (
         lambda reference, x: np.sign(x),
     ),
     Mistake(
+        "cut to whole numbers",
+        "Your results have lost their decimals: the array you fill holds whole numbers.",
+        after(lambda kept: kept.astype(int)),
+    ),
+    Mistake(
         "negative values left out",
         "Your result has fewer values than the input; negative ones become 0.",
         lambda reference, x: x[x > 0],

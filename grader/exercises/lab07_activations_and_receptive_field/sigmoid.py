@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index, added
+from grader.exercises.common.wrong import after
 from grader.exercises.lab07_activations_and_receptive_field.shared import (
     READY_MADE,
     sigmoid,
@@ -139,6 +140,18 @@ MISTAKES = (
         "if for a whole array",
         "`if` decides once, and an array needs a decision for each value.",
         lambda reference, x: reference(x) if x >= 0 else 1 - reference(-x),
+    ),
+    Mistake(
+        "one axis assumed",
+        "Your loop takes out rows where the array has more than one axis.",
+        lambda reference, x: np.array(
+            [reference(v) if v >= 0 else 1 - reference(-v) for v in x]
+        ),
+    ),
+    Mistake(
+        "result left flat",
+        "Your values are right, and the result has one axis where the input has more.",
+        after(np.ravel),
     ),
     Mistake(
         "1 - e in place of 1 + e",

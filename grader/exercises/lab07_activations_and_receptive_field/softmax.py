@@ -148,6 +148,12 @@ MISTAKES = (
         lambda reference, x, axis=-1: reference(x, 0),
     ),
     Mistake(
+        "axis 0 by default",
+        "Without an `axis` your shares sum to 1 along the first one. "
+        "The default is the last axis.",
+        lambda reference, x, axis=0: reference(x, axis),
+    ),
+    Mistake(
         "axis ignored",
         "Your shares sum to 1 over the last axis, whatever the caller asks for.",
         lambda reference, x, axis=-1: reference(x, -1),

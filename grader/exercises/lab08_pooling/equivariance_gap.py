@@ -239,6 +239,13 @@ MISTAKES = (
         with_settings(stride=1),
     ),
     Mistake(
+        "stride of 2 by default",
+        "Called without a `stride` your filter moves by 2. The default is 1.",
+        lambda reference, x, kernel, dx, dy, stride=2: reference(
+            x, kernel, dx, dy, stride
+        ),
+    ),
+    Mistake(
         "stride not handed to the filter",
         "You divide the move of the map by the stride, but your maps have stride 1. "
         "Hand `stride` on to the filter, both times.",

@@ -224,6 +224,12 @@ def _conv_reads(side: Callable[[int, int, int], int]) -> Wrong:
     return _walked("conv", read=read)
 
 
+def _strided_down(layer: Layer, shape: Shape) -> Shape:
+    """Return a picture so wide that its strides across leave the windows of stride 1."""
+    k, step = layer["kernel_size"], layer["strides"]
+    return shape[0], (shape[1] - k) * step + k, shape[2]
+
+
 def _left_out(*kinds: str) -> Wrong:
     """Return a mistake without a number for layers of these kinds."""
     return lambda reference, layers: [
@@ -275,6 +281,12 @@ MISTAKES = (
         "Pooling compares values and multiplies none, so it has no "
         "multiply-accumulates.",
         _each(_compared, "pool", "global_pool"),
+    ),
+    Mistake(
+        "global pooling counted",
+        "Global pooling compares or adds values and multiplies none, so it has no "
+        "multiply-accumulates.",
+        _each(_compared, "global_pool"),
     ),
     Mistake(
         "biases counted",
@@ -385,6 +397,12 @@ MISTAKES = (
         "strides ignored",
         "Your conv layers move by one pixel, whatever their strides.",
         _respecified("conv", lambda layer: {**layer, "strides": 1}),
+    ),
+    Mistake(
+        "strides in one direction only",
+        "Your conv layers take their strides down the picture and move by one pixel "
+        "across it. The strides hold for both directions.",
+        _walked("conv", read=_strided_down),
     ),
     Mistake(
         "square picture assumed",

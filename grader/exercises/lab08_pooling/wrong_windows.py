@@ -254,6 +254,13 @@ _WRONG_PADDING = (
         on_call(lambda reference, x, size, stride, pad: reference(x, size, stride)),
     ),
     Mistake(
+        "padded by default",
+        'Without `padding` you pad. The default is "valid".',
+        lambda reference, x, size, stride=None, padding="same": reference(
+            x, size, stride, padding
+        ),
+    ),
+    Mistake(
         "same pad on both sides",
         "You pad half the window on each side. TensorFlow adds as few pixels as "
         "needed and puts an odd one at the end.",

@@ -178,6 +178,11 @@ MISTAKES = (
         _rebuilt(padding="same"),
     ),
     Mistake(
+        "stride of 2",
+        "The windows of the layer move by 2. Keras's default is 1, and so is the task's.",
+        _rebuilt(strides=(2, 2)),
+    ),
+    Mistake(
         "ReLU in the layer",
         "The layer has an activation; the task asks for none.",
         _rebuilt(activation="relu"),

@@ -37,13 +37,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Draw small images, colour images of another shape, and large ones of any width."""
     side = int(rng.integers(44, 50))
     # The last is large enough for a third block, which then fails by its weights.
-    grid = [((28, 28, 1), 10), ((20, 26, 3), 7), ((side, 44, 2), 5)]
+    grid: list[tuple[Any, ...]] = [(), ((20, 26, 3), 7), ((side, 44, 2), 5)]
     cases = []
-    for shape, classes in grid:
+    for args in grid:
+        shape = args[0] if args else (28, 28, 1)
         inputs = rng.uniform(0, 1, (3, *shape)).astype("float32")
         extra = {"inputs": inputs, "weight_seed": int(rng.integers(2**31))}
-        label = f"build_lenet({shape}, {classes})"
-        cases.append(Case((shape, classes), label=label, extra=extra))
+        label = f"build_lenet({', '.join(map(str, args))})"
+        cases.append(Case(args, label=label, extra=extra))
     return cases
 
 
@@ -276,13 +277,32 @@ MISTAKES = (
         "channel axis missing",
         "Conv2D wants height, width and channels; the error says `expected "
         "min_ndim=4, found ndim=3`. Use `input_shape` as it is given.",
-        with_arguments(lambda input_shape, classes: (input_shape[:2], classes)),
+        with_arguments(
+            lambda input_shape=(28, 28), classes=10: (input_shape[:2], classes)
+        ),
+    ),
+    Mistake(
+        "images of 32x32 by default",
+        "The first LeNet read images of 32x32. Called without arguments, yours should "
+        "take images of 28x28.",
+        with_arguments(
+            lambda input_shape=(32, 32, 1), classes=10: (input_shape, classes)
+        ),
+    ),
+    Mistake(
+        "five classes by default",
+        "Called without arguments your network has another number of scores than ten.",
+        with_arguments(
+            lambda input_shape=(28, 28, 1), classes=5: (input_shape, classes)
+        ),
     ),
     Mistake(
         "shape of the images fixed",
         "Your model takes images of 28x28 with one channel, whatever `input_shape` "
         "says.",
-        with_arguments(lambda input_shape, classes: ((28, 28, 1), classes)),
+        with_arguments(
+            lambda input_shape=(28, 28, 1), classes=10: ((28, 28, 1), classes)
+        ),
     ),
 )
 EXERCISE = Exercise(

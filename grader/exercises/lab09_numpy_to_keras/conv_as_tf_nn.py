@@ -38,8 +38,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
     x, W, b = cases[1].args[:3]
     settings, whole = cases[1].args[3:], rng.integers(-9, 10, x.shape)
     small = x.astype("float32")
+    plain = Case(cases[0].args[:3], {}, "without a stride or a padding", "valid")
     return [
         *cases,
+        plain,
         Case((whole, W, b, *settings), {}, "a picture of whole numbers", "valid"),
         Case((small, W, b, *settings), {}, "a picture of float32", "valid"),
         _conv_case(rng, (1, 4, 4, 1), (2, 2, 2), (2, 1), "valid", small_numbers),
@@ -76,7 +78,12 @@ def reference(
 
 
 def where(
-    index: tuple[int, ...], x: Any, W: Any, b: Any, stride: Any, padding: str
+    index: tuple[int, ...],
+    x: Any,
+    W: Any,
+    b: Any,
+    stride: Any = (1, 1),
+    padding: str = "valid",
 ) -> str:
     """Return in words which inputs feed the value at `index`."""
     if len(index) != 4:
@@ -110,11 +117,16 @@ def _raises(call: Callable[..., Any]) -> Callable[..., Any]:
     return wrong
 
 
+# Of stride and padding.
+_DEFAULTS = ((1, 1), "valid")
+
+
 def _with(**changes: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return a mistake: the right answer to arguments of which some are changed."""
 
     def changed(*args: Any) -> tuple[Any, ...]:
-        given = dict(zip(("x", "W", "b", "stride", "padding"), args, strict=True))
+        names = ("x", "W", "b", "stride", "padding")
+        given = dict(zip(names, (*args, *_DEFAULTS[len(args) - 3 :]), strict=True))
         given.update({name: change(given[name]) for name, change in changes.items()})
         return tuple(given.values())
 
@@ -132,7 +144,12 @@ def _dtype_kept(reference: Callable[..., Any], x: Any, *rest: Any, **how: Any) -
 
 
 def _depthwise(
-    reference: Callable[..., Any], x: Any, W: Any, b: Any, stride: Any, padding: str
+    reference: Callable[..., Any],
+    x: Any,
+    W: Any,
+    b: Any,
+    stride: Any = (1, 1),
+    padding: str = "valid",
 ) -> Any:
     import tensorflow as tf
 
@@ -182,6 +199,20 @@ MISTAKES = (
         "always padded",
         'You pad even if `padding` is "valid".',
         _with(padding=lambda padding: "same"),
+    ),
+    Mistake(
+        "padded by default",
+        'Without a `padding` you pad. The default is "valid".',
+        lambda reference, x, W, b, stride=(1, 1), padding="same": reference(
+            x, W, b, stride, padding
+        ),
+    ),
+    Mistake(
+        "stride of 2 by default",
+        "Without a `stride` your windows move by 2. The default is 1, down and across.",
+        lambda reference, x, W, b, stride=(2, 2), padding="valid": reference(
+            x, W, b, stride, padding
+        ),
     ),
     Mistake(
         "padded by half a kernel",

@@ -107,6 +107,12 @@ def _compiled_anew(reference: Callable[..., Any], model: Any, folder: str) -> An
     return loaded
 
 
+def _weights_lost(reference: Callable[..., Any], model: Any, folder: str) -> Any:
+    loaded = reference(model, folder)
+    loaded.set_weights(_copy_of(model).get_weights())
+    return loaded
+
+
 def _architecture_only(reference: Callable[..., Any], model: Any, folder: str) -> Any:
     (Path(folder) / "model.json").write_text(model.to_json(), "utf-8")
     return _copy_of(model)
@@ -171,6 +177,12 @@ MISTAKES = (
         "The model predicts, and cannot go on training: optimizer and loss were "
         "left in the file.",
         _not_compiled,
+    ),
+    Mistake(
+        "weights of a copy",
+        "The model returned has new random weights: `clone_model` copies the layers "
+        "and not what they have learned.",
+        _weights_lost,
     ),
     Mistake(
         "compiled anew",

@@ -319,6 +319,16 @@ MISTAKES = (
     _another_default(0.5),
     _another_default(0.25),
     Mistake(
+        "colour images by default",
+        "Called without arguments your network is for images with three channels.",
+        lambda reference, **kwargs: reference(**{"input_shape": (28, 28, 3), **kwargs}),
+    ),
+    Mistake(
+        "five classes by default",
+        "Called without arguments your network has another number of scores than ten.",
+        lambda reference, **kwargs: reference(**{"num_classes": 5, **kwargs}),
+    ),
+    Mistake(
         "dropout in two places",
         "Your network drops twice. The task has one dropout, before the last layer.",
         _dropped_behind(-1),

@@ -45,6 +45,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     return [
         *cases,
         Case((), {"learning_rate": "a schedule"}, label, extra=with_schedule),
+        Case((), {}, "without a learning rate", extra=cases[1].extra),
     ]
 
 
@@ -102,7 +103,9 @@ def _again(
 ) -> Callable[..., Any]:
     """Return a mistake: the model compiled again, with one part changed."""
 
-    def wrong(reference: Callable[..., Any], model: Any, learning_rate: float) -> None:
+    def wrong(
+        reference: Callable[..., Any], model: Any, learning_rate: float = 0.001
+    ) -> None:
         reference(model, learning_rate)
         built = [made() if callable(made) else made for made in metrics]
         model.compile(optimizer(model.optimizer), loss(model.loss), metrics=built)
@@ -190,13 +193,15 @@ MISTAKES = (
         "learning rate made a number",
         "`float` cannot make a number of a schedule. Hand the learning rate to the "
         "optimizer as it is.",
-        lambda reference, model, learning_rate: reference(model, float(learning_rate)),
+        lambda reference, model, learning_rate=0.001: reference(
+            model, float(learning_rate)
+        ),
     ),
     Mistake(
         "model not compiled",
         "The model handed in is not compiled. `compile` works on the model it is "
         "called on, and a new one made from that is another.",
-        lambda reference, model, learning_rate: None,
+        lambda reference, model, learning_rate=0.001: None,
     ),
     Mistake(
         "learning rate 0.1",
@@ -208,6 +213,11 @@ MISTAKES = (
         "learning rate 0.00001",
         "The rate is fixed and so small that a few epochs change next to nothing.",
         with_settings(learning_rate=1e-5),
+    ),
+    Mistake(
+        "learning rate 0.01 by default",
+        "Called without a learning rate your function takes another one than 0.001.",
+        lambda reference, model, learning_rate=0.01: reference(model, learning_rate),
     ),
     Mistake(
         "plain gradient descent",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index
-from grader.exercises.common.wrong import after
+from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab10_mnist_cnn.shared import rescaled
 from grader.judging import compare
 from grader.judging.compare import Difference
@@ -177,6 +177,12 @@ MISTAKES = (
         "Your function fits images of 28x28 and no others. "
         "Take the sizes from the array that it gets.",
         _only_28x28,
+    ),
+    Mistake(
+        "input changed",
+        "The result is right, but you wrote into the caller's images. "
+        "Build a new array instead.",
+        input_changed,
     ),
     Mistake(
         "three channels",

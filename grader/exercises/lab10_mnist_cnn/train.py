@@ -226,6 +226,11 @@ MISTAKES = (
         after(_validated_once),
     ),
     Mistake(
+        "last epoch only",
+        "Your lists hold the numbers of the last epoch. There is one for each epoch.",
+        after(lambda history: {key: history[key][-1:] for key in history}),
+    ),
+    Mistake(
         "images shuffled, labels left behind",
         "The images were brought into another order, their labels were not. "
         "What belongs together is shuffled together; `fit` does it for you.",

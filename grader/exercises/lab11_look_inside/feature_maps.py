@@ -53,6 +53,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ("the first layer, three images", chain, 3, "conv_a"),
         ("a pooling layer", chain, 2, "pool"),
         ("the last convolution", chain, 2, "conv_b"),
+        ("a layer without places", chain, 2, "average"),
         ("colour images, a layer without activation", colour, 2, "conv_a"),
         ("colour images, the second layer", colour, 3, "conv_b"),
     ]
@@ -86,6 +87,12 @@ def _neighbour(step: int) -> Callable[..., Any]:
 
 def _of_layer(choose: Callable[[Any], str]) -> Callable[..., Any]:
     return with_arguments(lambda model, x, layer: (model, x, choose(model)))
+
+
+def _unpacked(reference: Callable[..., Any], model: Any, x: Any, layer: str) -> Any:
+    maps = reference(model, x, layer)
+    images, rows, columns, filters = maps.shape
+    return maps.reshape(images, rows, columns, filters)
 
 
 def _first_convolution(model: Any) -> str:
@@ -174,6 +181,12 @@ MISTAKES = (
         "filters in front",
         "Keras keeps the filters in the last axis: (N, H, W, F).",
         after(lambda maps: np.moveaxis(maps, -1, 1)),
+    ),
+    Mistake(
+        "four axes expected",
+        "Your function counts on maps with a height and a width. Behind global pooling "
+        "an image is one row of numbers.",
+        _unpacked,
     ),
     Mistake(
         "averaged over the filters",

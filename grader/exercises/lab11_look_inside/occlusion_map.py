@@ -131,6 +131,12 @@ def _first_channel(img: Any, size: int) -> Any:
     return copies, grid
 
 
+def _from_the_end(img: Any, size: int) -> Any:
+    """Let the smaller patches lie at the top and on the left."""
+    copies, grid = _covered(img[::-1, ::-1], size)
+    return copies[::-1, ::-1, ::-1], grid
+
+
 def _every_pixel(img: Any, size: int) -> Any:
     """Let the patch start at every pixel where it fits."""
     rows, columns = (side - size + 1 for side in img.shape[:2])
@@ -271,6 +277,12 @@ MISTAKES = (
         "an entry for each pixel",
         "Your map is as large as the image. It has one entry for each patch.",
         _reshaped(_as_large_as_the_image),
+    ),
+    Mistake(
+        "patches laid from the bottom right",
+        "Your smaller patches lie at the top and on the left. The first patch begins "
+        "at the first pixel and is whole.",
+        _with(cover=_from_the_end),
     ),
     Mistake(
         "smaller patches left out",

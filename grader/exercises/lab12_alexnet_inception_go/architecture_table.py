@@ -237,6 +237,12 @@ def _int32(count: int) -> int:
     return int(np.array(count, dtype=np.int64).astype(np.int32))
 
 
+def _spec_changed(reference: Callable[..., Any], spec: list[Any]) -> Any:
+    rows = reference(spec)
+    spec[0] = {**spec[0], "params": 0}
+    return rows
+
+
 MISTAKES = (
     Mistake(
         "bias forgotten",
@@ -457,6 +463,11 @@ MISTAKES = (
         "no row for the input",
         "The input has a row too, with its shape and two zeros.",
         after(lambda rows: rows[1:]),
+    ),
+    Mistake(
+        "spec changed",
+        "Your table is right, but you wrote into the caller's list. Write into the rows.",
+        _spec_changed,
     ),
     Mistake(
         "32-bit overflow",

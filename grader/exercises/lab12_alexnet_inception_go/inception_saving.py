@@ -193,6 +193,11 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "naive counts left out",
+        "Your dictionary has lost the counts of the naive block. Add to it what is new.",
+        after(lambda right: {key: right[key] for key in ("params", "macs")}),
+    ),
+    Mistake(
         "bottlenecks for free",
         "The 1x1 filters of a bottleneck own weights and do work too.",
         _added(lambda b: -_one_by_one(b, b.f3r) - _one_by_one(b, b.f5r)),

@@ -427,9 +427,9 @@ MISTAKES = (
         after(np.negative),
     ),
     Mistake(
-        "written into x",
-        "The result is right, but you wrote it into the caller's picture. "
-        "Make a new array.",
+        "input changed",
+        "The result is right, but you wrote into an array of the caller. "
+        "Build a new array instead.",
         _into_x,
     ),
 )
