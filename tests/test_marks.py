@@ -231,6 +231,16 @@ def test_pending_is_not_zero(course, tmp_path):
     assert filled.endswith('"Lovelace, Ada",5,A,0\n')
 
 
+@pytest.mark.parametrize("word", ["EX", "N/A", " ex "])
+def test_the_excused_stay_excused(course, tmp_path, word):
+    """What Canvas writes in place of a mark is no mark to write over."""
+    path = tmp_path / "gradebook.csv"
+    path.write_text(f'Student,ID,Section,Lab 1 (9)\n"Doe, Jane",4321,A,{word}\n')
+    output = _export(course, "lab01", "--canvas", path)
+    assert "excused, left as they were: Jane Doe" in output
+    assert (tmp_path / "gradebook-filled.csv").read_text() == path.read_text()
+
+
 COLUMNS = {
     "none": ("Lab 10 (9),Lab 11 (8)", [], "no column for lab01"),
     "several": ("Lab 1 (9),Lab 01 again (8)", [], "several columns for lab01"),
@@ -321,6 +331,22 @@ def test_two_in_one_row(course, tmp_path):
     path.write_text(text)
     with pytest.raises(InstructorError, match="are both Ada Lovelace"):
         _export(course, "lab01", "--canvas", path)
+
+
+def test_numbers_that_are_the_same_by_chance(course, tmp_path):
+    """Canvas's id of Jane is another student's number in Moodle, and Bob's name no id."""
+    path = tmp_path / "grades.csv"
+    path.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum Grade\n"
+        "Participant 4321,Lee Kim,lee@uni.edu,Submitted,,25.00\n"
+    )
+    assert "lab01_eight_megapixels: 0 filled in" in _export(
+        course, "lab01", "--moodle", path
+    )
+    path = tmp_path / "gradebook.csv"
+    path.write_text('Student,ID,Section,Lab 1 (9)\n"Kim, Lee",ada,A,\n')
+    output = _export(course, "lab01", "--canvas", path, "--so-far")
+    assert "lab01_eight_megapixels: 0 filled in" in output
 
 
 def test_csv(course, tmp_path):

@@ -204,6 +204,7 @@ def _write_filled(found: Export, path: Path) -> None:
     for stem, filled in found.labs.items():
         _say(f"{stem}: {filled.told()}")
         _list("pending, left as they were", [p.name for p in filled.pending])
+        _list("excused, left as they were", [p.name for p in filled.excused])
         _list("not in the file", [person.name for person in filled.strangers])
     for warning in found.warnings:
         _say(f"Warning: {warning}")

@@ -60,6 +60,7 @@ class CanvasGradebook:
             path=self.path,
             sheet=self.sheet,
             people=self.people,
+            lasting=True,
             column=column,
             maximum=lambda row: maximum,
         )
@@ -68,18 +69,16 @@ class CanvasGradebook:
         """Return a sentence if Canvas will take no notice of a column; else nothing."""
         title = self.headings[column]
         found = _DROPPED.search(title)
+        if found is None:
+            return ""
         return (
-            found
-            and (
-                f"Canvas drops a column whose title has {found[0]!r} in it, as {title!r} has; "
-                "rename the assignment there and export again."
-            )
-        ) or ""
+            f"Canvas drops a column whose title has {found[0]!r} in it, as {title!r} has; "
+            "rename the assignment there and export again."
+        )
 
     def _points(self, column: int) -> str:
-        return (
-            "" if self.points_row is None else self.sheet.value(self.points_row, column)
-        )
+        row = self.points_row
+        return "" if row is None else self.sheet.value(row, column)
 
     def _column(self, stem: str, title: str | None) -> int:
         first = self.headings.index("Section") + 1
@@ -91,9 +90,8 @@ class CanvasGradebook:
         if title is None:
             found = [c for c, heading in columns.items() if _names(heading, stem)]
         else:
-            found = [
-                c for c, h in columns.items() if title in (h, h.partition(" (")[0])
-            ]
+            short = {column: h.partition(" (")[0] for column, h in columns.items()}
+            found = [c for c, h in columns.items() if title in (h, short[c])]
         if len(found) != 1:
             many = "several columns" if found else "no column"
             listed = ", ".join(repr(heading) for heading in columns.values())
@@ -107,6 +105,6 @@ class CanvasGradebook:
 def _names(title: str, stem: str) -> bool:
     """Return whether a title names a lab: as lab01, as Lab 1, or by its own name."""
     short, _, name = stem.partition("_")
-    number = int(short.removeprefix("lab"))
-    as_lab = re.search(rf"\blab[\s_-]*0*{number}(?!\d)", title, re.IGNORECASE)
+    which = int(short.removeprefix("lab"))
+    as_lab = re.search(rf"\blab[\s_-]*0*{which}(?!\d)", title, re.IGNORECASE)
     return as_lab is not None or bare(name) in bare(title)

@@ -67,6 +67,7 @@ def fill_moodle(path: Path, marks: Marks, so_far: bool) -> Export:
         people={
             row: person_in_worksheet(worksheet, row) for row in worksheet.rows.values()
         },
+        lasting=False,
         column=worksheet.grade_column,
         maximum=worksheet.maximum_of,
     )
