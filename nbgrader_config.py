@@ -28,6 +28,12 @@ c.Autograde.autograde_preprocessors = nbgrader_steps.AUTOGRADE_STEPS
 # Secret seeds that a lab's inputs are drawn from: right answers are computed once for each.
 c.Grading.secret_seeds = 4
 
+# When labs are due, as {"lab01": "2026-10-05 23:59 +0200"}, and which part of the points
+# each day after that costs.
+c.AssignLatePenalties.plugin_class = "grader.course.late.Late"
+c.Late.due = {}
+c.Late.penalty_per_day = 0.0
+
 # What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
 # and what its sandbox has to promise (by default everything that `convlab doctor` lists).
 c.Limits.cell_seconds = 120

@@ -47,7 +47,7 @@ def lab_path(root: Path, stem: str) -> Path:
     return root / "labs" / stem / f"{stem}.ipynb"
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that a reader finds the old content or the new one, never half.
 
     Raises:
@@ -55,10 +55,11 @@ def write_whole(path: Path, text: str) -> None:
     """
     if path.is_dir():
         raise InstructorError(f"{path} is a folder; name a file to write.")
+    data = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     os.chmod(name, 0o644)

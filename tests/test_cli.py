@@ -49,6 +49,10 @@ MISTAKES = {
     "nothing graded": (["feedback", "lab00"], "Nothing is graded"),
     "no report": (["report"], "Nothing is graded"),
     "no file": (["check", "nowhere.ipynb"], "There is no file"),
+    "no download": (["collect", "lab00", "nowhere.zip"], "There is no file or folder"),
+    "no class": (["roster", "nowhere.csv"], "There is no file"),
+    "nowhere to export": (["export", "lab00"], "Say what to write"),
+    "nothing to export": (["export", "--csv", "marks.csv"], "Nothing is graded"),
     "no course": (["grade", "lab00", "--course", "/"], "is not a course folder"),
 }
 

@@ -176,7 +176,7 @@ def test_who_else_tells(graded):
     """Journal, JSON, table, export and feedback tell the same as the entries."""
     told: dict[str, Callable[[Entry], float]] = {
         "journal": _by_student(Journal(graded.course.root).latest(STEM)),
-        "json": lambda entry: class_json([entry])[entry.student]["total"],
+        "json": lambda entry: class_json([entry], {})[entry.student]["total"],
         "table": _total_in_the_table,
         "export": lambda entry: graded.exported[entry.student],
         "page": lambda entry: _score_on_the_page(graded.course, entry.student),
@@ -193,7 +193,7 @@ def _by_student(entries: list[Entry]) -> Callable[[Entry], float]:
 
 def _total_in_the_table(entry: Entry) -> float:
     with console.capture() as printed:
-        console.print(class_table(STEM, [entry]))
+        console.print(class_table(STEM, [entry], {}))
     row = next(line for line in printed.get().splitlines() if entry.student in line)
     return float(row.split("│")[-3])
 

@@ -15,7 +15,8 @@ PACKAGE = ROOT / "grader"
 # From the top down: a room imports what stands below it, never what stands above.
 # `pretrained` builds its network as a probe does, so it stands above `probing`.
 ROOMS = (
-    *("__main__", "cli", "reports", "authoring", "grading", "course"),
+    *("__main__", "cli", "reports", "authoring", "grading"),
+    *("platforms", "course"),
     *("", "notebook", "kernel"),  # "" is the package's own face: `check`
     *("reading", "exercises", "judging", "pretrained", "probing"),
     *("digits", "folder", "exceptions"),

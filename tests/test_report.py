@@ -19,7 +19,9 @@ def test_words_of_a_student_are_inert_and_code_is_code(tmp_path):
     note = "Calling `<script>` ended the Python process."
     entry = Entry("ada", LAB, "", {name: verdict}, [note], "", 0, 1.0, ["x"])
     page = tmp_path / "report.html"
-    write_page(page, "report.html.j2", labs=[lab_report(LAB, [entry])], measured=False)
+    write_page(
+        page, "report.html.j2", labs=[lab_report(LAB, [entry], {})], measured=False
+    )
     text = page.read_text("utf-8")
     assert "argument <code>bias</code>, not at &lt;b&gt;." in text
     assert "Calling <code>&lt;script&gt;</code> ended" in text

@@ -14,6 +14,8 @@ import typer
 from rich.table import Table
 
 import grader.kernel.lean  # noqa: F401  (before what it keeps out)
+from grader.cli import classroom
+from grader.cli.options import Lab, Labs, Root, root_of, stem_of, stems_of
 from grader.cli.tables import (
     class_json,
     console,
@@ -23,7 +25,7 @@ from grader.cli.tables import (
     show_class,
     show_findings,
 )
-from grader.exceptions import ConvlabError, InstructorError
+from grader.exceptions import ConvlabError
 from grader.kernel import folders
 from grader.kernel.environment import ONE_THREAD
 
@@ -51,15 +53,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Labs on convolutional networks: build them, check one, grade a class.",
 )
-Lab = Annotated[str, typer.Argument(help="The lab: its stem, or short as lab01.")]
-Root = Annotated[
-    Path | None,
-    typer.Option("--course", help="The course folder; by default the nearest upwards."),
-]
-Labs = Annotated[
-    list[str] | None,
-    typer.Argument(help="The labs: stems, or short as lab01; all by default."),
-]
 FAULTS = {
     "student": "in the submission",
     "instructor": "in the command or the course folder",
@@ -131,8 +124,8 @@ def build(
     """Build solutions/ and labs/ notebooks from the scripts in solutions/."""
     from grader.authoring import build as builder
 
-    root = _root(course)
-    for path in builder.build(root, _stems(labs) or None, discard_edits):
+    root = root_of(course)
+    for path in builder.build(root, stems_of(labs) or None, discard_edits):
         console.print(f"built {path.relative_to(root)}", highlight=False)
 
 
@@ -141,8 +134,8 @@ def import_(lab: Lab, course: Root = None) -> None:
     """Turn a solution notebook edited in JupyterLab back into its script."""
     from grader.authoring import build as builder
 
-    root = _root(course)
-    path = builder.import_notebook(root, _stem(lab))
+    root = root_of(course)
+    path = builder.import_notebook(root, stem_of(lab))
     console.print(f"wrote {path.relative_to(root)}", highlight=False)
 
 
@@ -212,8 +205,9 @@ def grade(
     from grader.grading.submission import passed_over
     from grader.kernel.limits import Limits
     from grader.kernel.sandbox.promises import PROMISES, check_level
+    from grader.platforms.marks import by_student, read_marks
 
-    here = Course(_root(course))
+    here = Course(root_of(course))
     changes = {} if cell_seconds is None else {"cell_seconds": cell_seconds}
     limits = Limits.from_config(here.config, **changes)
     if sandbox:
@@ -221,7 +215,7 @@ def grade(
     folder = submitted or here.root / "submitted"
     graded = {}
     gc.freeze()  # what is imported is no garbage to look for, over and over
-    stems = _stems(labs) or labs_in(folder)
+    stems = stems_of(labs) or labs_in(folder)
     for number, stem in enumerate(stems, 1):
         with progress(stem) as report:
             run = ClassRun(
@@ -236,11 +230,12 @@ def grade(
                 report=report,
                 later=tuple(stems[number:]),
             )
-            graded[stem] = run.grade()
+            entries = run.grade()
+        graded[stem] = entries, by_student(read_marks(here, stem))
         if not as_json:
-            show_class(stem, graded[stem], run.known, passed_over(folder, stem))
+            show_class(stem, *graded[stem], run.known, passed_over(folder, stem))
     if as_json:
-        print(json.dumps({stem: class_json(e) for stem, e in graded.items()}))
+        print(json.dumps({stem: class_json(*told) for stem, told in graded.items()}))
 
 
 @app.command()
@@ -255,8 +250,8 @@ def feedback(
     from grader.course.course import Course
     from grader.reports.feedback import write_feedback
 
-    here = Course(_root(course))
-    for stem in _stems(labs) or here.graded_labs():
+    here = Course(root_of(course))
+    for stem in stems_of(labs) or here.graded_labs():
         with progress(stem) as report:
             written = write_feedback(here, stem, workers, report)
         console.print(f"{stem}: feedback for {len(written)} students in feedback/")
@@ -272,9 +267,9 @@ def report(
     from grader.course.course import Course
     from grader.reports.class_report import write_report
 
-    here = Course(_root(course))
+    here = Course(root_of(course))
     path = output or here.root / "report.html"
-    write_report(here, _stems(labs), path)
+    write_report(here, stems_of(labs), path)
     console.print(f"wrote {path}", highlight=False, soft_wrap=True)
 
 
@@ -291,9 +286,9 @@ def sample_class(
     from grader.course.course import Course
     from grader.folder import stems
 
-    here = Course(_root(course))
+    here = Course(root_of(course))
     folder = submitted or here.root / "submitted"
-    for stem in _stems(labs) or stems(here.root):
+    for stem in stems_of(labs) or stems(here.root):
         written = write(here, stem, folder)
         console.print(f"{stem}: {len(written)} submissions", highlight=False)
 
@@ -332,9 +327,9 @@ def quality(
     from grader import exercises
     from grader.cli import measuring
 
-    root = _root(course)
+    root = root_of(course)
     chosen, files = measuring.split_files(labs or [], answers or [])
-    stems = _stems(chosen)
+    stems = stems_of(chosen)
     if files:
         reached = measuring.on_answers(root, files, stems, workers, as_json)
     else:
@@ -370,19 +365,5 @@ def doctor(
     raise typer.Exit(0 if all(row.fine for row in rows) else 1)
 
 
-def _root(course: Path | None) -> Path:
-    from grader.folder import CONFIG_NAME, find_root
-
-    if course is not None and not (course / CONFIG_NAME).is_file():
-        raise InstructorError(f"{course} is not a course folder (no {CONFIG_NAME}).")
-    return course.resolve() if course is not None else find_root()
-
-
-def _stem(lab: str) -> str:
-    from grader import exercises
-
-    return exercises.stem_of(lab.strip("/"))
-
-
-def _stems(labs: list[str] | None) -> list[str]:
-    return [_stem(lab) for lab in labs or []]
+for command in (classroom.collect, classroom.roster, classroom.export):
+    app.command()(command)

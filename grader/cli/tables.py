@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.cli.doctor import Finding
     from grader.grading.entry import Entry
     from grader.judging.verdict import Verdict
+    from grader.platforms.marks import Mark
 
 console = Console()
 errors = Console(stderr=True)
@@ -92,27 +93,38 @@ def plain(text: str) -> str:
 
 
 def show_class(
-    stem: str, entries: Sequence[Entry], known: int, passed_over: Sequence[str]
+    stem: str,
+    entries: Sequence[Entry],
+    marks: Mapping[str, Mark],
+    known: int,
+    passed_over: Sequence[str],
 ) -> None:
     """Print a graded class.
 
     Args:
         stem: of the lab.
         entries: one for each student.
+        marks: by student, what the gradebook says.
         known: how many were graded before.
         passed_over: names of folders that were not graded.
     """
     for name in passed_over:
         console.print(f"Not graded: rename the folder {name}.", markup=False)
-    console.print(class_table(stem, entries))
+    console.print(class_table(stem, entries, marks))
     if known:
         console.print(f"{known} were graded before and have not changed.")
     if told := ungraded(stem, entries):
         console.print(told, markup=False)
 
 
-def class_table(stem: str, entries: Sequence[Entry]) -> Table:
-    """Return points by student and exercise; the exercises are numbered to fit."""
+def class_table(
+    stem: str, entries: Sequence[Entry], marks: Mapping[str, Mark]
+) -> Table:
+    """Return points by student and exercise; the exercises are numbered to fit.
+
+    Args:
+        marks: by student, what the gradebook says: names, and who was late.
+    """
     from grader import exercises
 
     known = exercises.of_lab(stem)
@@ -121,15 +133,23 @@ def class_table(stem: str, entries: Sequence[Entry]) -> Table:
     for number in range(len(known)):
         table.add_column(str(number), justify="right")
     table.add_column("total", justify="right")
+    late = {student: mark.late for student, mark in marks.items() if mark.late}
+    if late:
+        table.add_column("late", no_wrap=True)
     table.add_column("mistakes named")
     for entry in entries:
         verdicts = [entry.verdicts.get(name) for name in known]
         cells = [_cell(verdict) for verdict in verdicts]
-        table.add_row(entry.student, *cells, f"{entry.points:g}", _named(verdicts))
+        cells.append(f"{entry.points:g}")
+        if late:
+            cells.append(late.get(entry.student, ""))
+        mark = marks.get(entry.student)
+        name = mark.person.label if mark else entry.student
+        table.add_row(plain(name), *cells, _named(verdicts))
     most = [f"{exercise.points:g}" for exercise in known.values()]
     whole = sum(exercise.points for exercise in known.values())
     table.add_section()
-    table.add_row("full points", *most, f"{whole:g}", "")
+    table.add_row("full points", *most, f"{whole:g}")
     table.caption = ", ".join(f"{i} {name}" for i, name in enumerate(known))
     return table
 
@@ -164,10 +184,11 @@ def ungraded(stem: str, entries: Sequence[Entry]) -> str:
     )
 
 
-def class_json(entries: Sequence[Entry]) -> dict[str, Any]:
+def class_json(entries: Sequence[Entry], marks: Mapping[str, Mark]) -> dict[str, Any]:
     """Return what `convlab grade --json` tells of a lab, by student."""
     return {
         entry.student: {
+            **_from_gradebook(marks.get(entry.student)),
             "points": {name: entry.points_of(name) for name in entry.verdicts},
             "total": entry.points,
             "ungraded": entry.ungraded,
@@ -180,4 +201,15 @@ def class_json(entries: Sequence[Entry]) -> dict[str, Any]:
             "seconds": entry.seconds,
         }
         for entry in entries
+    }
+
+
+def _from_gradebook(mark: Mark | None) -> dict[str, Any]:
+    if mark is None:
+        return {}
+    return {
+        "name": mark.person.name,
+        "handed_in": mark.time and mark.time.isoformat(),
+        "days_late": mark.days_late,
+        "penalty": mark.penalty,
     }

@@ -40,6 +40,12 @@ class Course:
         configured = self.config.CourseDirectory.get("db_url")
         return str(configured or f"sqlite:///{self.root / 'gradebook.db'}")
 
+    @property
+    def has_gradebook(self) -> bool:
+        """Return whether there is a gradebook yet; a database by URL counts as there."""
+        kind, _, path = self.db_url.partition(":///")
+        return kind != "sqlite" or Path(path).is_file()
+
     def solution(self, stem: str) -> Path:
         """Return the path of a lab's solution notebook."""
         return solution_path(self.root, stem)

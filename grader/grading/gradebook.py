@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,16 @@ import nbformat
 
 from grader import exercises
 from grader.course.course import Course
+from grader.course.late import TIMESTAMP, due_date, handed_in
 from grader.course.roles import is_check
 from grader.course.settings import nbgrader_config
 from grader.exceptions import HostError, InstructorError
 from grader.folder import write_whole
 from grader.grading.entry import Entry
+from grader.platforms.roster import enrol
+
+# What nbgrader needs in a feedback folder before it gives it back.
+_FROM_THE_EXCHANGE = (TIMESTAMP, "submission_secret.txt")
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -75,15 +80,19 @@ def reached(course: Course) -> Iterator[None]:
 
 
 def register(course: Course, stem: str) -> None:
-    """Tell the gradebook the cells of a lab, as `nbgrader generate_assignment` does.
+    """Tell the gradebook the cells of a lab, when it is due, and who is in the class.
+
+    The cells as `nbgrader generate_assignment` does.
 
     Raises:
-        InstructorError: the lab's cells changed although submissions were graded.
+        InstructorError: the lab's cells changed although submissions were graded, or the
+            settings name no time.
     """
     from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
     from sqlalchemy import text
 
+    due = due_date(course.config, stem)
     with Gradebook(course.db_url) as gradebook:
         # nbgrader's command below would not tell a locked database from another lab.
         gradebook.db.execute(text("UPDATE course SET id = id"))
@@ -101,13 +110,20 @@ def register(course: Course, stem: str) -> None:
             "submissions were graded, move gradebook.db away and grade again. "
             f"nbgrader says: {_last_line(result)}"
         )
+    if due is not None:
+        with Gradebook(course.db_url) as gradebook:
+            gradebook.update_or_create_assignment(stem, duedate=due)
+    enrol(course)
 
 
-def record(course: Course, entry: Entry) -> None:
+def record(course: Course, entry: Entry, submitted: Path) -> None:
     """Write an entry to autograded/ and the gradebook; doing it twice is harmless.
 
     A check's points are those of its verdict. nbgrader reads from the notebook what it
     has no verdict on: which written answers wait for a grade, and who wrote nothing.
+
+    Args:
+        submitted: the folder that was handed in; what tells when goes with the entry.
     """
     from nbgrader.api import Gradebook
     from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
@@ -115,9 +131,16 @@ def record(course: Course, entry: Entry) -> None:
     stem, student = entry.stem, entry.student
     folder = course.root / "autograded" / student / stem
     write_whole(folder / f"{stem}.ipynb", entry.notebook)
+    for name in _FROM_THE_EXCHANGE:
+        (folder / name).unlink(missing_ok=True)
+        # What a link leads to would go back to the student with the feedback.
+        if not any(path.is_symlink() for path in (submitted, submitted / name)):
+            with suppress(FileNotFoundError):
+                shutil.copy(submitted / name, folder)
     with Gradebook(course.db_url) as gradebook:
         gradebook.update_or_create_student(student)
-        gradebook.update_or_create_submission(stem, student)
+        time = handed_in(submitted)
+        gradebook.update_or_create_submission(stem, student, timestamp=time)
         _save_points(gradebook, entry)
     resources = {
         "nbgrader": {

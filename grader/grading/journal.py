@@ -16,8 +16,8 @@ from pathlib import Path
 from grader.folder import PACKAGE, write_whole
 from grader.grading.entry import Entry
 
-# The command and what it shows decide no verdict.
-_DECIDE_NOTHING = ("authoring", "cli", "reports")
+# The command, what it shows, and where work comes from decide no verdict.
+_DECIDE_NOTHING = ("authoring", "cli", "platforms", "reports")
 
 
 class Journal:

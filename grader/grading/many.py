@@ -108,7 +108,7 @@ class ClassRun:
         self.known = len(done)
         entries: list[Entry] = []
         for entry in chain(done, self._graded(journal, todo)):
-            record(self.course, entry)
+            record(self.course, entry, self.submitted / entry.student / self.stem)
             entries.append(entry)
             self.report(len(entries), len(submissions))
         return sorted(entries, key=lambda entry: entry.student)

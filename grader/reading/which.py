@@ -165,7 +165,11 @@ def _printable(name: str) -> str:
 
 def _is_nobodys(name: str) -> bool:
     """Return whether a program made a file beside the student's: macOS, Jupyter, nbgrader."""
-    return name.startswith(".") or name in ("__MACOSX", "timestamp.txt")
+    return name.startswith(".") or name in ("__MACOSX", *_EXCHANGE)
+
+
+# What nbgrader's exchange puts beside a notebook.
+_EXCHANGE = ("submission_secret.txt", "timestamp.txt")
 
 
 def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
@@ -195,7 +199,9 @@ def _name(item: zipfile.ZipInfo) -> str:
 
 def _nothing(folder: Path, wanted: str) -> str:
     names = [
-        f"{_printable(path.name)}{_kind(path)}" for path in sorted(folder.iterdir())
+        f"{_printable(path.name)}{_kind(path)}"
+        for path in sorted(folder.iterdir())
+        if path.name not in _EXCHANGE
     ]
     found = _listed("Found were", names) if names else "The folder is empty."
     return f"No readable file {wanted} was handed in. {found}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from grader.exceptions import InstructorError
 from grader.grading.entry import Entry
 from grader.grading.journal import Journal
 from grader.judging.verdict import Verdict
+from grader.platforms.marks import Mark, by_student, read_marks
 from grader.reports.page import write_page
 
 # Cividis (Nuñez, Anderton & Renslow 2018) at 0, 0.25, 0.5, 0.75, 1: it grows lighter
@@ -28,6 +30,16 @@ class Cell:
     background: str
     foreground: str
     title: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student's row: points by exercise, how late it came, and what happened."""
+
+    student: str
+    cells: list[Cell]
+    late: str
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,7 @@ class LabReport:
     title: str
     names: list[str]
     max_points: list[float]
-    rows: list[tuple[str, list[Cell], Cell, list[str]]]
+    rows: list[Row]
     solved: list[Cell]
     mistakes: list[MistakeCount]
     unnamed: int
@@ -67,15 +79,23 @@ def write_report(course: Course, stems: list[str], path: Path) -> None:
     """
     journal = Journal(course.root)
     graded = {stem: journal.latest(stem) for stem in stems or exercises.stems()}
-    labs = [lab_report(stem, entries) for stem, entries in graded.items() if entries]
+    labs = [
+        lab_report(stem, entries, by_student(read_marks(course, stem)))
+        for stem, entries in graded.items()
+        if entries
+    ]
     if not labs:
         raise InstructorError("Nothing is graded yet; run `convlab grade LAB` first.")
     measured = (course.root / "quality.html").exists()
     write_page(path, "report.html.j2", labs=labs, measured=measured)
 
 
-def lab_report(stem: str, entries: list[Entry]) -> LabReport:
-    """Sum up the entries of a lab."""
+def lab_report(stem: str, entries: list[Entry], marks: Mapping[str, Mark]) -> LabReport:
+    """Sum up the entries of a lab.
+
+    Args:
+        marks: by student, what the gradebook says: names, and who was late.
+    """
     known = exercises.of_lab(stem)
     rows, totals = [], []
     whole = float(sum(exercise.points for exercise in known.values()))
@@ -83,9 +103,10 @@ def lab_report(stem: str, entries: list[Entry]) -> LabReport:
         cells = [_cell(entry.verdicts.get(name)) for name in known]
         total = entry.points
         totals.append(total)
-        rows.append(
-            (entry.student, cells, _shade(total, whole, f"{total:g}"), entry.notes)
-        )
+        cells.append(_shade(total, whole, f"{total:g}"))
+        mark = marks.get(entry.student)
+        name = mark.person.label if mark else entry.student
+        rows.append(Row(name, cells, mark.late if mark else "", entry.notes))
     solved = [_solved(name, entries) for name in known]
     counts = _mistakes(entries)
     unnamed = sum(
