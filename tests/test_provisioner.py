@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,6 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from grader.exceptions import HostError
+from grader.kernel import folders
 from grader.kernel.provisioner import KERNEL_NAME, WarmProcess
 from grader.kernel.sandbox import lock
 
@@ -92,13 +96,33 @@ def test_an_interrupt_arrives(tmp_path: Path) -> None:
     assert second.outputs[0].text == "7\n"
 
 
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """Give a temporary folder in whose path a socket has room."""
+    folder = Path(tempfile.mkdtemp(prefix="a-"))
+    yield folder
+    folders.remove(folder)
+
+
 def test_nothing_of_a_kernel_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    short_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its sockets, its connection file and its temporary folder go with it."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    (tmp_path / "own").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(short_path))
+    (short_path / "own").mkdir()
     WarmProcess.connect().close()
-    before = set(tmp_path.iterdir())
-    _executed(tmp_path / "own", "import tempfile\ntempfile.mkdtemp()")
-    assert set(tmp_path.iterdir()) == before
+    before = set(short_path.iterdir())
+    _executed(short_path / "own", "import tempfile\ntempfile.mkdtemp()")
+    assert set(short_path.iterdir()) == before
+
+
+def test_a_temporary_folder_with_too_long_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever set it is told, and what to do."""
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    with pytest.raises(HostError, match="Set TMPDIR to a short one"):
+        _executed(tmp_path, "1")
+    assert list(long.iterdir()) == []

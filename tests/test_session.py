@@ -130,6 +130,7 @@ def test_a_notebook_that_took_all_its_time(tmp_path):
     """What is asked after its end is told so, and nothing is said of a busy computer."""
     with Session(tmp_path, Limits(notebook_seconds=2), sandboxed=True) as session:
         _run(session, "import time\ndef f(x): return x\ntime.sleep(60)")
+        time.sleep(2)
         reply = _ask(session, "f", 1)
     assert reply["status"] == "crashed"
     assert reply["why"].endswith("the notebook took more than 2 seconds in all")

@@ -22,7 +22,6 @@ from grader.cli.tables import (
     errors,
     plain,
     progress,
-    show_class,
     show_findings,
 )
 from grader.exceptions import ConvlabError
@@ -200,42 +199,11 @@ def grade(
     course: Root = None,
 ) -> None:
     """Grade a class into gradebook.db; a run that was killed goes on where it was."""
-    from grader.course.course import Course
-    from grader.grading.many import ClassRun, labs_in
-    from grader.grading.submission import passed_over
-    from grader.kernel.limits import Limits
-    from grader.kernel.sandbox.promises import PROMISES, check_level
-    from grader.platforms.marks import by_student, read_marks
+    from grader.cli.grading import Asked, grade_labs
 
-    here = Course(root_of(course))
-    changes = {} if cell_seconds is None else {"cell_seconds": cell_seconds}
-    limits = Limits.from_config(here.config, **changes)
-    if sandbox:
-        check_level(here.config.get("Sandbox", {}).get("required", PROMISES))
-    folder = submitted or here.root / "submitted"
-    graded = {}
     gc.freeze()  # what is imported is no garbage to look for, over and over
-    stems = stems_of(labs) or labs_in(folder)
-    for number, stem in enumerate(stems, 1):
-        with progress(stem) as report:
-            run = ClassRun(
-                course=here,
-                stem=stem,
-                submitted=folder,
-                workers=workers,
-                regrade=regrade,
-                limits=limits,
-                sandboxed=sandbox,
-                run_all=run_all or bool(here.config.Grading.get("run_all")),
-                report=report,
-                later=tuple(stems[number:]),
-            )
-            entries = run.grade()
-        graded[stem] = entries, by_student(read_marks(here, stem))
-        if not as_json:
-            show_class(stem, *graded[stem], run.known, passed_over(folder, stem))
-    if as_json:
-        print(json.dumps({stem: class_json(*told) for stem, told in graded.items()}))
+    asked = Asked(workers, regrade, cell_seconds, sandbox, run_all)
+    grade_labs(root_of(course), stems_of(labs), submitted, asked, as_json)
 
 
 @app.command()

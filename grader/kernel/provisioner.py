@@ -146,6 +146,10 @@ def _warm_environment(folder: Path) -> dict[str, str]:
     return kept | _QUIET | own
 
 
+# A socket's path has 107 bytes at most; the temporary folder stands in the middle of it.
+_LONGEST_PATH = 107 - len("/proc/4194304/root/convlab-12345678/s-5")
+
+
 class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not typed
     """Start a kernel by asking the warm process for a fork.
 
@@ -166,8 +170,17 @@ class ConvlabProvisioner(KernelProvisionerBase):  # type: ignore[misc]  # not ty
         return self.connection is not None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Choose sockets in the file system: a kernel without a network has no other."""
+        """Choose sockets in the file system: a kernel without a network has no other.
+
+        Raises:
+            HostError: there is no room for their paths.
+        """
         manager = self.parent
+        if len(os.fsencode(tempfile.gettempdir())) > _LONGEST_PATH:
+            raise HostError(
+                f"The temporary folder {tempfile.gettempdir()} has too long a path for "
+                "the sockets of a kernel. Set TMPDIR to a short one, such as /tmp."
+            )
         self.scratch = Path(tempfile.mkdtemp(prefix="convlab-"))
         (self.scratch / "root").mkdir()
         manager.transport = "ipc"

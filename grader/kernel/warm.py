@@ -143,9 +143,10 @@ class Warm:
         os.close(reporting)
         told: dict[str, Any] = {}
         with os.fdopen(report, "rb") as pipe:
-            while not told.keys() & {"ready", "error"}:
+            # Two processes report, in either order.
+            while "error" not in told and not told.keys() >= {"pid", "ready"}:
                 told |= json.loads(pipe.readline() or b'{"error": "it died at once"}')
-        if "ready" in told:
+        if "error" not in told:
             kernel = _Kernel(child, linux.pidfd_open(child), told["pid"], policy)
             kernel.baseline = _memory(kernel.pid)
             self.kernels[connection] = kernel
