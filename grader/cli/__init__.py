@@ -17,7 +17,6 @@ import grader.kernel.lean  # noqa: F401  (before what it keeps out)
 from grader.cli import classroom
 from grader.cli.options import Lab, Labs, Root, root_of, stem_of, stems_of
 from grader.cli.tables import (
-    class_json,
     console,
     errors,
     plain,

@@ -295,7 +295,6 @@ for start in (os.environ["TMPDIR"], os.getcwd()):
 import time
 time.sleep(1.2)
 """,
-        note="A kernel was replaced",
     ),
     Attack(
         "unreadable-folders",
