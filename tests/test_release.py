@@ -38,7 +38,7 @@ pytestmark = pytest.mark.slow  # nbgrader makes the labs anew
 IMPORTED_AS = {"scikit-image": "skimage", "scikit-learn": "sklearn"}
 BROUGHT = {"IPython", "keras"}
 # Labs that train nothing: their checks take seconds.
-QUICK = {"lab00", "lab01", "lab03", "lab05", "lab06", "lab12"}
+QUICK = {"lab00", "lab01", "lab03", "lab05", "lab06", "lab07", "lab12"}
 RUN = """\
 import sys
 from pathlib import Path
