@@ -47,7 +47,8 @@ def write_release(root: Path, stems: Sequence[str], target: Path) -> list[str]:
         The names of the files, sorted.
 
     Raises:
-        InstructorError: a lab has no solution notebook, or `target` is a folder of something else.
+        InstructorError: a lab has no solution notebook, or `target` is a folder of
+            something else.
     """
     archive = target.suffix.lower() == ".zip"
     if not archive:

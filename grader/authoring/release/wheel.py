@@ -31,7 +31,9 @@ CHECKS_NEED = (
 LABS_NEED = ("ipywidgets", "jupyterlab", "matplotlib")
 # The same files give the same bytes: an archive's times begin in 1980.
 _EARLIEST = "315532800"
-_BUILD = "import sys; from setuptools.build_meta import build_wheel as b; b(sys.argv[1])"
+_BUILD = (
+    "import sys; from setuptools.build_meta import build_wheel as b; b(sys.argv[1])"
+)
 
 
 @dataclass(frozen=True)
