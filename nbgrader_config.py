@@ -34,6 +34,10 @@ c.AssignLatePenalties.plugin_class = "grader.course.late.Late"
 c.Late.due = {}
 c.Late.penalty_per_day = 0.0
 
+# Where the files of `convlab release` lie, such as "https://example.org/course": Colab and
+# Kaggle install the checks from there.
+c.Release.address = ""
+
 # What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
 # and what its sandbox has to promise (by default everything that `convlab doctor` lists).
 c.Limits.cell_seconds = 120

@@ -20,7 +20,8 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from grader import exercises
 from grader.authoring.stored import store
 from grader.course.roles import cell_id
 from grader.exceptions import InstructorError, UnimportedEdits
-from grader.folder import lab_path, solution_path, stems
+from grader.folder import CONFIG_NAME, lab_path, solution_path, stems
 from grader.judging.exercise import Exercise
 
 _METADATA = {
@@ -80,7 +81,8 @@ def build(
         written.append(_build_solution(root, stem, discard_edits))
         stored = store(stem, root / "solutions")
         written += [stored] if stored else []
-    written += _release(root, chosen)
+    with student_labs(root, chosen) as labs:
+        written += [_copy_release(labs, root, stem) for stem in chosen]
     return written
 
 
@@ -215,8 +217,20 @@ def _short_metadata(full: dict[str, Any]) -> dict[str, Any]:
     return {**short, "points": full["points"]} if role == "written" else short
 
 
-def _release(root: Path, chosen: list[str]) -> list[Path]:
-    """Make the student notebooks with nbgrader, away from the course's own gradebook."""
+@contextmanager
+def student_labs(root: Path, chosen: Sequence[str]) -> Iterator[Path]:
+    """Make the student notebooks with nbgrader, away from the course's own gradebook.
+
+    Args:
+        root: the course folder; its solution notebooks are read.
+        chosen: the stems of the labs.
+
+    Returns:
+        A folder that holds a folder for each lab, and is gone afterwards.
+
+    Raises:
+        InstructorError: nbgrader does not release a lab.
+    """
     from nbgrader.apps import NbGraderAPI
 
     from grader.course.settings import nbgrader_config
@@ -228,6 +242,7 @@ def _release(root: Path, chosen: list[str]) -> list[Path]:
             course / "solutions",
             ignore=shutil.ignore_patterns("*.py"),
         )
+        shutil.copy(root / CONFIG_NAME, course)
         api = NbGraderAPI(config=nbgrader_config(course))
         for stem in chosen:
             result = api.generate_assignment(stem)
@@ -236,11 +251,11 @@ def _release(root: Path, chosen: list[str]) -> list[Path]:
                 raise InstructorError(
                     f"nbgrader cannot release {stem}: {result.get('error')}"
                 )
-        return [_copy_release(course, root, stem) for stem in chosen]
+        yield course / "labs"
 
 
-def _copy_release(course: Path, root: Path, stem: str) -> Path:
+def _copy_release(labs: Path, root: Path, stem: str) -> Path:
     target = lab_path(root, stem)
     shutil.rmtree(target.parent, ignore_errors=True)
-    shutil.copytree(course / "labs" / stem, target.parent)
+    shutil.copytree(labs / stem, target.parent)
     return target

@@ -332,5 +332,10 @@ def doctor(
     raise typer.Exit(0 if all(row.fine for row in rows) else 1)
 
 
-for command in (classroom.collect, classroom.roster, classroom.export):
+for command in (
+    classroom.release,
+    classroom.collect,
+    classroom.roster,
+    classroom.export,
+):
     app.command()(command)

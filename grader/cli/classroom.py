@@ -1,4 +1,4 @@
-"""The commands between the course and where students hand in: in, and back."""
+"""The commands between the course and its students: out, in, and back."""
 
 from __future__ import annotations
 
@@ -19,6 +19,27 @@ if TYPE_CHECKING:
     from grader.platforms.marks import Mark
 
 _SHOWN = 10
+
+
+def release(
+    to: Annotated[
+        Path,
+        typer.Option(help="The folder to write, or a file that ends in .zip."),
+    ],
+    labs: Labs = None,
+    course: Root = None,
+) -> None:
+    """Write what students get: labs, checks to install, and how to begin.
+
+    Nothing that grades is in it, so that it runs on Windows as well.
+    """
+    from grader.authoring.release.folder import write_release
+    from grader.folder import stems
+
+    root = root_of(course)
+    chosen = stems_of(labs) or stems(root)
+    files = write_release(root, chosen, to)
+    _say(f"wrote {to}: {len(chosen)} labs in {len(files)} files")
 
 
 def collect(
