@@ -1,6 +1,17 @@
 """Attacks on the host: its network, its processes, its time, memory, disk and screen."""
 
+import errno
+
 from attack import Attack, tries
+
+from grader.kernel.sandbox import linux, seccomp
+
+_REFUSED = {
+    name: number
+    for name in seccomp.REFUSED
+    if (number := linux.number(name)) is not None
+}
+_CODES = (errno.EPERM, errno.ENOSYS)
 
 NETWORK = (
     Attack(
@@ -209,6 +220,17 @@ time.sleep(1)
 print("BROKE")
 """,
         note="threads",
+    ),
+    Attack(
+        "every-refused-call",
+        "Makes every system call that is refused, whatever became of those before.",
+        f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+for name, number in {_REFUSED}.items():
+    if libc.syscall(number, 0, 0, 0, 0, 0, 0) != -1 or ctypes.get_errno() not in {_CODES}:
+        print("BROKE", name)
+""",
     ),
     Attack(
         "namespaces-and-mounts",

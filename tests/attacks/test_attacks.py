@@ -10,33 +10,28 @@ import json
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 
 import on_the_course
 import on_the_file
-import on_the_host
-import on_the_judge
-import on_the_judges_time
 import pytest
 from attack import BROKE, STEM, Attack
+from conftest import ROOT
 from field import NEIGHBOURS, Field, grade, new_course, prepared
+from kinds import ATTACKS, KINDS
 
 from grader.folder import PACKAGE
 from grader.grading.many import ClassRun
 from grader.kernel.limits import Limits
 from grader.kernel.sandbox import lock
+from grader.kernel.sandbox.lock import LANDLOCK, SECCOMP, WATCHED
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not lock.available(), reason="the sandbox needs Linux"),
 ]
-ATTACKS: tuple[Attack, ...] = (
-    *on_the_course.ATTACKS,
-    *on_the_host.ATTACKS,
-    *on_the_judge.ATTACKS,
-    *on_the_judges_time.ATTACKS,
-    *on_the_file.ATTACKS,
-)
+HERE = Path(__file__).parent
 GRADED = [attack for attack in ATTACKS if attack.graded]
 
 
@@ -44,18 +39,49 @@ def _by_name(attacks: list[Attack]) -> list[object]:
     return [pytest.param(a, id=re.sub(r"\W+", "-", a.name)[:40]) for a in attacks]
 
 
-@pytest.fixture(scope="module")
-def field(tmp_path_factory: pytest.TempPathFactory) -> Field:
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(lock.available(), id="all layers"),
+        pytest.param(
+            (LANDLOCK, SECCOMP, WATCHED),
+            id="no namespaces",
+            marks=pytest.mark.complete,
+        ),
+    ],
+)
+def field(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Field:
     """Grade the class, and write its feedback and report."""
+    if not set(request.param) <= set(lock.available()):
+        pytest.skip("this host lacks a layer")
     with prepared(tmp_path_factory.mktemp("attacked"), ATTACKS) as here:
+        here.layers = request.param
         grade(here)
     return here
 
 
 def test_there_are_many() -> None:
-    """The suite has at least sixty attacks, each with a name of its own."""
-    assert len(ATTACKS) >= 60
+    """The suite has at least 160 attacks, each with a name of its own, all of a kind."""
+    assert len(ATTACKS) >= 160
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+    modules = [import_module(path.stem) for path in HERE.glob("on_*.py")]
+    written = {attack.name for module in modules for attack in module.ATTACKS}
+    assert written == {attack.name for attack in ATTACKS}
+
+
+def test_the_page_lists_them() -> None:
+    """docs/security.md says of each kind how many there are, and what holds."""
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    assert [kind.row() for kind in KINDS if kind.row() not in text] == []
+    assert f"{len(ATTACKS)} attacks" in text
+
+
+def test_the_layers_are_those_meant(field: Field) -> None:
+    """Whoever ran was locked in with these layers, no more and no less."""
+    ran = {tuple(entry.layers) for entry in field.entries.values() if entry.layers}
+    assert ran == {field.layers}
 
 
 def test_there_is_something_to_find() -> None:
