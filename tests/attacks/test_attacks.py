@@ -7,7 +7,10 @@ is half right. It is graded once, with the command that an instructor uses.
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from importlib import import_module
@@ -229,3 +232,40 @@ def test_report_is_inert(field: Field) -> None:
     found = _active((field.course.root / "report.html").read_text("utf-8"))
     assert set(found) <= {"http-equiv"}
     assert found["http-equiv"] == 1
+
+
+# Before all else of a page: what an attack fires marks the page, and stays to be read.
+_MARK = """<script>alert = () => document.documentElement.setAttribute("fired", "")
+</script>"""
+_BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def _fired(page: str, folder: Path) -> bool:
+    """Return whether a script fires when a browser opens a page, without a network."""
+    (folder / "page.html").write_text(_MARK + page, "utf-8")
+    options = ("--headless", "--disable-gpu", "--virtual-time-budget=3000")
+    # Root's browser has no sandbox of its own; what it opens is harmless, see `HTML`.
+    alone = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    done = subprocess.run(
+        [
+            *(str(_BROWSER), *options, *alone, f"--user-data-dir={folder / 'user'}"),
+            *("--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom"),
+            (folder / "page.html").as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "</html>" in done.stdout
+    return re.search(r"<html[^>]* fired", done.stdout) is not None
+
+
+@pytest.mark.skipif(_BROWSER is None, reason="no browser to open the pages in")
+def test_a_browser_runs_nothing(field: Field, tmp_path: Path) -> None:
+    """No script fires in feedback or report, and one that is left in would be seen."""
+    honest = field.page("partial").read_text("utf-8")
+    assert _fired(honest + on_the_file.SCRIPT, tmp_path)
+    hostile = on_the_file.PAGES + on_the_file.NAMES
+    pages = [field.page(attack.name) for attack in hostile if attack.graded]
+    for page in (*pages, field.course.root / "report.html"):
+        assert not _fired(page.read_text("utf-8"), tmp_path), page
