@@ -71,7 +71,7 @@ class Field:
         course: where it was graded.
         outside: a folder of the host with a secret and a socket.
         temporary: where all temporary folders of the run were.
-        layers: of the sandbox, which the run had.
+        layers: of the sandbox, which the run has; none for `--no-sandbox`.
         entries: what the journal holds, by student.
         printed: what the command printed.
         code: its exit code.
@@ -219,7 +219,8 @@ def grade(here: Field, workers: int = 6) -> None:
     here.before = here.untouchable()
     with orphans_come_here() as outlived:
         with _Largest() as largest:
-            done = _convlab(here, "grade", STEM, "--workers", str(workers))
+            locked = () if here.layers else ("--no-sandbox",)
+            done = _convlab(here, "grade", STEM, "--workers", str(workers), *locked)
         here.memory_mb = largest.megabytes
         here.left = outlived()
     here.code, here.printed = done.returncode, done.stdout
@@ -276,7 +277,8 @@ def orphans_come_here() -> Iterator[Callable[[], list[str]]]:
 
 
 def _convlab(here: Field, *arguments: str) -> subprocess.CompletedProcess[str]:
-    around = () if NAMESPACES in here.layers else _WITHOUT_NAMESPACES
+    alone = here.layers and NAMESPACES not in here.layers
+    around = _WITHOUT_NAMESPACES if alone else ()
     return subprocess.run(
         [*around, *_CONVLAB, *arguments],
         cwd=here.course.root,
