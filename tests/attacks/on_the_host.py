@@ -294,7 +294,7 @@ print("BROKE")
         "Writes many small files.",
         """
 import time
-for number in range(20000):
+for number in range(10_000):
     open(f"small-{number}", "w").write("x")
 time.sleep(1.5)
 print("BROKE")
