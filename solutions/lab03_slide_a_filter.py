@@ -249,6 +249,7 @@ _ = interact(show_window, i=(0, 7), j=(0, 9))
 # 4 points are for images of floats, 1 is for images of integers.
 # Use loops and slices of your own.
 # Not allowed here: `scipy.signal`, `scipy.ndimage`, `numpy.convolve`, `numpy.correlate`, `skimage`, `tensorflow` and `keras`.
+# A Fourier transform (`numpy.fft`, `scipy.fft`, `scipy.fftpack`) counts as a ready-made convolution and is not allowed either.
 
 
 # %% nbgrader={"solution": "correlate2d_valid"}
@@ -381,6 +382,7 @@ draw_table(axes[2], counted_up, "convolution", "cividis", 1, 9)
 # Let SciPy's `correlate2d(..., mode="valid")`, imported above, do the sliding, so that a slip in Exercise 3 cannot follow you here; loops of your own are welcome too.
 # A slice with the step −1 reverses an axis of an array, as `[::-1]` reverses a list.
 # Not allowed here: SciPy's `convolve`, `convolve2d`, `fftconvolve` and `oaconvolve`, `scipy.ndimage`, `numpy.convolve`, `skimage`, `tensorflow` and `keras`.
+# As in Exercise 3, a Fourier transform counts as ready-made and is not allowed.
 
 
 # %% nbgrader={"solution": "convolve2d_valid"}

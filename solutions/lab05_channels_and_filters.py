@@ -127,6 +127,7 @@ print(one_feature_map(tiny_picture, tiny_kernel, bias=100))
 # Pictures and kernels need not be square.
 # Do not rotate the kernel, do not apply an activation, and leave `x` as it is.
 # Write your own NumPy code: functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve` and `np.correlate`, are not allowed anywhere in this lab's exercises.
+# Nor is `np.fft`: a Fourier transform counts as a ready-made convolution.
 #
 # The first lines are given.
 # 3 points are for the sums, checked with zero biases, and 1 is for the biases.

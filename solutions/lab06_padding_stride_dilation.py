@@ -244,7 +244,7 @@ check("lab06.output_size")
 # - A border of 0.5 is really 0.5, also around a picture of whole numbers, and a border of 0 cuts no decimals off a picture that has them.
 #
 # Use your own NumPy code: `np.pad` is not allowed here.
-# As in lab 05, functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve` and `np.correlate`, are not allowed in any exercise of this lab.
+# As in lab 05, functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve`, `np.correlate` and `np.fft`, are not allowed in any exercise of this lab.
 # The first lines are given.
 
 

@@ -147,7 +147,7 @@ pad_for(np.ones((1, 3, 3, 1)), (2, 2), (2, 2), "same", value=7)[0, ..., 0]
 #
 # Values may be negative, and whole or decimal numbers.
 # 3 points are for `"valid"`, 1 is for `"same"`.
-# In the exercises 1 to 5 functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras are not allowed; all of NumPy is, but for `np.convolve` and `np.correlate`.
+# In the exercises 1 to 5 functions from SciPy, scikit-image, scikit-learn, TensorFlow and Keras are not allowed; all of NumPy is, but for `np.convolve`, `np.correlate` and `np.fft`.
 #
 # The first line is given.
 # A hint: call `pad_for` with a number that can never be the largest, however small the values are.

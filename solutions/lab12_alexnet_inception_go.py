@@ -142,7 +142,7 @@ ALPHAGO += [conv(1, 1, use_bias=False), {"layer": "bias"}]
 # Set these three for a layer `"conv"`, from its settings (such as `layer["filters"]`), the shape that it `read`, and the `shape` that it gives.
 # The first convolution of LeNet-5 has 156 parameters and needs 117,600 MACs.
 #
-# As in lab 05, functions of SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve` and `np.correlate`, are not allowed in the exercises.
+# As in lab 05, functions of SciPy, scikit-image, scikit-learn, TensorFlow and Keras, and `np.convolve`, `np.correlate` and `np.fft`, are not allowed in the exercises.
 # 3 points are for networks with one group, 2 for groups, missing biases and bias layers.
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import _thread
+import builtins
+import importlib
+import pkgutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
 import numpy as np
 import pytest
+import scipy
 from scipy import signal
 
 from grader import exercises
@@ -17,7 +21,14 @@ from grader.judging.judge import judge
 from grader.judging.subject import InProcess
 from grader.probing.forbidden_calls import ForbiddenCall, refused
 
+_kept = builtins.__import__
 X, K = np.arange(5.0), np.array([1.0, -1.0])
+RULES = [
+    rule
+    for stem in exercises.stems()
+    for exercise in exercises.of_lab(stem).values()
+    for rule in exercise.forbidden
+]
 hidden = getattr(np, "con" + "volve")
 
 
@@ -41,6 +52,97 @@ def test_import_inside_is_refused():
     """A module that is imported only when the function runs."""
     with refused(["wave"]), pytest.raises(ForbiddenCall):
         __import__("wave")
+
+
+def _by_statement():
+    import scipy.special as found
+
+    return found
+
+
+def _from_its_package():
+    from scipy import special
+
+    return special
+
+
+def _by_name():
+    return importlib.import_module("scipy." + "special")
+
+
+def _relative():
+    return importlib.import_module(".special", "scipy")
+
+
+def _by_its_function():
+    return __import__("scipy.special", fromlist=["expit"])
+
+
+def _by_importlib():
+    return importlib.__import__("scipy.special", fromlist=["expit"])
+
+
+def _by_what_was_kept():
+    return _kept("scipy.special", fromlist=["expit"])
+
+
+def _by_text():
+    space = {}
+    exec("from scipy.special import expit", space)
+    return space
+
+
+def _by_the_library_itself():
+    return pkgutil.resolve_name("scipy.special:expit")
+
+
+def _in_a_thread_of_its_own():
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_by_statement).result()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        _by_statement,
+        _from_its_package,
+        _by_name,
+        _relative,
+        _by_its_function,
+        _by_importlib,
+        _by_what_was_kept,
+        _by_text,
+        _by_the_library_itself,
+        _in_a_thread_of_its_own,
+    ],
+)
+@pytest.mark.parametrize("loaded", [True, False])
+def test_imports_are_refused(way, loaded, monkeypatch):
+    """A module whose functions cannot be watched is not imported, loaded or not."""
+    sure = importlib.import_module("scipy.special")
+    if not loaded:
+        monkeypatch.delitem(sys.modules, "scipy.special")
+    with (
+        refused(["scipy.special"]),
+        pytest.raises(ForbiddenCall, match="your own code, without"),
+    ):
+        way()
+    monkeypatch.setitem(sys.modules, "scipy.special", sure)
+    assert way()
+    assert builtins.__import__ is _kept
+
+
+def test_a_library_imports_what_it_needs(monkeypatch):
+    """Of SciPy, whose parts are loaded when they are asked for; and functions may be."""
+    monkeypatch.delitem(sys.modules, "scipy.fftpack", raising=False)
+    monkeypatch.delattr(scipy, "fftpack", raising=False)
+    with refused(["scipy.fftpack", "scipy.signal.convolve"]):
+        assert scipy.fftpack.__name__ == "scipy.fftpack"
+        from scipy.signal import convolve, correlate
+
+        assert correlate(X, K).size == 6
+        with pytest.raises(ForbiddenCall):
+            convolve(X, K)
 
 
 def test_the_rest_is_allowed():
@@ -124,6 +226,13 @@ def test_a_decorated_function_is_the_student_s_own_call():
         assert float(tf.reduce_sum(tf.nn.conv2d(x, W, 1, "VALID"))) == 36
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", sorted({*RULES} - {"cv2", "pandas"}))
+def test_every_rule_names_something(rule):
+    """A misspelt name in a list would forbid nothing; these two may not be installed."""
+    assert pkgutil.resolve_name(rule)
+
+
 def test_the_judge_allows_what_the_task_allows():
     """Convolution by SciPy's correlation of the turned filter is one's own code."""
     exercise = exercises.get("lab03.convolve2d_valid")
@@ -137,3 +246,35 @@ def test_the_judge_allows_what_the_task_allows():
     exec(code, namespace)
     verdict = judge(exercise, InProcess(namespace, code), answers_for(exercise))
     assert verdict.passed, verdict
+
+
+BY_FOURIER = """
+import numpy as np
+def correlate2d_valid(x, k):
+    {imported}
+    size = [n + m - 1 for n, m in zip(x.shape, k.shape)]
+    full = fft.irfft2(fft.rfft2(x, size) * fft.rfft2(k[::-1, ::-1], size), size)
+    return full[k.shape[0] - 1 : x.shape[0], k.shape[1] - 1 : x.shape[1]]
+"""
+
+
+@pytest.mark.parametrize(
+    "imported",
+    [
+        "fft = np.fft",
+        "import scipy.fft as fft",
+        "fft = getattr(np, 'ff' + 't')",
+        "fft = __import__('sci' + 'py.fft', fromlist=['rfft2'])",
+        "import importlib; fft = importlib.import_module('sci' + 'py.fft')",
+    ],
+)
+def test_the_judge_refuses_what_the_task_forbids(imported):
+    """A Fourier transform is a ready-made convolution, by whatever name it comes."""
+    exercise = exercises.get("lab03.correlate2d_valid")
+    code, namespace = BY_FOURIER.format(imported=imported), {}
+    exec(code, namespace)
+    verdict = judge(exercise, InProcess(namespace, code), answers_for(exercise))
+    assert verdict.points == 0
+    said = repr(verdict)
+    assert "your own code" in said
+    assert ".fft" in said

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import socket
+import stat
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -15,7 +19,7 @@ from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.folder import stems
 from grader.grading.gradebook import register
 from grader.grading.submission import find, passed_over, restore
-from grader.reading import repair, text
+from grader.reading import repair, text, which
 from grader.reading.repair import read
 
 STEM = "lab00_how_grading_works"
@@ -132,6 +136,60 @@ def test_symbolic_link_is_not_followed(tmp_path, root):
     folder = tmp_path / "class" / "eve" / STEM
     folder.mkdir(parents=True)
     (folder / f"{STEM}.ipynb").symlink_to(root / "labs" / STEM / f"{STEM}.ipynb")
+    assert "No readable file" in find(tmp_path / "class", STEM)[0].refused
+
+
+def _sparse(path):
+    path.touch()
+    os.truncate(path, 2**40)
+
+
+def _device(path):
+    try:
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))  # zeros without an end
+    except PermissionError:
+        pytest.skip("only root makes devices, and not everywhere")
+
+
+def _socket(path):
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+ODD = {"pipe": os.mkfifo, "device": _device, "socket": _socket, "sparse": _sparse}
+
+
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_a_file_without_an_end(tmp_path, monkeypatch, make):
+    """What would be waited for or never ends is refused at once."""
+    folder = tmp_path / "eve" / STEM
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)  # a socket's path has 107 bytes at most
+    make(Path(f"{STEM}.ipynb"))
+    (found,) = find(tmp_path, STEM)
+    assert "No readable file" in found.refused or "larger than" in found.refused
+
+
+@pytest.mark.parametrize("other", ["a link", "a pipe", "nothing"])
+def test_a_file_that_changes_while_it_is_read(tmp_path, root, monkeypatch, other):
+    """What takes a file's place after it was listed is not read, nor waited for."""
+    folder = tmp_path / "class" / "eve" / STEM
+    folder.mkdir(parents=True)
+    lab = root / "labs" / STEM / f"{STEM}.ipynb"
+    path = folder / lab.name
+    path.write_bytes(lab.read_bytes())
+    listed = which._paths
+
+    def listed_and_changed(*args):
+        for name, path in listed(*args):
+            path.unlink()
+            if other == "a link":
+                path.symlink_to(lab)
+            elif other == "a pipe":
+                os.mkfifo(path)
+            yield name, path
+
+    monkeypatch.setattr(which, "_paths", listed_and_changed)
     assert "No readable file" in find(tmp_path / "class", STEM)[0].refused
 
 

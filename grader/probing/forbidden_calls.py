@@ -1,31 +1,45 @@
-"""Refuse forbidden calls while a student's function runs, whatever name they go by.
+"""Refuse forbidden calls and imports while a student's function runs, by whatever name.
 
 The judge looks for them in the source as well (`grader.judging.forbidden_source`); this also stops
-``getattr(tf.nn, "con" + "v2d")``.
+``getattr(tf.nn, "con" + "v2d")``, and the import of a module whose functions nobody can
+watch, as NumPy's universal functions.
 """
 
 from __future__ import annotations
 
+import builtins
+import importlib
 import inspect
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from grader.probing.frames import INSTALLED, STANDARD, is_students, package_of
 
-_UNWATCHED = {"sys.setprofile", "_thread.start_new_thread", "_thread.start_new"}
+_IMPORT = builtins.__import__
+# What every import in words comes to, `importlib.import_module` and others.
+_FIND = vars(importlib)["_bootstrap"]._find_and_load.__code__
+_UNWATCHED = {
+    *("sys.setprofile", "_thread.start_new_thread", "_thread.start_new"),
+    "builtins.__import__",
+}
 
 
 class ForbiddenCall(Exception):
-    """A function was called that the task forbids."""
+    """A function was called, or a module imported, that the task forbids."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"the task asks for your own code, without `{found}`")
 
 
 @contextmanager
 def refused(names: Iterable[str]) -> Iterator[None]:
     """Raise `ForbiddenCall` at each call into what is named, here and in new threads.
+
+    An import of a module that is named is refused as well, loaded or not.
 
     From Python 3.12 on also in threads that run already.
 
@@ -42,14 +56,17 @@ def refused(names: Iterable[str]) -> Iterator[None]:
 
     def watch(frame: FrameType, event: str, argument: Any) -> None:
         caller: FrameType | None = frame
-        if event == "call":
+        if frame.f_code is _FIND and event == "call":
+            module = found = str(frame.f_locals["name"])
+            refused = _inside(module)
+        elif event == "call":
             module = str(frame.f_globals.get("__name__", ""))
             found = codes.get(frame.f_code, f"{module}.{frame.f_code.co_name}")
             refused = frame.f_code in codes or _inside(module)
             caller = frame.f_back
         elif event == "c_call":
             module = argument.__module__
-            if module is None or module == "builtins":
+            if module is None or (module == "builtins" and argument is not _IMPORT):
                 return  # most of what a loop calls
             found = f"{module}.{argument.__name__}"
             refused = _in_c(module, argument.__name__) or _inside(module)
@@ -58,7 +75,7 @@ def refused(names: Iterable[str]) -> Iterator[None]:
         else:
             return
         if refused and _is_students_call(caller, module.split(".")[0]):
-            raise ForbiddenCall(f"the task asks for your own code, without `{found}`")
+            raise ForbiddenCall(found)
 
     def _in_c(module: str, name: str) -> bool:
         """Return whether this is named, or what does its work: NumPy's `correlate2`."""
@@ -70,8 +87,32 @@ def refused(names: Iterable[str]) -> Iterator[None]:
     def _inside(module: str) -> bool:
         return module in wanted or module.startswith(prefixes)
 
-    with _profiled(watch):
+    with _imports_refused(_inside), _profiled(watch):
         yield
+
+
+@contextmanager
+def _imports_refused(inside: Callable[[str], bool]) -> Iterator[None]:
+    """Refuse import statements in the student's code, also of what is loaded already."""
+
+    def guarded(name: str, *rest: Any, **named: Any) -> Any:
+        if not _is_students_call(sys._getframe(1), ""):
+            return _IMPORT(name, *rest, **named)
+        if inside(name):
+            raise ForbiddenCall(name)
+        module = _IMPORT(name, *rest, **named)
+        given = named.get("fromlist") or (*rest, None, None, None)[2] or ()
+        for part in given:
+            found = isinstance(getattr(module, part, None), ModuleType)
+            if found and inside(f"{name}.{part}"):
+                raise ForbiddenCall(f"{name}.{part}")
+        return module
+
+    vars(builtins)["__import__"] = guarded
+    try:
+        yield
+    finally:
+        vars(builtins)["__import__"] = _IMPORT
 
 
 @contextmanager

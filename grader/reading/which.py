@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from nbformat import NotebookNode
 
@@ -22,6 +24,10 @@ from grader.reading.text import MAX_FILE
 _MAX_FILES, _MAX_LISTED, _MAX_DEPTH, _MAX_ALL = 20, 200, 3, 2 * MAX_FILE
 _NOTEBOOKS = (".ipynb", ".json", ".txt", ".zip", "")
 _SHOWN = 5
+# Follow no link, and wait for no pipe; what a system does not know it has not.
+_AS_IT_IS = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
 # Words of more are no answers, and take long to look through.
 _MAX_CODE = 200_000
 
@@ -132,13 +138,27 @@ def _cells_of(notebook: NotebookNode, stem: str) -> int:
 def _files(folder: Path, wanted: str) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of what may be a notebook, those in archives too."""
     for name, path in _paths(folder, wanted):
-        packed = False
-        for item in _unpacked(path, name):
-            packed = True
-            yield item
-        if not packed:
-            with suppress(OSError), path.open("rb") as file:
+        with suppress(OSError), _opened(path) as file:
+            packed = False
+            for item in _unpacked(file, name):
+                packed = True
+                yield item
+            if not packed:
+                file.seek(0)
                 yield name, file.read(MAX_FILE + 1)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a plain file, and nothing that has taken its place since it was listed.
+
+    Raises:
+        OSError: it is a link, a pipe, or not there any more.
+    """
+    with open(os.open(path, _AS_IT_IS), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(f"{path} is no plain file")
+        yield file
 
 
 def _paths(folder: Path, wanted: str) -> Iterator[tuple[str, Path]]:
@@ -172,21 +192,21 @@ def _is_nobodys(name: str) -> bool:
 _EXCHANGE = ("submission_secret.txt", "timestamp.txt")
 
 
-def _unpacked(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
+def _unpacked(file: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield what may be a notebook in an archive, each read no further than it may be."""
     left = MAX_FILE
     try:
-        if not zipfile.is_zipfile(path):
+        if not zipfile.is_zipfile(file):
             return
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             for item in sorted(archive.infolist()[:_MAX_LISTED], key=_name):
                 inner = PurePosixPath(item.filename)
                 if item.is_dir() or any(map(_is_nobodys, inner.parts)):
                     continue
                 if inner.suffix.lower() not in _NOTEBOOKS or item.file_size > left:
                     continue
-                with archive.open(item) as file:
-                    data = file.read(left)
+                with archive.open(item) as inside:
+                    data = inside.read(left)
                 left -= len(data)
                 yield _printable(f"{name}/{inner.name}"), data
     except Exception:

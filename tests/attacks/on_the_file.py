@@ -323,6 +323,11 @@ def _odd_file_names(folder: Path, notebook: Notebook) -> None:
     (folder / "numpy.py").write_text("raise SystemExit")
 
 
+def _names_in_two_cases(folder: Path, notebook: Notebook) -> None:
+    _plain(folder, notebook, f"{STEM.upper()}.ipynb")
+    _plain(folder, {**notebook, "cells": []})
+
+
 def _bytes(data: bytes) -> Callable[[Path, Notebook], None]:
     def write(folder: Path, notebook: Notebook) -> None:
         folder.mkdir()
@@ -377,6 +382,11 @@ FILES: dict[str, tuple[str, Callable[[Path, Notebook], None], tuple[float, float
     "odd-file-names": (
         "Names the notebook like markup, with a newline.",
         _odd_file_names,
+        RIGHT,
+    ),
+    "names-in-two-cases": (
+        "Hands in two notebooks whose names differ in case only.",
+        _names_in_two_cases,
         RIGHT,
     ),
     "empty": ("Hands in nothing.", _bytes(b""), NOTHING),
@@ -471,6 +481,17 @@ NAMES = tuple(
         "*",
         "{{7*7}}",
     )
+)
+
+# Two students for a course, one for a file system that takes case for nothing.
+CASES = (
+    Attack("Same-Name", "Has another's name, but for the case of its letters."),
+    Attack(
+        "same-name",
+        "Has another's name, in lower case, and did nothing.",
+        solved=False,
+        points=NOTHING,
+    ),
 )
 
 # ---- Pages
@@ -650,4 +671,4 @@ PAGES = (
         note="ended the Python process",
     ),
 )
-ATTACKS = NOTEBOOKS + HANDED_IN + NAMES + PAGES
+ATTACKS = NOTEBOOKS + HANDED_IN + NAMES + CASES + PAGES

@@ -1,6 +1,17 @@
 """Attacks on the host: its network, its processes, its time, memory, disk and screen."""
 
+import errno
+
 from attack import Attack, tries
+
+from grader.kernel.sandbox import linux, seccomp
+
+_REFUSED = {
+    name: number
+    for name in seccomp.REFUSED
+    if (number := linux.number(name)) is not None
+}
+_CODES = (errno.EPERM, errno.ENOSYS)
 
 NETWORK = (
     Attack(
@@ -211,6 +222,17 @@ print("BROKE")
         note="threads",
     ),
     Attack(
+        "every-refused-call",
+        "Makes every system call that is refused, whatever became of those before.",
+        f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+for name, number in {_REFUSED}.items():
+    if libc.syscall(number, 0, 0, 0, 0, 0, 0) != -1 or ctypes.get_errno() not in {_CODES}:
+        print("BROKE", name)
+""",
+    ),
+    Attack(
         "namespaces-and-mounts",
         "Makes namespaces of its own, mounts, changes its root and its user.",
         tries(
@@ -272,7 +294,7 @@ print("BROKE")
         "Writes many small files.",
         """
 import time
-for number in range(20000):
+for number in range(10_000):
     open(f"small-{number}", "w").write("x")
 time.sleep(1.5)
 print("BROKE")

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 
 import numpy as np
-from attack import NOTHING, Attack
+from attack import NOTHING, Attack, tries
 
 _DISPLAY = "from IPython.display import display\n"
 MIME = "application/x-convlab-reply"
@@ -476,6 +476,54 @@ kernel = get_ipython().kernel
 for content in ({}, {"status": 7}, {"status": "error"}, {"status": "ok", "payload": 3}):
     kernel.session.send(kernel.shell_stream, "execute_reply", content, kernel.get_parent())
 """,
+    ),
+    Attack(
+        "shell-replies-that-arrive",
+        "Answers the request for this cell itself, again and again, in every form.",
+        _SEND
+        + """
+ident = kernel._parent_ident["shell"]
+fine = {"status": "ok", "execution_count": 1, "user_expressions": {}, "payload": []}
+for kind in ("execute_reply", "kernel_info_reply", "shutdown_reply", ""):
+    for content in (fine, {}, {"status": 7}, {"status": "error"}, {"status": "aborted"}):
+        session.send(kernel.shell_stream, kind, content, parent, ident=ident)
+""",
+        solved=False,
+        points=NOTHING,
+    ),
+    Attack(
+        "shell-flood",
+        "Sends 100,000 replies that nobody asked for.",
+        _SEND
+        + """
+ident = kernel._parent_ident["shell"]
+for number in range(100_000):
+    other = {"header": {"msg_id": str(number)}}
+    session.send(kernel.shell_stream, "execute_reply", {"status": "ok"}, other, ident=ident)
+""",
+    ),
+    Attack(
+        "stdin-flood",
+        "Asks 100,000 times for a password, without waiting.",
+        _SEND
+        + """
+ident = kernel._parent_ident["shell"]
+for number in range(100_000):
+    asked = {"prompt": "Password of the instructor: ", "password": True}
+    session.send(kernel.stdin_socket, "input_request", asked, parent, ident=ident)
+""",
+    ),
+    Attack(
+        "stdin-questions",
+        "Waits for somebody to type.",
+        tries(
+            "print('BROKE', input('Password of the instructor: '))",
+            "import getpass\nprint('BROKE', getpass.getpass())",
+            "print('BROKE', open(0).read(1) or 1 / 0)",
+            "print('BROKE', get_ipython().kernel._input_request('x', b'', {}))",
+            "import pdb\npdb.set_trace()",
+            "import code\ncode.interact()",
+        ),
     ),
     Attack(
         "forged-display",

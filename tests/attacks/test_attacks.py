@@ -7,36 +7,34 @@ is half right. It is graded once, with the command that an instructor uses.
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 
 import on_the_course
 import on_the_file
-import on_the_host
-import on_the_judge
-import on_the_judges_time
 import pytest
 from attack import BROKE, STEM, Attack
+from conftest import ROOT
 from field import NEIGHBOURS, Field, grade, new_course, prepared
+from kinds import ATTACKS, KINDS
 
 from grader.folder import PACKAGE
 from grader.grading.many import ClassRun
 from grader.kernel.limits import Limits
 from grader.kernel.sandbox import lock
+from grader.kernel.sandbox.lock import LANDLOCK, SECCOMP, WATCHED
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not lock.available(), reason="the sandbox needs Linux"),
 ]
-ATTACKS: tuple[Attack, ...] = (
-    *on_the_course.ATTACKS,
-    *on_the_host.ATTACKS,
-    *on_the_judge.ATTACKS,
-    *on_the_judges_time.ATTACKS,
-    *on_the_file.ATTACKS,
-)
+HERE = Path(__file__).parent
 GRADED = [attack for attack in ATTACKS if attack.graded]
 
 
@@ -44,18 +42,49 @@ def _by_name(attacks: list[Attack]) -> list[object]:
     return [pytest.param(a, id=re.sub(r"\W+", "-", a.name)[:40]) for a in attacks]
 
 
-@pytest.fixture(scope="module")
-def field(tmp_path_factory: pytest.TempPathFactory) -> Field:
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(lock.available(), id="all layers"),
+        pytest.param(
+            (LANDLOCK, SECCOMP, WATCHED),
+            id="no namespaces",
+            marks=pytest.mark.complete,
+        ),
+    ],
+)
+def field(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Field:
     """Grade the class, and write its feedback and report."""
+    if not set(request.param) <= set(lock.available()):
+        pytest.skip("this host lacks a layer")
     with prepared(tmp_path_factory.mktemp("attacked"), ATTACKS) as here:
+        here.layers = request.param
         grade(here)
     return here
 
 
 def test_there_are_many() -> None:
-    """The suite has at least sixty attacks, each with a name of its own."""
-    assert len(ATTACKS) >= 60
+    """The suite has at least 160 attacks, each with a name of its own, all of a kind."""
+    assert len(ATTACKS) >= 160
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+    modules = [import_module(path.stem) for path in HERE.glob("on_*.py")]
+    written = {attack.name for module in modules for attack in module.ATTACKS}
+    assert written == {attack.name for attack in ATTACKS}
+
+
+def test_the_page_lists_them() -> None:
+    """docs/security.md says of each kind how many there are, and what holds."""
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    assert [kind.row() for kind in KINDS if kind.row() not in text] == []
+    assert f"{len(ATTACKS)} attacks" in text
+
+
+def test_the_layers_are_those_meant(field: Field) -> None:
+    """Whoever ran was locked in with these layers, no more and no less."""
+    ran = {tuple(entry.layers) for entry in field.entries.values() if entry.layers}
+    assert ran == {field.layers}
 
 
 def test_there_is_something_to_find() -> None:
@@ -203,3 +232,40 @@ def test_report_is_inert(field: Field) -> None:
     found = _active((field.course.root / "report.html").read_text("utf-8"))
     assert set(found) <= {"http-equiv"}
     assert found["http-equiv"] == 1
+
+
+# Before all else of a page: what an attack fires marks the page, and stays to be read.
+_MARK = """<script>alert = () => document.documentElement.setAttribute("fired", "")
+</script>"""
+_BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def _fired(page: str, folder: Path) -> bool:
+    """Return whether a script fires when a browser opens a page, without a network."""
+    (folder / "page.html").write_text(_MARK + page, "utf-8")
+    options = ("--headless", "--disable-gpu", "--virtual-time-budget=3000")
+    # Root's browser has no sandbox of its own; what it opens is harmless, see `HTML`.
+    alone = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    done = subprocess.run(
+        [
+            *(str(_BROWSER), *options, *alone, f"--user-data-dir={folder / 'user'}"),
+            *("--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom"),
+            (folder / "page.html").as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "</html>" in done.stdout
+    return re.search(r"<html[^>]* fired", done.stdout) is not None
+
+
+@pytest.mark.skipif(_BROWSER is None, reason="no browser to open the pages in")
+def test_a_browser_runs_nothing(field: Field, tmp_path: Path) -> None:
+    """No script fires in feedback or report, and one that is left in would be seen."""
+    honest = field.page("partial").read_text("utf-8")
+    assert _fired(honest + on_the_file.SCRIPT, tmp_path)
+    hostile = on_the_file.PAGES + on_the_file.NAMES
+    pages = [field.page(attack.name) for attack in hostile if attack.graded]
+    for page in (*pages, field.course.root / "report.html"):
+        assert not _fired(page.read_text("utf-8"), tmp_path), page

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import random
 import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,6 +137,30 @@ def test_a_killed_run(undisturbed: tuple[Runs, Graded, float], number: int) -> N
         run.kill()
         run.wait()
         assert outlived() == [], f"killed after {wait:.2f} s"
+    assert runs.finish() == graded
+    assert list(runs.temporary.iterdir()) == []
+
+
+def test_a_closed_terminal(undisturbed: tuple[Runs, Graded, float]) -> None:
+    """It ends the run, which leaves no process; the next one goes on."""
+    runs, graded, seconds = undisturbed
+    keyboard, screen = pty.openpty()
+    with orphans_come_here() as outlived:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "grader", "grade", STEM, "--regrade"],
+            cwd=runs.course.root,
+            env=os.environ | {"TMPDIR": str(runs.temporary)},
+            stdin=screen,
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(screen)
+        time.sleep(seconds / 2)
+        os.close(keyboard)
+        assert run.wait(HANGS) != 0
+        assert outlived() == []
     assert runs.finish() == graded
     assert list(runs.temporary.iterdir()) == []
 

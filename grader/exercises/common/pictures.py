@@ -11,6 +11,7 @@ FORBIDDEN = (
     "keras",
     "numpy.convolve",
     "numpy.correlate",
+    "numpy.fft",
     "scipy",
     "skimage",
     "sklearn",

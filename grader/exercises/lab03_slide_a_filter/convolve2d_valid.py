@@ -9,7 +9,7 @@ from grader.exercises.lab03_slide_a_filter.shape_slips import (
     SHAPE_MISTAKES,
 )
 from grader.exercises.lab03_slide_a_filter.shared import (
-    FRAMEWORKS,
+    READY_MADE,
     convolved,
     correlated,
     feeding_window,
@@ -112,7 +112,7 @@ EXERCISE = Exercise(
         "scipy.signal.fftconvolve",
         "scipy.signal.oaconvolve",
         "numpy.convolve",
-        *FRAMEWORKS,
+        *READY_MADE,
     ),
     where=where,
     arithmetic=arithmetic,

@@ -17,7 +17,7 @@ from grader.exercises.lab03_slide_a_filter.shape_slips import (
     zeroed,
 )
 from grader.exercises.lab03_slide_a_filter.shared import (
-    FRAMEWORKS,
+    READY_MADE,
     convolved,
     correlated,
     feeding_window,
@@ -246,7 +246,7 @@ EXERCISE = Exercise(
     cases=image_cases,
     reference=correlated,
     parts={"values": 4, "integer image": 1},
-    forbidden=("scipy.signal", "numpy.convolve", "numpy.correlate", *FRAMEWORKS),
+    forbidden=("scipy.signal", "numpy.convolve", "numpy.correlate", *READY_MADE),
     where=where,
     arithmetic=arithmetic,
     mistakes=MISTAKES,

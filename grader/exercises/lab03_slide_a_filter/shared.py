@@ -18,7 +18,8 @@ from grader.exercises.common.arithmetic import (
 from grader.judging.exercise import Case
 from grader.judging.show import show_array
 
-FRAMEWORKS = ("scipy.ndimage", "skimage", "tensorflow", "keras")
+FOURIER = ("numpy.fft", "scipy.fft", "scipy.fftpack")
+READY_MADE = ("scipy.ndimage", "skimage", "tensorflow", "keras", *FOURIER)
 
 
 def image_cases(rng: np.random.Generator) -> Sequence[Case]:

@@ -13,7 +13,7 @@ from grader.judging.exercise import Case
 Layers = Sequence[tuple[int, int]]
 MNIST_NET = [(3, 1), (2, 2), (3, 1), (2, 2)]
 # Libraries in which the answer lies ready.
-READY_MADE = ("keras", "scipy", "tensorflow")
+READY_MADE = ("keras", "scipy", "skimage", "sklearn", "tensorflow")
 
 
 def array_cases(rng: np.random.Generator) -> Sequence[Case]:

@@ -57,11 +57,3 @@ def correlate_by_recursion(x, k):
         first = correlate_by_recursion(x[: len(x) - len(k) + 1], k[:1])
         return first + correlate_by_recursion(x[1:], k[1:])
     return np.tensordot(sliding_window_view(x, k.shape), k * 1.0, axes=2)
-
-
-def correlate_by_fourier(x, k):
-    """Multiply spectra, and keep the part where the filter lies inside."""
-    size = [n + m - 1 for n, m in zip(x.shape, k.shape, strict=True)]
-    spectrum = np.fft.rfft2(x, size) * np.fft.rfft2(k[::-1, ::-1], size)
-    full = np.fft.irfft2(spectrum, size)
-    return full[k.shape[0] - 1 : x.shape[0], k.shape[1] - 1 : x.shape[1]]
