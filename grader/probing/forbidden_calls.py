@@ -39,9 +39,8 @@ class ForbiddenCall(Exception):
 def refused(names: Iterable[str]) -> Iterator[None]:
     """Raise `ForbiddenCall` at each call into what is named, here and in new threads.
 
-    An import of a module that is named is refused as well, loaded or not.
-
-    From Python 3.12 on also in threads that run already.
+    From Python 3.12 on also in threads that run already. An import of a module that is
+    named is refused as well, whether it is loaded already or not.
 
     Args:
         names: dotted names of packages, modules and functions. What nobody imported yet
@@ -94,13 +93,14 @@ def refused(names: Iterable[str]) -> Iterator[None]:
 @contextmanager
 def _imports_refused(inside: Callable[[str], bool]) -> Iterator[None]:
     """Refuse import statements in the student's code, also of what is loaded already."""
+    before = builtins.__import__
 
     def guarded(name: str, *rest: Any, **named: Any) -> Any:
         if not _is_students_call(sys._getframe(1), ""):
-            return _IMPORT(name, *rest, **named)
+            return before(name, *rest, **named)
         if inside(name):
             raise ForbiddenCall(name)
-        module = _IMPORT(name, *rest, **named)
+        module = before(name, *rest, **named)
         given = named.get("fromlist") or (*rest, None, None, None)[2] or ()
         for part in given:
             found = isinstance(getattr(module, part, None), ModuleType)
@@ -112,7 +112,7 @@ def _imports_refused(inside: Callable[[str], bool]) -> Iterator[None]:
     try:
         yield
     finally:
-        vars(builtins)["__import__"] = _IMPORT
+        vars(builtins)["__import__"] = before
 
 
 @contextmanager

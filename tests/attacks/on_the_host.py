@@ -299,7 +299,7 @@ for number in range(10_000):
 time.sleep(1.5)
 print("BROKE")
 """,
-        note="MB of disk",
+        note="more than",  # disk; on a slow one, its time is over first
     ),
     Attack(
         "disk-deleted-files",
