@@ -214,7 +214,9 @@ def test_endless_loop(handler):
     finally:
         signal.signal(signal.SIGINT, before)
     assert len(verdict.cases) == 1
-    assert "never ends" in verdict.evidence[0]
+    # The second is for a machine so busy that the loop gets a tenth of a processor.
+    told = verdict.evidence[0]
+    assert "never ends" in told or "the computer is busy" in told
 
 
 def test_not_plain():
