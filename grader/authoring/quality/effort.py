@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from grader.judging.exercise import Exercise
 from grader.probing.request import WITHOUT_KERAS
 
 # A check should take less, of a NumPy exercise and of one that works with Keras.
 NUMPY_SECONDS, MODEL_SECONDS = 1.0, 5.0
+
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -50,3 +55,10 @@ def quick(exercise: Exercise) -> Effort:
 def limit(exercise: Exercise) -> float:
     """Return the seconds that a check of an exercise should not exceed."""
     return NUMPY_SECONDS if exercise.probe in WITHOUT_KERAS else MODEL_SECONDS
+
+
+def spread(items: Sequence[Item], most: int) -> list[Item]:
+    """Return at most so many items, evenly from all."""
+    if len(items) <= most:
+        return list(items)
+    return [items[i * len(items) // most] for i in range(most)]
