@@ -21,7 +21,19 @@ _TAGS = frozenset(
     [
         *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl"),
         *("dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol"),
-        *("p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table", "tbody"),
+        *(
+            "p",
+            "pre",
+            "s",
+            "small",
+            "span",
+            "strong",
+            "sub",
+            "summary",
+            "sup",
+            "table",
+            "tbody",
+        ),
         *("td", "tfoot", "th", "thead", "tr", "tt", "ul"),
     ]
 )
@@ -45,8 +57,9 @@ _IN_A_TAG = re.compile(r"""=\s*"[^"]*"|=\s*'[^']*'|[^\s>/=]+|[\s/=]+""")
 _MAX_TAGS, _MAX_DEPTH, _MAX_IN_A_TAG, _SHOWN = 20_000, 200, 200, 2000
 _STYLES = CSSSanitizer(
     allowed_css_properties=[
-        *("border-left", "color", "margin", "max-width", "overflow-x", "padding"),
-        *("text-align", "white-space", "word-break"),
+        *("border-left", "color", "display", "margin", "max-width", "overflow-x"),
+        *("padding", "text-align", "vertical-align", "white-space", "width"),
+        "word-break",
     ]
 )
 

@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from grader.judging.draw import to_pictures
 from grader.judging.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
         for name, hint in ideas
     ]
     parts += [_preformatted(line) for line in verdict.evidence]
+    if verdict.picture:
+        parts.append(to_pictures(verdict.picture, window=level >= EXAMPLE))
     if level >= EXAMPLE and verdict.example:
         parts += ["<div>A small example:</div>", _in_rows(verdict.example)]
     more = _more_to_tell(verdict, level)
