@@ -25,6 +25,7 @@ class Effort:
         oracle_seeds: seeds whose cases tell an equivalent mutant from a false accept.
         pairs: mistakes in pairs, at most so many, drawn evenly from all.
         mutants: mutants, at most so many, drawn evenly from all.
+        mistakes: of the bank, at most so many, drawn evenly from all.
         secret: judge right answers and mistakes on a secret seed as well, not only on
             the public one.
         stored: a mistake's replies that are stored as data are not computed again.
@@ -34,6 +35,7 @@ class Effort:
     oracle_seeds: int = 40
     pairs: int = 60
     mutants: int = 400
+    mistakes: int = 1_000
     secret: bool = True
     stored: bool = False
 

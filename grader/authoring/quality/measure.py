@@ -125,7 +125,7 @@ class _Measuring:
     def bank(self) -> None:
         """Judge every mistake, and look which of those not told no input tells apart."""
         found, missed = self.found, list[Mistake]()
-        for mistake in self.exercise.mistakes:
+        for mistake in spread(self.exercise.mistakes, self.effort.mistakes):
             found.mistakes += 1
             told = [self.at.verdict_of(mistake, seed) for seed in self.graded]
             found.examples += any(verdict.example for verdict in told)
