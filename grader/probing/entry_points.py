@@ -148,7 +148,9 @@ def _entry_points(wanted: tuple[str, ...], _modules: int) -> EntryPoints:
             )
             points.add(vars(module), found)
     for module in (_thread, threading):
-        found = (each for each in _of_c(module.__name__, module) if "start_" in each.key)
+        found = (
+            each for each in _of_c(module.__name__, module) if "start_" in each.key
+        )
         points.add(vars(module), (each for each in found if each.home == "_thread"))
     return points
 
