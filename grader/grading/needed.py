@@ -38,9 +38,9 @@ _MAX_CHARACTERS = 200_000
 _REACHES = words(
     """
     In Out _ __ ___ __builtins__ __closure__ __code__ __dict__ __globals__ __import__
-    __main__ __subclasses__ _dh _i _ih _ii _iii _oh currentframe delattr eval exec
-    f_back f_globals f_locals gc getattr globals import_module inspect locals modules
-    reload setattr tb_frame user_ns vars
+    __getattribute__ __main__ __subclasses__ _dh _getframe _i _ih _ii _iii _oh
+    attrgetter currentframe delattr eval exec f_back f_globals f_locals gc getattr globals
+    import_module inspect locals methodcaller modules reload setattr tb_frame user_ns vars
     """
 )
 # Magics that neither run Python nor look at names.

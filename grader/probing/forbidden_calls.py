@@ -47,56 +47,67 @@ def refused(names: Iterable[str], subject: Any = None) -> Iterator[None]:
     if not wanted:
         yield
         return
-    codes = _all_codes(wanted, len(sys.modules))
-    prefixes = tuple(f"{name}." for name in wanted)
-    files = tuple(_files(wanted))
-    points = entry_points(wanted)
+    watch, points = _Watch(wanted), entry_points(wanted)
     found = held(subject, points)
     if found:
         raise ForbiddenCall(found)
-
-    def watch(frame: FrameType, event: str, argument: Any) -> None:
-        caller: FrameType | None = frame
-        if frame.f_code is _FIND and event == "call":
-            module = found = str(frame.f_locals["name"])
-            refused = _inside(module)
-        elif event == "call":
-            module = str(frame.f_globals.get("__name__", ""))
-            found = codes.get(frame.f_code, f"{module}.{frame.f_code.co_name}")
-            file = frame.f_code.co_filename
-            refused = frame.f_code in codes or _inside(module) or file.startswith(files)
-            if frame.f_code is _START and threading.getprofile() is not watch:
-                refused, module, found = True, "threading", "threading.setprofile"
-            caller = frame.f_back
-        elif event == "c_call":
-            module = argument.__module__
-            if module is None or (module == "builtins" and argument is not _IMPORT):
-                return  # most of what a loop calls
-            found = f"{module}.{argument.__name__}"
-            refused = _in_c(module, argument.__name__) or _inside(module)
-            refused |= argument is _IMPORT and is_students(frame)
-        else:
-            return
-        if refused and is_students_call(caller, module.split(".")[0]):
-            raise ForbiddenCall(found)
-
-    def _in_c(module: str, name: str) -> bool:
-        """Return whether this is named, or what does its work: NumPy's `correlate2`."""
-        package, plain = module.split(".")[0], name.rstrip("2")
-        return any(
-            each in wanted for each in (f"{module}.{name}", f"{package}.{plain}")
-        )
-
-    def _inside(module: str) -> bool:
-        return module in wanted or module.startswith(prefixes)
-
     with (
-        _imports_refused(_inside),
+        _imports_refused(watch.inside),
         points.kept_out(),
         _nothing_taken_apart(),
         _profiled(watch),
     ):
         yield
+
+
+class _Watch:
+    """Sees each call as Python tells it to a profiler, and refuses what is named."""
+
+    def __init__(self, wanted: tuple[str, ...]) -> None:
+        self.wanted = wanted
+        self.codes = _codes(wanted, len(sys.modules))
+        self.prefixes = tuple(f"{name}." for name in wanted)
+        self.files = tuple(_files(wanted))
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
+        if event == "call":
+            self._called(frame)
+        elif event == "c_call":
+            self._called_in_c(frame, argument)
+
+    def _called(self, frame: FrameType) -> None:
+        code, caller = frame.f_code, frame.f_back
+        if code is _FIND:
+            module = found = str(frame.f_locals["name"])
+            refused, caller = self.inside(module), frame
+        elif code is _START:
+            module, found = "threading", "threading.setprofile"
+            refused = threading.getprofile() is not self
+        else:
+            module = str(frame.f_globals.get("__name__", ""))
+            found = self.codes.get(code, f"{module}.{code.co_name}")
+            by_file = code.co_filename.startswith(self.files)
+            refused = code in self.codes or by_file or self.inside(module)
+        if refused and is_students_call(caller, module.split(".")[0]):
+            raise ForbiddenCall(found)
+
+    def _called_in_c(self, frame: FrameType, function: Any) -> None:
+        module = function.__module__
+        if module is None or (module == "builtins" and function is not _IMPORT):
+            return  # most of what a loop calls
+        refused = self._in_c(module, function.__name__) or self.inside(module)
+        refused |= function is _IMPORT and is_students(frame)
+        if refused and is_students_call(frame, module.split(".")[0]):
+            raise ForbiddenCall(f"{module}.{function.__name__}")
+
+    def _in_c(self, module: str, name: str) -> bool:
+        """Return whether this is named, or what does its work: NumPy's `correlate2`."""
+        names = f"{module}.{name}", f"{module.split('.')[0]}.{name.rstrip('2')}"
+        return any(each in self.wanted for each in names)
+
+    def inside(self, module: str) -> bool:
+        """Return whether a module is named, or in a package that is."""
+        return module in self.wanted or module.startswith(self.prefixes)
 
 
 # Of those calls that are judged now, one in another.
@@ -168,19 +179,17 @@ def _profiled(watch: Any) -> Iterator[None]:
 
 
 @lru_cache(maxsize=8)
-def _all_codes(names: tuple[str, ...], _modules: int) -> dict[CodeType, str]:
-    return dict(_codes(names))
-
-
-def _codes(names: Iterable[str]) -> Iterator[tuple[CodeType, str]]:
-    """Yield the code of the functions that are named, or public in a module named."""
+def _codes(names: tuple[str, ...], _modules: int) -> dict[CodeType, str]:
+    """Return the code of the functions that are named, or public in a module named."""
+    codes: dict[CodeType, str] = {}
     for name in names:
         found = _imported(name)
         if not isinstance(found, ModuleType):
-            yield from _code(found, name)
+            codes |= _code(found, name)
         elif "." in name:
             for key, value in vars(found).items():
-                yield from _code(value, f"{name}.{key}")
+                codes |= _code(value, f"{name}.{key}")
+    return codes
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:
@@ -198,8 +207,7 @@ def _imported(name: str) -> Any:
     return getattr(_imported(module), "__dict__", {}).get(attribute) if module else None
 
 
-def _code(value: Any, name: str) -> Iterator[tuple[CodeType, str]]:
+def _code(value: Any, name: str) -> dict[CodeType, str]:
     # NumPy's functions and TensorFlow's decorated ones keep the code they wrap.
     code = getattr(inspect.unwrap(value), "__code__", None) if callable(value) else None
-    if isinstance(code, CodeType):
-        yield code, name
+    return {code: name} if isinstance(code, CodeType) else {}
