@@ -43,7 +43,7 @@ def grade_notebook(job: Job) -> Entry:
     # Valid as it was restored; and what a kernel shows need not be.
     notebook = nbformat.v4.reads(job.notebook)
     released = nbformat.v4.reads(job.released) if job.released else None
-    plan = needed(released, notebook) if released is not None else None
+    plan = _plan(released, notebook, job)
     ran = _Ran.of(job, notebook, plan)
     if ran.lacking and any(left_out(notebook, plan)):
         notebook = nbformat.v4.reads(job.notebook)
@@ -62,6 +62,18 @@ def grade_notebook(job: Job) -> Entry:
         seconds=round(time.monotonic() - started, 2),
         layers=list(ran.layers) if job.sandboxed else [],
     )
+
+
+def _plan(
+    released: NotebookNode | None, notebook: NotebookNode, job: Job
+) -> Plan | None:
+    """Return what has to run; all of what takes too long to be read."""
+    limits = job.limits
+    try:
+        with budget.limited(limits.judge_seconds, limits.judge_memory_mb):
+            return None if released is None else needed(released, notebook)
+    except (budget.TooLong, MemoryError):
+        return None
 
 
 @dataclass

@@ -124,7 +124,11 @@ class Remembered:
     def _once(self, name: str, case: Case, ask: Callable[[], Reply]) -> Reply:
         key = (name, case.number)
         if key not in self._known:
-            self._known[key] = ask()
+            reply = ask()
+            if reply.get("type") == "MemoryError":
+                # An answer has filled the memory; the next student's may not have.
+                raise MemoryError
+            self._known[key] = reply
         return self._known[key]
 
 

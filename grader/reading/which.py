@@ -22,6 +22,7 @@ from grader.reading.text import MAX_FILE
 
 # Of a folder and of archives in it. A lab is one file.
 _MAX_FILES, _MAX_LISTED, _MAX_DEPTH, _MAX_ALL = 20, 200, 3, 2 * MAX_FILE
+_MAX_LIST, _SIZE_OF_LIST = 2**20, 5
 _NOTEBOOKS = (".ipynb", ".json", ".txt", ".zip", "")
 _SHOWN = 5
 # Follow no link, and wait for no pipe; what a system does not know it has not.
@@ -196,7 +197,9 @@ def _unpacked(file: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield what may be a notebook in an archive, each read no further than it may be."""
     left = MAX_FILE
     try:
-        if not zipfile.is_zipfile(file):
+        # Python reads an archive's list whole, and it may be most of the file.
+        end = vars(zipfile)["_EndRecData"](file)
+        if end is None or end[_SIZE_OF_LIST] > _MAX_LIST:
             return
         with zipfile.ZipFile(file) as archive:
             for item in sorted(archive.infolist()[:_MAX_LISTED], key=_name):
