@@ -183,7 +183,6 @@ def test_less_says_the_same(trap):
         student="ada",
         submitted_sha256="0" * 64,
         notebook=nbformat.writes(notebook),
-        solutions=str(ROOT / "solutions"),
         seed=7,
         limits=Limits(cell_seconds=4, grace_seconds=4),
         sandboxed=True,
