@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
 from grader.grading.entry import Entry, Job
 
@@ -22,6 +22,16 @@ class Needs:
     names: tuple[str, ...]
     modules: tuple[str, ...]
     sandboxed: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the needs as plain data; `from_json` reads them back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Needs:
+        """Rebuild needs from `to_json`."""
+        names, modules = tuple(data["names"]), tuple(data["modules"])
+        return cls(names, modules, data["sandboxed"])
 
 
 class Place(Protocol):
