@@ -33,7 +33,6 @@ from grader.kernel.sandbox.promises import missing
 # Beside those that run on a worker, one waits there.
 _AHEAD = 1
 _LOOK_SECONDS = 1.0
-_CONNECT_SECONDS = 20
 # More than a lab has: whatever is judged so often has ended.
 _EXERCISES = 20
 KILLED = "two machines were lost while they graded it"
@@ -66,7 +65,7 @@ class Cluster:
     Attributes:
         course: the course folder; another course may use the same scheduler.
         required: promises of the sandbox that a worker has to keep.
-        tell: called with a sentence on each worker that is refused or lost.
+        tell: called with a sentence on each worker that is refused.
         silence_seconds: a worker that has work and does not answer for so long is lost.
         wait_seconds: for how long to wait for a worker where there is none.
     """
@@ -307,7 +306,15 @@ def cluster(
     limits: Limits,
     wait_seconds: float,
 ) -> Iterator[Cluster]:
-    """Connect to the scheduler at an address; at the end nothing is left on its workers.
+    """Connect to a scheduler; at the end nothing is left on its workers.
+
+    Args:
+        address: of the scheduler, or the file that it wrote of itself.
+        course: the course folder.
+        required: promises of the sandbox that a worker has to keep.
+        tell: called with a sentence on each worker that gets no submissions.
+        limits: of a submission; after them no worker is waited for.
+        wait_seconds: for how long to wait where there is no worker.
 
     Raises:
         InstructorError: that is no address, or nobody answers there.
@@ -315,7 +322,8 @@ def cluster(
     # Of Python's and Dask's versions; those that matter are compared by name.
     warnings.filterwarnings("ignore", module="distributed")
     try:
-        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        where = "scheduler_file" if Path(address).is_file() else "address"
+        client = Client(**{where: address}, set_as_default=False)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise InstructorError(
             f"No Dask scheduler answers at {address} ({error}); give --cluster the "
