@@ -198,7 +198,7 @@ def grade(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Grade on the workers of this Dask scheduler, not on this machine.",
+            help="Grade on the workers of the Dask scheduler there, or in its file.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

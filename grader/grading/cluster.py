@@ -33,6 +33,8 @@ from grader.kernel.sandbox.promises import missing
 # Beside those that run on a worker, one waits there.
 _AHEAD = 1
 _LOOK_SECONDS = 1.0
+# A scheduler that was just started has not written its file yet.
+_FILE_SECONDS = 20
 # More than a lab has: whatever is judged so often has ended.
 _EXERCISES = 20
 KILLED = "two machines were lost while they graded it"
@@ -297,6 +299,17 @@ def _longest(limits: Limits) -> float:
     return 2.0 * (limits.notebook_seconds + judged)
 
 
+def _connected(address: str) -> Client:
+    if not address.endswith(".json"):
+        return Client(address, set_as_default=False)
+    deadline = time.monotonic() + _FILE_SECONDS
+    while not Path(address).is_file():
+        if time.monotonic() > deadline:
+            raise FileNotFoundError("there is no such file")
+        time.sleep(0.1)
+    return Client(scheduler_file=address, set_as_default=False)
+
+
 @contextmanager
 def cluster(
     address: str,
@@ -322,8 +335,7 @@ def cluster(
     # Of Python's and Dask's versions; those that matter are compared by name.
     warnings.filterwarnings("ignore", module="distributed")
     try:
-        where = "scheduler_file" if Path(address).is_file() else "address"
-        client = Client(**{where: address}, set_as_default=False)
+        client = _connected(address)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise InstructorError(
             f"No Dask scheduler answers at {address} ({error}); give --cluster the "
