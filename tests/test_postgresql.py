@@ -25,7 +25,7 @@ def _binaries() -> Path | None:
     """Return where PostgreSQL's programs are, on the path or where Debian puts them."""
     found = shutil.which("initdb")
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return Path(found).parent if found else newest[-1].parent if newest else None
+    return Path(found or newest[-1]).resolve().parent if found or newest else None
 
 
 BINARIES = _binaries()

@@ -33,6 +33,7 @@ from grader.kernel.sandbox.promises import missing
 # Beside those that run on a worker, one waits there.
 _AHEAD = 1
 _LOOK_SECONDS = 1.0
+_FETCH_SECONDS = 20
 # A scheduler that was just started has not written its file yet.
 _FILE_SECONDS = 20
 # More than a lab has: whatever is judged so often has ended.
@@ -197,7 +198,8 @@ class Cluster:
         worker.heard = time.monotonic()
         job = worker.jobs.pop(future, None)
         try:
-            told = future.result()
+            # What ended lies on its worker still, and may be lost before it is fetched.
+            told = future.result(timeout=_FETCH_SECONDS)
         except Exception as error:
             if job is not None:
                 lost.append(job)
