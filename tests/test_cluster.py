@@ -156,7 +156,8 @@ def test_the_same_marks_as_on_one_machine(course, tmp_path, machines):
     assert not first.is_running() or first.status() == psutil.STATUS_ZOMBIE
     assert second.is_running()
     assert _told(entries) == _told(_run(alone).grade())
-    assert _told(Journal(course.root).latest(STEM)) == _told(entries)
+    there, here = (Journal(each.root).latest(STEM) for each in (course, alone))
+    assert _told(there) == _told(here)
     assert _gradebook(course) == _gradebook(alone)
     assert len(_gradebook(course)) == 2 * len(STUDENTS)
     _has_no_child(second)
@@ -289,6 +290,38 @@ def test_a_worker_without_the_sandbox_is_refused():
     place._workers[worker.address] = worker
     place._meet(worker, hello | {"layers": list(lock.LAYERS)})
     assert place._free(1) is worker
+
+
+def test_a_result_that_is_lost_is_not_waited_for():
+    """It lies on its worker until it is fetched: the job is graded again elsewhere."""
+
+    class Lost(dict):
+        """A future whose worker died after it had ended."""
+
+        __hash__ = object.__hash__
+
+        def result(self, timeout: float) -> bytes:
+            """Wait for the worker."""
+            raise TimeoutError
+
+        def cancel(self) -> None:
+            """Note that nobody waits any more."""
+            self["cancelled"] = True
+
+    place = Cluster(None, ROOT, (), print, 1.0, 1.0)
+    worker = cluster._Worker("tcp://10.0.0.7:40001", 2, "m")
+    place._workers[worker.address] = worker
+    futures = Lost(), Lost()
+    for future, student in zip(futures, ("ada", "bob"), strict=True):
+        worker.jobs[future] = _job(student)
+        place._asked[future] = worker
+    lost: list[Job] = []
+    assert list(place._received(futures[0], lost)) == []
+    assert [job.student for job in lost] == ["ada", "bob"]
+    assert futures[1] == {"cancelled": True}
+    assert place._workers == {}
+    assert list(place._received(futures[1], lost)) == []
+    assert len(lost) == 2
 
 
 def _grade(folder: Path, *options: str, code: str = "") -> subprocess.CompletedProcess:

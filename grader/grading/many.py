@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -78,7 +78,8 @@ class ClassRun:
         """Grade all submissions and record them.
 
         Returns:
-            One entry per student, sorted.
+            One entry per student, sorted; the notebooks are left to the journal, or a
+            large class would not fit into memory.
 
         Raises:
             InstructorError: there are no submissions, a file of the lab is missing, or
@@ -92,18 +93,19 @@ class ClassRun:
     def _grade(self, submissions: list[Submission]) -> list[Entry]:
         journal = Journal(self.course.root)
         waiting = [self._waiting(submission) for submission in submissions]
-        known = [self._known(journal, each) for each in waiting]
-        todo = [w for w, entry in zip(waiting, known, strict=True) if entry is None]
+        todo = [each for each in waiting if self._known(journal, each) is None]
+        left = {each.submission.student for each in todo}
         place = self.place or Here(max(1, min(self.workers, len(todo))))
         if todo:
             place.begin(self.stem, self._needs())
         register(self.course, self.stem)
-        done = [entry for entry in known if entry is not None]
-        self.known = len(done)
+        done = (each for each in waiting if each.submission.student not in left)
+        known = (self._known(journal, each) for each in done)
+        self.known = len(waiting) - len(todo)
         entries: list[Entry] = []
-        for entry in chain(done, self._graded(place, journal, todo)):
+        for entry in chain(filter(None, known), self._graded(place, journal, todo)):
             record(self.course, entry, self.submitted / entry.student / self.stem)
-            entries.append(entry)
+            entries.append(replace(entry, notebook=""))
             self.report(len(entries), len(submissions))
         return sorted(entries, key=lambda entry: entry.student)
 
