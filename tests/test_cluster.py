@@ -159,7 +159,7 @@ def test_the_same_marks_as_on_one_machine(course, tmp_path, machines):
     there, here = (Journal(each.root).latest(STEM) for each in (course, alone))
     assert _told(there) == _told(here)
     assert _gradebook(course) == _gradebook(alone)
-    assert len(_gradebook(course)) == 2 * len(STUDENTS)
+    assert len(_gradebook(course)) == 3 * len(STUDENTS)
     _has_no_child(second)
 
 

@@ -45,7 +45,7 @@ def test_by_hand(course):
         env=os.environ | {"PATH": f"{SCRIPTS}:{os.environ['PATH']}"},
         check=True,
     )
-    assert len(_gradebook(course)) == 2 * len(STUDENTS)
+    assert len(_gradebook(course)) == 3 * len(STUDENTS)
 
 
 @pytest.mark.parametrize(

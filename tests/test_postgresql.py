@@ -77,7 +77,7 @@ def test_a_class_is_graded_into_postgresql(course, database):
     _hand_in(course, STUDENTS)
     _run(course, "grade", "lab00")
     expected = _gradebook(Course(course.root))
-    assert len(expected) == 2 * len(STUDENTS)
+    assert len(expected) == 3 * len(STUDENTS)
     (course.root / "gradebook.db").unlink()
     _configure(course, database)
     _run(course, "grade", "lab00")
