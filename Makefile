@@ -7,7 +7,7 @@ LABS := lab00 lab01 lab03 lab10
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup demo test test-all quick check lab labs import bench bench-mnist quality lock clean
+.PHONY: setup demo test test-all quick check lab labs import bench bench-thousand bench-mnist quality lock clean
 
 # Make the virtual environment: exact versions, hashes checked, bytecode compiled.
 setup: $(VENV)/ready
@@ -65,6 +65,10 @@ import: setup
 # Grade a class of 30 beside plain nbgrader and the floor, in a NumPy and a TensorFlow lab.
 bench: setup
 	$(BIN)/python benchmarks/grading.py
+
+# Grade 1,000 submissions to lab 03 on a Dask cluster of this machine: SIZE=50 for fewer.
+bench-thousand: setup
+	$(BIN)/python benchmarks/thousand.py --size $(or $(SIZE),1000)
 
 # Race lab 10's network against the small Keras example: make bench-mnist DATA=folder
 bench-mnist: setup

@@ -99,7 +99,7 @@ def _clocks_in_worker() -> None:
     ledger.wrap(Session, "run", "cells")
     ledger.wrap(Session, "_put", "questions")
     ledger.wrap(one, "judge", "comparing")
-    ledger.wrap(one, "answers_for", "loading references")
+    ledger.wrap(one, "answers_by", "loading references")
     ledger.wrap(answers.LiveAnswers, "expected", "right answers")
     ledger.wrap(judge, "diagnose", "naming mistakes")
     ledger.wrap(Session, "source", "reading rules")

@@ -11,6 +11,7 @@ from conftest import copy_course
 from grader.authoring.sample_class import sample_class
 from grader.course.course import Course
 from grader.grading import many
+from grader.grading.journal import Journal
 from grader.grading.many import ClassRun
 from grader.reports.feedback import write_feedback
 
@@ -44,7 +45,8 @@ def _class(folder, stem: str) -> Course:
 def _graded(course: Course, stem: str, workers: int, regrade: bool = False):
     """Give the entries and the pages of feedback, by student."""
     run = ClassRun(course, stem, course.root / "submitted", workers, regrade)
-    entries = {entry.student: entry for entry in run.grade()}
+    run.grade()
+    entries = {entry.student: entry for entry in Journal(course.root).latest(stem)}
     written = write_feedback(course, stem, workers)
     pages = {p.parent.parent.name: p.read_text() for p in written}
     return entries, pages

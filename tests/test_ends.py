@@ -26,7 +26,7 @@ from grader.cli.tables import class_json, class_table, console, ungraded
 from grader.course.course import Course
 from grader.exceptions import HostError
 from grader.folder import write_whole
-from grader.grading import many
+from grader.grading import here
 from grader.grading.entry import Entry, Job
 from grader.grading.journal import Journal
 from grader.grading.many import ClassRun
@@ -142,7 +142,7 @@ def graded(tmp_path_factory) -> Graded:
     course = copy_course(tmp_path_factory.mktemp("ends") / "course")
     _hand_in(course, course.root / "submitted")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(many, "grade_notebook", _grade)
+        patched.setattr(here, "grade_notebook", _grade)
         entries = Graded(course, [], {}).run().grade()
     write_feedback(course, STEM, 1)
     subprocess.run(

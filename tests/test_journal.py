@@ -75,7 +75,7 @@ def _edited(monkeypatch, tmp_path, *names: str) -> dict[str, str]:
         with (package / name).open("a") as file:
             file.write("# another line")
     monkeypatch.setattr(journal, "PACKAGE", package)
-    journal._grader_sha256.cache_clear()
+    journal.grader_sha256.cache_clear()
     solution = tmp_path / "solution.ipynb"
     solution.write_text("one")
     return {lab: key_of(lab, "a", solution, 1) for lab in (LAB, OTHER)}
@@ -100,7 +100,7 @@ def test_a_lab_stays_graded(monkeypatch, tmp_path, edited, changed):
     """An entry stays valid when only another lab's exercises changed, or a page."""
     before = _edited(monkeypatch, tmp_path)
     after = _edited(monkeypatch, tmp_path, edited)
-    journal._grader_sha256.cache_clear()
+    journal.grader_sha256.cache_clear()
     assert {lab for lab in before if before[lab] != after[lab]} == changed
 
 

@@ -197,7 +197,6 @@ _JOB = {
     "student": "ada",
     "submitted_sha256": "0" * 64,
     "notebook": "",
-    "solutions": str(ROOT / "solutions"),
     "seed": 7,
     "limits": Limits(cell_seconds=4, grace_seconds=4),
     "sandboxed": True,

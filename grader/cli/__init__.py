@@ -194,6 +194,13 @@ def grade(
         bool,
         typer.Option("--run-all", help="Run every cell, not only what checks need."),
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Grade on the workers of the Dask scheduler there, or in its file.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     course: Root = None,
 ) -> None:
@@ -201,7 +208,7 @@ def grade(
     from grader.cli.grading import Asked, grade_labs
 
     gc.freeze()  # what is imported is no garbage to look for, over and over
-    asked = Asked(workers, regrade, cell_seconds, sandbox, run_all)
+    asked = Asked(workers, regrade, cell_seconds, sandbox, run_all, cluster)
     grade_labs(root_of(course), stems_of(labs), submitted, asked, as_json)
 
 

@@ -11,8 +11,11 @@ from traitlets.config import Config
 
 from grader.course.seeds import SECRET_SEEDS, course_seed, student_seed
 from grader.course.settings import nbgrader_config
-from grader.exceptions import InstructorError
-from grader.folder import lab_path, solution_path
+from grader.exceptions import HostError, InstructorError
+from grader.folder import CONFIG_NAME, lab_path, solution_path
+
+# Driver -> what to install; others are called as they are imported.
+_DRIVERS = {"psycopg": "convlab[postgresql]", "psycopg2": "psycopg2-binary"}
 
 
 def _parsed(path: Path) -> None:
@@ -21,6 +24,25 @@ def _parsed(path: Path) -> None:
 
 def _read_notebook(path: Path) -> None:
     nbformat.read(path, as_version=4)
+
+
+def _look_for_driver(db_url: str) -> None:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(db_url).get_dialect().import_dbapi()
+    except ArgumentError as error:
+        raise InstructorError(
+            f"c.CourseDirectory.db_url in {CONFIG_NAME} is no address of a database "
+            f"({error}); PostgreSQL's is postgresql+psycopg://USER:PASSWORD@HOST/NAME."
+        ) from error
+    except ModuleNotFoundError as error:
+        driver = str(error.name)
+        raise HostError(
+            f"The gradebook's database needs the driver {driver}, which is not "
+            f"installed here: pip install '{_DRIVERS.get(driver, driver)}'."
+        ) from error
 
 
 class Course:
@@ -36,8 +58,15 @@ class Course:
 
     @cached_property
     def db_url(self) -> str:
-        """Return the gradebook's database: SQLite in the course folder unless configured."""
+        """Return the gradebook's database: SQLite in the course folder unless configured.
+
+        Raises:
+            InstructorError: what is configured is no address of a database.
+            HostError: its driver is not installed.
+        """
         configured = self.config.CourseDirectory.get("db_url")
+        if configured:
+            _look_for_driver(str(configured))
         return str(configured or f"sqlite:///{self.root / 'gradebook.db'}")
 
     @property

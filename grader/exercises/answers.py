@@ -30,36 +30,70 @@ def answers_for(
         solutions: the folder of the solution scripts, where there is one.
         seed: stored answers serve the public seed alone.
     """
+    if solutions is None or not needs_script(exercise, seed):
+        return answers_by(exercise, "", seed)
+    script = _script(exercise, solutions).read_text("utf-8")
+    return answers_by(exercise, script, seed)
+
+
+def answers_by(exercise: Exercise, script: str, seed: int) -> Answers:
+    """Return the source of right answers to an exercise, given the lab's solution script.
+
+    Args:
+        exercise: the exercise.
+        script: the script's text; may be empty where `needs_script` says no.
+        seed: stored answers serve the public seed alone.
+
+    Raises:
+        InstructorError: the script is needed and empty.
+    """
     if exercise.reference is not FROM_SOLUTION:
         return LiveAnswers(exercise, exercise.reference)
-    if seed == PUBLIC_SEED:
+    if not needs_script(exercise, seed):
         return StoredAnswers(_stored(exercise.lab)[exercise.name])
-    if solutions is None:
+    if not script:
         raise InstructorError(
             f"The right answer to {exercise.id} stands in solutions/, "
             "which is not here; run this in the course folder."
         )
-    return from_solution(exercise, solutions)
+    return _of_script(exercise, script)
+
+
+def needs_script(exercise: Exercise, seed: int) -> bool:
+    """Return whether an exercise's right answers stand in the solution script alone."""
+    return exercise.reference is FROM_SOLUTION and seed != PUBLIC_SEED
 
 
 def from_solution(exercise: Exercise, solutions: Path) -> LiveAnswers:
     """Return the answers of the solution script's own object."""
-    script = solutions / f"{exercises.stem_of(exercise.lab)}.py"
-    return LiveAnswers(exercise, solution_namespace(script)[exercise.name])
+    return _of_script(exercise, _script(exercise, solutions).read_text("utf-8"))
 
 
-@cache
+def _script(exercise: Exercise, solutions: Path) -> Path:
+    return solutions / f"{exercises.stem_of(exercise.lab)}.py"
+
+
+def _of_script(exercise: Exercise, script: str) -> LiveAnswers:
+    name = exercises.stem_of(exercise.lab)
+    return LiveAnswers(exercise, _defined(script, name)[exercise.name])
+
+
 def solution_namespace(script: Path) -> dict[str, Any]:
     """Return what a solution script defines: imports, functions, classes, constants.
 
     The rest of the script (training, plots, checks) is not run.
     """
-    namespace: dict[str, Any] = {"__name__": script.stem}
+    return _defined(script.read_text("utf-8"), script.stem)
+
+
+@cache
+def _defined(script: str, name: str) -> dict[str, Any]:
+    namespace: dict[str, Any] = {"__name__": name}
     defines = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    for node in ast.parse(script.read_text("utf-8")).body:
+    for node in ast.parse(script).body:
         if not (isinstance(node, defines) or _is_constant(node)):
             continue
-        code = compile(ast.Module(body=[node], type_ignores=[]), str(script), "exec")
+        code = compile(ast.Module(body=[node], type_ignores=[]), f"{name}.py", "exec")
         # A constant computed from what the notebook measured is not needed here.
         with contextlib.suppress(NameError):
             exec(code, namespace)  # noqa: S102  (our own script)

@@ -39,7 +39,6 @@ def check_notebook(path: Path) -> tuple[list[Verdict], list[str]]:
         student="self",
         submitted_sha256=hashlib.sha256(data).hexdigest(),
         notebook=nbformat.writes(notebook),
-        solutions="",
         seed=PUBLIC_SEED,
         limits=Limits(),
         sandboxed=False,

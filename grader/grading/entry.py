@@ -21,24 +21,35 @@ from grader.kernel.limits import Limits
 
 @dataclass(frozen=True)
 class Job:
-    """All that a worker needs to grade one submission: plain data and the solutions.
+    """All that a worker needs to grade one submission, as plain data.
 
     Attributes:
         notes: what happened to the file before, in sentences for the student.
         released: the notebook that students got, of which only what the checks need
             runs; empty: everything runs.
+        script: the lab's solution, where right answers stand in nothing else.
     """
 
     stem: str
     student: str
     submitted_sha256: str
     notebook: str
-    solutions: str
     seed: int
     limits: Limits
     sandboxed: bool
     notes: tuple[str, ...] = ()
     released: str = ""
+    script: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the job as plain data; `from_json` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Job:
+        """Rebuild a job from `to_json`."""
+        limits, notes = Limits(**data["limits"]), tuple(data["notes"])
+        return cls(**{**data, "limits": limits, "notes": notes})
 
 
 @dataclass(frozen=True)

@@ -70,14 +70,15 @@ def key_of(stem: str, submitted_sha256: str, solution: Path, seed: int) -> str:
         solution: the lab's solution notebook.
         seed: the student's secret seed.
     """
-    digest = hashlib.sha256(_grader_sha256(stem).encode())
+    digest = hashlib.sha256(grader_sha256(stem).encode())
     for part in (submitted_sha256.encode(), solution.read_bytes(), str(seed).encode()):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
 
 
 @cache
-def _grader_sha256(stem: str) -> str:
+def grader_sha256(stem: str) -> str:
+    """Return a digest of all of the package that a verdict on a lab depends on."""
     digest = hashlib.sha256()
     for path in _deciding(stem):
         digest.update(path.relative_to(PACKAGE).as_posix().encode())

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from grader import digits, exercises
 from grader.course.roles import is_check
-from grader.exercises.answers import answers_for
+from grader.exercises.answers import answers_by
 from grader.grading import budget
 from grader.grading.entry import Entry, Job, notes_cell
 from grader.grading.needed import Plan, left_out, needed
@@ -112,7 +112,7 @@ class _Ran:
     def _judge(self, cell: NotebookNode, session: Session) -> None:
         job, name = self.job, cell.metadata.nbgrader.grade_id
         exercise = exercises.of_lab(job.stem)[name]
-        answers = _answers(job.stem, name, job.solutions, job.seed)
+        answers = _answers(job.stem, name, job.script, job.seed)
         asked = _Asked(session)
         self.verdicts[name] = _judged(exercise, asked, answers, job)
         self.lacking = self.lacking or asked.lacking
@@ -120,10 +120,10 @@ class _Ran:
 
 
 @lru_cache(maxsize=64)
-def _answers(stem: str, name: str, solutions: str, seed: int) -> Answers:
+def _answers(stem: str, name: str, script: str, seed: int) -> Answers:
     """Return answers that are computed once for all students of a seed."""
     exercise = exercises.of_lab(stem)[name]
-    return Remembered(answers_for(exercise, Path(solutions), seed))
+    return Remembered(answers_by(exercise, script, seed))
 
 
 @dataclass

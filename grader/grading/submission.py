@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,16 +31,22 @@ class Submission:
     Attributes:
         student: the student's id, the name of the folder.
         path: the notebook, or where it should have been.
-        text: the notebook, mended and without outputs; empty if there is none.
+        packed: the notebook, mended and without outputs, compressed: those of a large
+            class lie in memory together.
         notes: what was mended, and which file was taken, for the student.
         refused: why it cannot be graded; empty if it can.
     """
 
     student: str
     path: Path
-    text: str
+    packed: bytes
     notes: tuple[str, ...] = ()
     refused: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the notebook as JSON text; empty if there is none."""
+        return zlib.decompress(self.packed).decode()
 
     @cached_property
     def sha256(self) -> str:
@@ -98,11 +105,15 @@ def _read(student: Path, stem: str) -> Submission:
     if folder.is_symlink():
         # It may lead to somebody else's work.
         refused = f"No readable file {path.name} was handed in: its folder is a link."
-        return Submission(student.name, path, "", (), refused)
+        return Submission(student.name, path, _packed(""), (), refused)
     found = choose(folder, stem)
     text = "" if found.notebook is None else nbformat.writes(found.notebook)
     path, notes = folder / found.name, tuple(found.notes)
-    return Submission(student.name, path, text, notes, found.refused)
+    return Submission(student.name, path, _packed(text), notes, found.refused)
+
+
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode(), level=1)
 
 
 def parse(submission: Submission) -> NotebookNode:

@@ -25,6 +25,7 @@ from field import NEIGHBOURS, Field, grade, new_course, prepared
 from kinds import ATTACKS, KINDS
 
 from grader.folder import PACKAGE
+from grader.grading.journal import Journal
 from grader.grading.many import ClassRun
 from grader.kernel.limits import Limits
 from grader.kernel.sandbox import lock
@@ -153,8 +154,8 @@ def test_neighbours_are_graded_as_if_alone(field: Field, tmp_path: Path) -> None
     seed = (field.course.root / ".convlab" / "seed").read_text()
     course = new_course(tmp_path / "course", seed)
     limits = Limits.from_config(course.config)
-    alone = ClassRun(course, STEM, course.root / "submitted", 1, limits=limits).grade()
-    for entry in alone:
+    ClassRun(course, STEM, course.root / "submitted", 1, limits=limits).grade()
+    for entry in Journal(course.root).latest(STEM):
         beside = field.entries[entry.student]
         assert beside.verdicts == entry.verdicts
         assert beside.notes == entry.notes
