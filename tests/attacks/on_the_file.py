@@ -374,7 +374,9 @@ def _zipped(name: str, more: int = 0) -> Callable[[Path, Notebook], None]:
 
     def write(folder: Path, notebook: Notebook) -> None:
         folder.mkdir()
-        with zipfile.ZipFile(folder / f"{STEM}.zip", "w") as archive:
+        with zipfile.ZipFile(
+            folder / f"{STEM}.zip", "w", zipfile.ZIP_DEFLATED
+        ) as archive:
             archive.writestr(name, json.dumps(notebook))
             for number in range(more):
                 archive.writestr(f"{number}.txt", "")

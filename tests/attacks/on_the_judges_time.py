@@ -81,8 +81,8 @@ OTHERS = (
     ),
     Attack(
         "judge-many-statements",
-        "Has 9,000 statements, of each of which the names are noted.",
-        "a0 = 0\n" + "\n".join(f"a{n} = a{n - 1}" for n in range(1, 9_000)),
+        "Has 7,000 statements, of each of which the names are noted.",
+        "a0 = 0\n" + "\n".join(f"a{n} = a{n - 1}" for n in range(1, 7_000)),
     ),
     Attack(
         "judge-long-cell",
