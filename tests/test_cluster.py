@@ -88,13 +88,13 @@ def machines(tmp_path) -> Iterator[Machines]:
 
 @contextmanager
 def _cluster(
-    machines: Machines, course: Path, required: tuple[str, ...] = (), wait: int = 60
+    machines: Machines, course: Path, required: tuple[str, ...] = ()
 ) -> Iterator[tuple[Cluster, list[str]]]:
     """Connect, and note what is told."""
     told: list[str] = []
     limits = Limits()
     address = machines.address
-    with cluster.cluster(address, course, required, told.append, limits, wait) as place:
+    with cluster.cluster(address, course, required, told.append, limits, 3000) as place:
         yield place, told
 
 
@@ -203,13 +203,19 @@ def test_late_silent_and_unfit_workers(machines, tmp_path):
         place.begin(STEM, Needs((), (), sandboxed=False))
         with pytest.raises(InstructorError, match="names no such"):
             list(place.graded([_job("ada")]))
+    without = tmp_path / "without.py"
+    without.write_text("import sys\nsys.modules['grader.grading.plugin'] = None\n")
+    machines.worker("--no-nanny", "--preload", str(without))
     with _cluster(machines, tmp_path) as (place, told):
+        while len(place.client.nthreads()) < 2:
+            time.sleep(0.1)
         place.begin(STEM, Needs((), (), sandboxed=False))
         place._ours["Convlab"] = "another"
         with pytest.raises(HostError, match="No worker of the cluster can grade"):
             list(place.graded([_job("ada")]))
-        (sentence,) = told
-        assert "where this machine has another" in sentence
+        sentences = " ".join(told)
+        assert "where this machine has another: install" in sentences
+        assert "cannot grade (ModuleNotFoundError" in sentences
 
 
 def _first_two(place: Cluster, jobs: Iterator[Job]) -> Iterator[Entry]:

@@ -90,12 +90,14 @@ class Cluster:
 
     def begin(self, stem: str, needs: Needs) -> None:
         """Let a process on each worker import what a lab needs, now and on late ones."""
-        self._name = _name_of(self.course)
+        self.end()
+        self._name = _name_of(self.course, stem)
         self._ours = versions(stem)
         self._workers, self._refused, self._looked = {}, {}, 0.0
         self._anybody = time.monotonic()
         lab = json.dumps({"stem": stem, "needs": needs.to_json()})
-        with _scheduler_reached():
+        # A worker without Convlab tells so here, and is refused when it is met.
+        with _scheduler_reached(), suppress(ImportError):
             self.client.register_plugin(plugin.GradingPlugin(self._name, lab))
 
     def end(self) -> None:
@@ -278,9 +280,9 @@ class Cluster:
         worker.jobs.clear()
 
 
-def _name_of(course: Path) -> str:
-    """Return the name of a course's plugin: a run replaces what a killed one left."""
-    where = f"{socket.gethostname()}:{course.resolve()}"
+def _name_of(course: Path, stem: str) -> str:
+    """Return the name of a lab's plugin: a run replaces what a killed one left."""
+    where = f"{socket.gethostname()}:{course.resolve()}:{stem}"
     return f"convlab-{hashlib.sha256(where.encode()).hexdigest()[:12]}"
 
 
