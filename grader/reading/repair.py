@@ -51,7 +51,7 @@ def read(
     Raises:
         UnreadableSubmission: there are no cells, or too many, or no end of them.
     """
-    pieces, wrong = pieces_of(data, name)
+    pieces, wrong = pieces_of(data, name, outputs)
     cells = [cell for piece in pieces for cell in _cells(piece)]
     if not cells and not any(map(_is_empty_notebook, pieces)):
         raise no_notebook(name, data)

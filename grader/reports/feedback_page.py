@@ -55,7 +55,9 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # not typed
             mark = mark_in(gradebook, self.config, stem, root, student)
             comments = _comments(gradebook, of)
         submitted = folder.format_path(folder.submitted_directory, student, stem)
-        return _page(root, stem, nb, mark, comments, Path(submitted).parent), resources
+        return page_of(
+            root, stem, nb, mark, comments, Path(submitted).parent
+        ), resources
 
 
 def _opened(db_url: str) -> Any:
@@ -105,7 +107,7 @@ def _in_points(number: float) -> str:
     return f"{number:g} point{'' if number == 1 else 's'}"
 
 
-def _page(
+def page_of(
     root: Path,
     stem: str,
     notebook: NotebookNode,
@@ -113,6 +115,16 @@ def _page(
     comments: Mapping[str, str],
     submitted: Path,
 ) -> str:
+    """Return the page of a graded notebook.
+
+    Args:
+        root: of the course.
+        stem: the lab's.
+        notebook: as it was graded, with outputs.
+        mark: the points that count.
+        comments: the instructor's, by the name of the cell.
+        submitted: the folder that the student handed in; it need not be there.
+    """
     room = Room()
     lab = _outline(root, stem, notebook)
     found = cards(notebook, lab, mark, comments, room)
