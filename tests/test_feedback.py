@@ -20,7 +20,7 @@ from grader.folder import CONFIG_NAME, stems, write_whole
 from grader.grading.entry import MARK, Entry, notes_cell
 from grader.grading.gradebook import record, register
 from grader.judging.render import VERDICT, verdict_outputs
-from grader.judging.verdict import CaseResult, Verdict
+from grader.judging.verdict import CaseResult, Panel, Picture, Verdict
 from grader.platforms.marks import Mark
 from grader.platforms.person import Person
 from grader.platforms.roster import write_roster
@@ -60,6 +60,7 @@ def _verdict(name: str, most: float) -> Verdict:
         evidence=("at [0, 0] it is 68, expected 8.",),
         cases=(CaseResult("4x6 image", False, "values"), CaseResult("1x1", True)),
         example="correlate2d_valid(x, k)\nx =\n    [[1, 2]]\nright =\n    [[3]]",
+        picture=Picture("4x6 image", (Panel("right", ((3.0,),), (0, 0)),)),
     )
 
 
@@ -126,6 +127,7 @@ def test_what_a_page_says(pages):
         "<em>Look through one window</em>",
         "<code>lab01_eight_megapixels</code>",
         "1 of 2 cases are right",
+        'alt="right: 1 rows, 1 columns; in row 0, column 0, framed: 3"',
         "2 points wait",
         "A line was &lt;i&gt;mended&lt;/i&gt;.",
     ):
@@ -225,7 +227,11 @@ def test_size(stem, tmp_path):
 def test_a_forged_verdict_is_no_verdict():
     """What plain nbgrader's kernels can write there is read as data or not at all."""
     good = _verdict(WRONG, 5).to_json()
-    for wrong in (None, 3, [], {}, good | {"message": 7}, good | {"cases": [1]}):
+    panel = {"title": "right", "rows": [["<b>"]], "mark": None}
+    drawn = good | {"picture": {"case": "x", "answers": [panel], "window": []}}
+    long = good | {"example": "x" * 1_000_000}
+    damaged = good | {"message": 7}, good | {"cases": [1]}, drawn, long
+    for wrong in (None, 3, [], {}, *damaged):
         output = new_output("display_data", {VERDICT: wrong})
         assert verdict_of(new_code_cell("check()", outputs=[output])) is None
     output = new_output("display_data", {VERDICT: good})

@@ -22,19 +22,8 @@ _TAGS = frozenset(
     [
         *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl"),
         *("dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol"),
-        *(
-            "p",
-            "pre",
-            "s",
-            "small",
-            "span",
-            "strong",
-            "sub",
-            "summary",
-            "sup",
-            "table",
-            "tbody",
-        ),
+        *("p", "pre", "s", "small", "span", "strong", "sub", "summary", "sup"),
+        *("table", "tbody"),
         *("td", "tfoot", "th", "thead", "tr", "tt", "ul"),
     ]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,14 @@ from nbformat import NotebookNode
 
 from grader.course.roles import is_check
 from grader.judging.definitions import answers
-from grader.judging.render import VERDICT, cases_html, evidence_html, sentence
+from grader.judging.draw import to_pictures
+from grader.judging.render import (
+    VERDICT,
+    cases_html,
+    evidence_html,
+    sentence,
+    to_html,
+)
 from grader.judging.verdict import Verdict
 from grader.platforms.marks import Mark
 from grader.reports.markup import code, words
@@ -20,7 +28,7 @@ from grader.reports.outputs import Room, Shown, cut, shown
 from grader.reports.tasks import Outline, Task
 
 State = Literal["passed", "part", "failed", "waiting"]
-_MAX_ANSWER = 6000
+_MAX_ANSWER, _MAX_VERDICT = 6000, 200_000
 # What a message begins with; the card says it already.
 _SAID = re.compile(r"^Not yet: ")
 # A line that is not indented begins a new array, or a new sentence.
@@ -99,9 +107,15 @@ class Card:
         return [(f"{sentence(name)}.", hint) for name, hint in found]
 
     @property
-    def picture(self) -> Markup:
-        """Return where the answer goes wrong, to look at."""
+    def evidence(self) -> Markup:
+        """Return where the answer goes wrong, in words."""
         return Markup(evidence_html(self.verdict)) if self.verdict else Markup()  # noqa: S704
+
+    @property
+    def picture(self) -> Markup:
+        """Return where the answer goes wrong, to look at; empty if there is no picture."""
+        drawn = self.verdict.picture if self.verdict else None
+        return Markup(to_pictures(drawn)) if drawn else Markup()  # noqa: S704
 
     @property
     def cases(self) -> Markup:
@@ -209,21 +223,20 @@ def verdict_of(cell: NotebookNode) -> Verdict | None:
 
     Where plain nbgrader grades, the student's process writes it.
     """
-    for output in cell.get("outputs", []):
-        data: Any = (output.get("data") or {}).get(VERDICT)
-        if data is not None:
-            try:
-                verdict = Verdict.from_json(data)
-                # All that is shown is text, or this fails.
-                evidence_html(verdict), cases_html(verdict)
-                return verdict if _is_plain(verdict) else None
-            except (AttributeError, KeyError, TypeError, ValueError):
-                return None
-    return None
+    outputs = (output.get("data") or {} for output in cell.get("outputs", []))
+    data: Any = next((kinds[VERDICT] for kinds in outputs if VERDICT in kinds), None)
+    try:
+        if len(json.dumps(data)) > _MAX_VERDICT:
+            return None
+        verdict = Verdict.from_json(data)
+        to_html(verdict)  # as far as it can be shown, it is text and numbers
+    except Exception:
+        return None  # anything may be wrong with it
+    return verdict if _is_plain(verdict) else None
 
 
 def _is_plain(verdict: Verdict) -> bool:
-    texts = (verdict.message, verdict.example, *sum(verdict.mistakes, ()))
+    texts = (verdict.message, verdict.example)
     numbers = (verdict.points, verdict.max_points)
     return all(isinstance(text, str) for text in texts) and all(
         isinstance(number, int | float) for number in numbers
