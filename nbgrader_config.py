@@ -18,6 +18,9 @@ c.IgnorePattern.pattern = "."
 c.Execute.timeout = 120
 c.Execute.iopub_timeout = 60  # a busy machine's outputs come late, and are not lost
 c.Execute.shutdown_kernel = "immediate"
+c.GenerateFeedback.exporter_class = "grader.reports.feedback_page.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []
+# What formgrader shows of a student's work is inert.
 c.HTMLExporter.update(sanitize_html=True, exclude_anchor_links=True)
 c.HTMLExporter.filters = sanitise.FILTERS
 

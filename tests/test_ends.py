@@ -200,7 +200,7 @@ def _total_in_the_table(entry: Entry) -> float:
 
 def _score_on_the_page(course: Course, student: str) -> float:
     page = course.feedback_page(STEM, student).read_text("utf-8")
-    found = re.search(r"\(Score: ([\d.]+) / ", page)
+    found = re.search(r'<data value="([\d.]+)">', page)
     assert found is not None
     return float(found[1])
 

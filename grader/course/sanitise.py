@@ -1,7 +1,8 @@
-"""Make what students wrote inert in a browser: filters of the feedback template.
+"""Make what students wrote inert in a browser, for feedback pages and for formgrader.
 
-nbgrader's template shows Markdown cells with their scripts, and nbconvert's own
-`clean_html` takes the colours out of a verdict; these two filters replace both.
+Formgrader's template shows Markdown cells with their scripts, and nbconvert's own
+`clean_html` takes the colours out of a verdict; two filters replace both. In a page of
+feedback nothing looks like a part of the page, and nothing leads out of it.
 """
 
 from __future__ import annotations
@@ -21,19 +22,8 @@ _TAGS = frozenset(
     [
         *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl"),
         *("dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol"),
-        *(
-            "p",
-            "pre",
-            "s",
-            "small",
-            "span",
-            "strong",
-            "sub",
-            "summary",
-            "sup",
-            "table",
-            "tbody",
-        ),
+        *("p", "pre", "s", "small", "span", "strong", "sub", "summary", "sup"),
+        *("table", "tbody"),
         *("td", "tfoot", "th", "thead", "tr", "tt", "ul"),
     ]
 )
@@ -64,24 +54,43 @@ _STYLES = CSSSanitizer(
 )
 
 
+_CLEANER = bleach.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, css_sanitizer=_STYLES
+)
+# Classes of highlighted code, and of a formula; a page calls nothing of its own so.
+_OF_CODE = re.compile(r"[a-z]{1,3}\d?|highlight|texblock")
+
+
+def _in_a_page(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return _of_a_picture(tag, name, value)
+    return name == "class" and _OF_CODE.fullmatch(value) is not None
+
+
+_PAGE_CLEANER = bleach.Cleaner(
+    tags=_TAGS, attributes=_in_a_page, protocols=frozenset(["data"])
+)
+
+
 def clean(text: object) -> str:
     """Keep of some HTML what cannot run, load or cover the page.
 
     What is nested or long beyond any honest page is shown as text: reading it would take
     a time that grows with the square of it.
     """
+    return _cleaned(text, _CLEANER)
+
+
+def clean_for_page(text: object) -> str:
+    """Keep of some HTML what `clean` keeps, without addresses, colours, names and styles."""
+    return _cleaned(text, _PAGE_CLEANER)
+
+
+def _cleaned(text: object, cleaner: bleach.Cleaner) -> str:
     html = text.decode() if isinstance(text, bytes) else str(text)
     if _absurd(html):
         return f"<pre>{escape(html[:_SHOWN])}</pre>"
-    return str(
-        bleach.clean(
-            html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            protocols=_PROTOCOLS,
-            css_sanitizer=_STYLES,
-        )
-    )
+    return str(cleaner.clean(html))
 
 
 def _absurd(html: str) -> bool:

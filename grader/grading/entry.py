@@ -18,6 +18,10 @@ from grader.judging.verdict import Status, Verdict
 from grader.judging.words import TOO_MUCH
 from grader.kernel.limits import Limits
 
+# The key of metadata under which grading says what it put into a notebook. No student
+# writes there: reading a submission keeps no metadata but roles.
+MARK = "convlab"
+
 
 @dataclass(frozen=True)
 class Job:
@@ -159,4 +163,6 @@ def _alike(
 def notes_cell(notes: list[str]) -> NotebookNode:
     """Return the cell that tells a student what happened while grading."""
     lines = ["**Notes from grading**", "", *(f"- {note}" for note in notes)]
-    return nbformat.v4.new_markdown_cell("\n".join(lines), id="grading-notes")
+    return nbformat.v4.new_markdown_cell(
+        "\n".join(lines), id="grading-notes", metadata={MARK: "notes"}
+    )

@@ -15,7 +15,7 @@ from grader import digits, exercises
 from grader.course.roles import is_check
 from grader.exercises.answers import answers_by
 from grader.grading import budget
-from grader.grading.entry import Entry, Job, notes_cell
+from grader.grading.entry import MARK, Entry, Job, notes_cell
 from grader.grading.needed import Plan, left_out, needed
 from grader.judging.answers import Answers, Remembered
 from grader.judging.exercise import Exercise
@@ -168,7 +168,9 @@ _IN_PART = "Run for grading in part: the checks need no more."
 
 def _not_run(words: str) -> NotebookNode:
     return nbformat.v4.new_output(
-        "display_data", {"text/plain": words, "text/html": f"<em>{words}</em>"}
+        "display_data",
+        {"text/plain": words, "text/html": f"<em>{words}</em>"},
+        metadata={MARK: "not run"},
     )
 
 

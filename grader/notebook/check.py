@@ -18,6 +18,7 @@ from grader.judging.judge import judge
 from grader.judging.render import (
     EXAMPLE,
     SYMPTOM,
+    GradedVerdict,
     PartialPoints,
     RenderedVerdict,
     summary,
@@ -58,7 +59,8 @@ def check(exercise_id: str) -> PartialPoints | None:
     verdict, printed = _judged(exercise_id, namespace)
     if verdict.passed:
         _right[exercise_id] = namespace.get(exercises.get(exercise_id).name)
-    display(RenderedVerdict(verdict, _hint_level(verdict), printed))
+    shown = GradedVerdict if SEED_VARIABLE in os.environ else RenderedVerdict
+    display(shown(verdict, _hint_level(verdict), printed))
     if verdict.passed:
         return None
     if verdict.points > 0:

@@ -54,11 +54,16 @@ class Found:
     belongs: int = 0
 
 
-def choose(folder: Path, stem: str) -> Found:
+def choose(folder: Path, stem: str, outputs: bool = False) -> Found:
     """Return the notebook of a lab in a student's folder, or why there is none.
 
     It may be renamed, too deep, in a zip archive, or lie beside others. Of several the
     one with the most answers counts, then the one with the right name.
+
+    Args:
+        folder: the student's.
+        stem: the lab's.
+        outputs: keep what its cells showed.
     """
     wanted = f"{stem}.ipynb"
     names: list[str] = []
@@ -69,7 +74,7 @@ def choose(folder: Path, stem: str) -> Found:
         if left < 0:
             break
         names.append(name)
-        found = examine(data, name, stem)
+        found = examine(data, name, stem, outputs)
         if best is None or _rank(found, wanted) > _rank(best, wanted):
             best = found
     if best is None:
@@ -84,10 +89,10 @@ def choose(folder: Path, stem: str) -> Found:
     return best
 
 
-def examine(data: bytes, name: str, stem: str) -> Found:
+def examine(data: bytes, name: str, stem: str, outputs: bool = False) -> Found:
     """Read a file, and tell how much of a lab it is."""
     try:
-        notebook, notes = read(data, name)
+        notebook, notes = read(data, name, outputs)
     except UnreadableSubmission as error:
         return Found(name, refused=str(error))
     answered, belongs = _share(notebook, stem)
