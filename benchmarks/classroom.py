@@ -47,6 +47,7 @@ class Bank:
     released: str
     outside: Sequence[Answer]
     root: Path
+    students: int
 
     def text(self, kind: str, student: int) -> str:
         """Return what a student writes, unlike what anybody else does."""
@@ -67,8 +68,9 @@ class Bank:
 
     @cached_property
     def unnamed(self) -> Sequence[str]:
-        """Return wrong answers whose mistake has no name."""
-        return list(islice(self._unnamed(), MOST_UNNAMED))
+        """Return wrong answers whose mistake has no name, no more than are handed in."""
+        handed_in = -(-self.students // len(KINDS))
+        return list(islice(self._unnamed(), min(MOST_UNNAMED, handed_in)))
 
     def _unnamed(self) -> Iterator[str]:
         known = [a for a in self.outside if a.truth == "wrong" and a.names == ()]
@@ -84,7 +86,7 @@ class Bank:
                 yield mutant.source
 
 
-def banks(stem: str, root: Path) -> Iterator[Bank]:
+def banks(stem: str, root: Path, students: int) -> Iterator[Bank]:
     """Yield the bank of each exercise of a lab that has a solution cell."""
     folder = root / "solutions" / stem
     solved = nbformat.read(folder / f"{stem}.ipynb", as_version=4)
@@ -95,7 +97,8 @@ def banks(stem: str, root: Path) -> Iterator[Bank]:
         if cell is not None:
             own = [a for a in outside if a.exercise == exercise.id]
             stub = _cell(released, name)
-            yield Bank(name, _MARKERS.sub("", cell.source), stub.source, own, root)
+            solution = _MARKERS.sub("", cell.source)
+            yield Bank(name, solution, stub.source, own, root, students)
 
 
 def _cell(notebook: NotebookNode, name: str) -> NotebookNode | None:
@@ -111,7 +114,7 @@ def write_class(stem: str, students: int, target: Path) -> None:
         shutil.copytree(root / name, target / name)
     shutil.copy(root / CONFIG_NAME, target)
     solved = nbformat.read(target / "solutions" / stem / f"{stem}.ipynb", as_version=4)
-    known = list(banks(stem, root))
+    known = list(banks(stem, root, students))
     for student in range(students):
         notebook = copy.deepcopy(solved)
         for place, bank in enumerate(known):
