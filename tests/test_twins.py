@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from grader.folder import CONFIG_NAME
+from grader.grading import many
 from grader.grading.journal import Journal
 from grader.grading.many import ClassRun
 from grader.grading.twins import code_sha256
@@ -55,7 +56,7 @@ def _hand_in(course, student: str, code: str, words: str) -> None:
 
 
 @pytest.mark.slow
-def test_twins_get_what_they_would_get_alone(course):
+def test_twins_get_what_they_would_get_alone(course, monkeypatch):
     """The same verdicts, outputs and messages, in a notebook of their own."""
     config = course.root / CONFIG_NAME
     config.write_text(config.read_text() + "\nc.Grading.secret_seeds = 1\n")
@@ -77,3 +78,10 @@ def test_twins_get_what_they_would_get_alone(course):
         assert json.loads(once[student].notebook) == json.loads(entry.notebook)
         assert once[student].notes == entry.notes
         assert f"I am {student.title()}." in entry.notebook
+    # Who only seemed to be a twin is judged after the others.
+    monkeypatch.setattr(many, "twin", lambda job, first: None)
+    last = copy.copy(run)
+    last.regrade, last.twins = True, 0
+    found = {entry.student: entry.verdicts for entry in last.grade()}
+    assert last.twins == 0
+    assert found == {student: entry.verdicts for student, entry in apart.items()}
