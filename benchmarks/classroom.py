@@ -78,8 +78,7 @@ class Bank:
         if not self.outside or "def " not in self.solution:
             return
         like = replace(self.outside[0], truth="unsure", names=None)
-        found = mutants(self.solution)
-        for mutant in found[:: max(1, len(found) // MOST_TRIED)]:
+        for mutant in mutants(self.solution, MOST_TRIED):
             verdict = judged(replace(like, code=mutant.source), self.root)
             wrong = verdict.status == "failed" and not verdict.names
             if wrong and verdict.seconds < MOST_SECONDS:
