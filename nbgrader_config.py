@@ -30,6 +30,8 @@ c.Autograde.autograde_preprocessors = nbgrader_steps.AUTOGRADE_STEPS
 
 # Secret seeds that a lab's inputs are drawn from: right answers are computed once for each.
 c.Grading.secret_seeds = 4
+# Submissions with the same code under the same seed are run and judged once.
+c.Grading.judge_twins_once = True
 
 # When labs are due, as {"lab01": "2026-10-05 23:59 +0200"}, and which part of the points
 # each day after that costs.

@@ -123,7 +123,7 @@ class Graded:
     def run(self) -> ClassRun:
         """Give another run over the same class."""
         submitted = self.course.root / "submitted"
-        return ClassRun(self.course, STEM, submitted, 1, limits=LIMITS)
+        return ClassRun(self.course, STEM, submitted, 1, limits=LIMITS, once=False)
 
     def grades(self, student: str) -> dict[str, tuple[float | None, bool]]:
         """Give the automatic points in the gradebook, and whether a check waits."""

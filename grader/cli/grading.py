@@ -72,12 +72,14 @@ def grade_labs(
                     run_all=asked.run_all or bool(here.config.Grading.get("run_all")),
                     report=report,
                     later=tuple(stems[number:]),
+                    once=bool(here.config.Grading.get("judge_twins_once", True)),
                     place=place,
                 )
                 entries = run.grade()
             graded[stem] = entries, by_student(read_marks(here, stem))
             if not as_json:
-                show_class(stem, *graded[stem], run.known, passed_over(folder, stem))
+                counts = run.known, run.twins
+                show_class(stem, *graded[stem], counts, passed_over(folder, stem))
     if as_json:
         print(json.dumps({stem: class_json(*told) for stem, told in graded.items()}))
 

@@ -96,7 +96,7 @@ def show_class(
     stem: str,
     entries: Sequence[Entry],
     marks: Mapping[str, Mark],
-    known: int,
+    counts: tuple[int, int],
     passed_over: Sequence[str],
 ) -> None:
     """Print a graded class.
@@ -105,14 +105,17 @@ def show_class(
         stem: of the lab.
         entries: one for each student.
         marks: by student, what the gradebook says.
-        known: how many were graded before.
+        counts: how many were graded before, and how many with one of the same code.
         passed_over: names of folders that were not graded.
     """
     for name in passed_over:
         console.print(f"Not graded: rename the folder {name}.", markup=False)
     console.print(class_table(stem, entries, marks))
+    known, twins = counts
     if known:
         console.print(f"{known} were graded before and have not changed.")
+    if twins:
+        console.print(f"{twins} hold the same code as another and were not run again.")
     if told := ungraded(stem, entries):
         console.print(told, markup=False)
 
