@@ -201,6 +201,10 @@ def grade(
             help="Grade on the workers of the Dask scheduler there, or in its file.",
         ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would change, and write nothing."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     course: Root = None,
 ) -> None:
@@ -208,7 +212,9 @@ def grade(
     from grader.cli.grading import Asked, grade_labs
 
     gc.freeze()  # what is imported is no garbage to look for, over and over
-    asked = Asked(workers, regrade, cell_seconds, sandbox, run_all, cluster)
+    asked = Asked(
+        workers, regrade, cell_seconds, sandbox, run_all, cluster, dry_run
+    )
     grade_labs(root_of(course), stems_of(labs), submitted, asked, as_json)
 
 
