@@ -336,6 +336,7 @@ def _maximum_changes(kurs: Class, monkeypatch: Any) -> None:
         grade = gradebook.find_grade(EXERCISE, LOWERED, LOWERED, HAND)
         grade.manual_score, grade.extra_credit = None, 0.0
         gradebook.db.commit()
+    feedback.write_feedback(course, LOWERED, 1)
     kurs.agree(LOWERED, graded)
     path = kurs.folder / HAND / LOWERED / f"{LOWERED}.ipynb"
     notebook = nbformat.read(path, as_version=4)

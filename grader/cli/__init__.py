@@ -241,16 +241,30 @@ def feedback(
 def report(
     labs: Labs = None,
     output: Annotated[Path | None, typer.Option(help="Default report.html.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write a table instead, a row per student.")
+    ] = None,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="Write all of it as JSON instead.")
+    ] = None,
     course: Root = None,
 ) -> None:
-    """Write a page on the class: points per student and exercise, mistakes by count."""
-    from grader.course.course import Course
-    from grader.reports.class_report import write_report
+    """Write a page on the class: who needs help, what was hard, what is left to do."""
+    from grader.cli.reporting import write_reports
 
-    here = Course(root_of(course))
-    path = output or here.root / "report.html"
-    write_report(here, stems_of(labs), path)
-    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+    write_reports(root_of(course), stems_of(labs), output, csv, as_json)
+
+
+@app.command()
+def similar(
+    lab: Lab,
+    output: Annotated[Path | None, typer.Option(help="Default similar.html.")] = None,
+    course: Root = None,
+) -> None:
+    """Show whose code is alike beyond what was given: a hint, never a proof."""
+    from grader.cli.reporting import show_similar
+
+    show_similar(root_of(course), stem_of(lab), output)
 
 
 @app.command("sample-class")
@@ -350,5 +364,7 @@ for command in (
     classroom.collect,
     classroom.roster,
     classroom.export,
+    classroom.backup,
+    classroom.restore,
 ):
     app.command()(command)
