@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 import warnings
@@ -11,15 +10,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 import grader.kernel.lean  # noqa: F401  (before what it keeps out)
-from grader.cli import classroom
+from grader.cli import checking, classroom
 from grader.cli.options import Lab, Labs, Root, root_of, stem_of, stems_of
 from grader.cli.tables import (
     console,
     errors,
-    plain,
     progress,
     show_findings,
 )
@@ -135,39 +132,6 @@ def import_(lab: Lab, course: Root = None) -> None:
     root = root_of(course)
     path = builder.import_notebook(root, stem_of(lab))
     console.print(f"wrote {path.relative_to(root)}", highlight=False)
-
-
-@app.command()
-def check(
-    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Run a lab's notebook and print a verdict and points for each exercise.
-
-    Exit code 0 if all passed, 1 if any did not.
-    """
-    from grader.grading.alone import check_notebook
-
-    with console.status("running the notebook ..."):
-        verdicts, notes = check_notebook(notebook)
-    if as_json:
-        found = {v.exercise: v.to_json() for v in verdicts}
-        print(json.dumps({"verdicts": found, "notes": notes}, indent=2))
-    else:
-        table = Table("exercise", "points", "verdict", title=notebook.name)
-        for verdict in verdicts:
-            lines = [verdict.message, *(hint for _, hint in verdict.mistakes)]
-            points = f"{verdict.points:g} / {verdict.max_points:g}"
-            table.add_row(verdict.exercise, points, plain("\n".join(lines)))
-        got, most = (
-            sum(v.points for v in verdicts),
-            sum(v.max_points for v in verdicts),
-        )
-        table.caption = f"{got:g} of {most:g} points"
-        console.print(table)
-        for note in notes:
-            console.print(f"Note: {note}", markup=False)
-    raise typer.Exit(0 if all(verdict.passed for verdict in verdicts) else 1)
 
 
 @app.command()
@@ -360,6 +324,7 @@ def doctor(
 
 
 for command in (
+    checking.check,
     classroom.release,
     classroom.collect,
     classroom.roster,
