@@ -13,6 +13,7 @@ from grader.grading.entry import Entry
 from grader.grading.runs import Conditions
 from grader.judging.verdict import Verdict
 from grader.platforms.marks import Mark
+from grader.reports.attempts import Helped
 from grader.reports.mistakes import Mistake, mistakes_in
 
 State = Literal["graded", "waits", "ours", "nothing"]
@@ -110,6 +111,7 @@ class Lab:
     Attributes:
         missing: who is in the roster and did not hand in.
         aside: what was not graded, and why, in sentences.
+        helped: what became of mistakes after a hint, if the course keeps tries.
         unprotected: how many ran without a sandbox.
         unnamed: failed checks without a mistake that has a name.
     """
@@ -120,6 +122,7 @@ class Lab:
     mistakes: list[Mistake]
     missing: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
+    helped: list[Helped] = field(default_factory=list)
     conditions: Conditions | None = None
     unprotected: int = 0
     unnamed: int = 0
@@ -171,6 +174,7 @@ def lab_data(
     stale: Collection[str] = (),
     missing: Sequence[str] = (),
     aside: Sequence[str] = (),
+    helped: Sequence[Helped] = (),
     conditions: Conditions | None = None,
 ) -> Lab:
     """Sum up the entries of a lab.
@@ -182,6 +186,7 @@ def lab_data(
         stale: who was graded by another version of the lab.
         missing: who did not hand in.
         aside: what else was not graded, and why.
+        helped: what became of mistakes after a hint.
         conditions: of the last run.
     """
     students = [
@@ -201,6 +206,7 @@ def lab_data(
         mistakes=mistakes_in(entries, names),
         missing=list(missing),
         aside=[*aside, *ungraded],
+        helped=list(helped),
         conditions=conditions,
         unprotected=sum(not e.layers and e.seconds > 0 for e in entries),
         unnamed=sum(

@@ -26,6 +26,7 @@ from grader.platforms.marks import Mark, by_student, read_marks
 from grader.platforms.roster import read_roster
 from grader.platforms.sheet import harmless
 from grader.reports import plots
+from grader.reports.attempts import attempts_in, helped
 from grader.reports.class_data import ENOUGH, Lab, Student, lab_data
 from grader.reports.page import write_page
 
@@ -89,6 +90,7 @@ def _lab(course: Course, stem: str, beside: Path) -> Lab | None:
         stale=stale(course, stem),
         missing=_missing(course, marks, {entry.student for entry in entries}),
         aside=_aside(course, stem),
+        helped=helped(attempts_in(course.root / "submitted", stem)),
         conditions=last_conditions(course.root, stem),
     )
 
