@@ -20,13 +20,13 @@ from nbgrader.api import Gradebook
 
 from grader import exercises
 from grader.authoring.sample_class import HOSTILE, sample_class
-from grader.cli.grading import Asked, Graded, _grade
+from grader.cli.grading import Asked, Graded, _grade, _show_changes
 from grader.cli.tables import class_json, class_table, console
 from grader.course.course import Course
 from grader.exceptions import InstructorError
 from grader.folder import PACKAGE, write_whole
 from grader.grading import changes, journal, many
-from grader.grading.changes import Change, agree_on_points, stale, told, withdraw
+from grader.grading.changes import Change, agree_on_points, stale, told
 from grader.grading.entry import Entry
 from grader.grading.journal import Journal
 from grader.grading.one import _answers, grade_notebook
@@ -352,10 +352,18 @@ def _killed(job: Any) -> Entry:
     raise KeyboardInterrupt
 
 
-@pytest.mark.slow
-def test_who_is_no_longer_handed_in_is_told(course, monkeypatch):
-    """Points by another version of the lab wait where nothing can be graded anew."""
-    assert withdraw(course, RENAMED, []) is None
+def test_what_the_command_prints(course):
+    """The first changes, how many more there are, who is left, and that it is a rehearsal."""
     kept = Journal(course.root)
-    kept.write(_entry("ada", _verdict(2.0)), "a key of another version")
-    assert stale(course, RENAMED) == ["ada"]
+    kept.write(_entry("zoe", _verdict(2.0)), "a key of another version")
+    found = [
+        Change(f"s{n}", 1.0, 2.0, ("double: 1 of 2, now right",)) for n in range(14)
+    ]
+    with console.capture() as printed:
+        _show_changes(course, RENAMED, Graded([], found, 0), dry_run=True)
+    lines = printed.get().splitlines()
+    assert lines[0] == "14 changed:"
+    assert lines[1] == "  s0 1 to 2, double: 1 of 2, now right"
+    assert lines[13] == "  and 2 more; --json has all"
+    assert "not handed in here: zoe" in lines[14]
+    assert "Nothing is written" in lines[15]

@@ -225,7 +225,8 @@ def restore(
 
 
 def _marks(course: Course, stems: list[str]) -> dict[str, list[Mark]]:
-    """Return the marks of some labs, or of all that were graded."""
+    """Return the marks of some labs, or of all that were graded; say which are old."""
+    from grader.grading.changes import stale
     from grader.platforms.marks import read_marks
 
     marks = {stem: read_marks(course, stem) for stem in stems or course.graded_labs()}
@@ -235,6 +236,9 @@ def _marks(course: Course, stems: list[str]) -> dict[str, list[Mark]]:
         raise InstructorError(
             f"Nothing is graded yet; run `convlab grade {labs}` first."
         )
+    for stem in marks:
+        what = f"{stem}, graded before the lab or the grader changed; grade again"
+        _list(what, stale(course, stem))
     return marks
 
 

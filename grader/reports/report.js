@@ -9,6 +9,7 @@ for (const table of document.querySelectorAll("table[data-sort]")) {
     heading.append(button);
     button.addEventListener("click", () => sort(table, heading));
   }
+  if (rows.length < 8) continue; // few rows need no search
   const label = document.createElement("label");
   const input = document.createElement("input");
   const shown = document.createElement("span");
