@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,13 +25,15 @@ from grader.cli.tables import class_json, class_table, console
 from grader.course.course import Course
 from grader.exceptions import InstructorError
 from grader.folder import PACKAGE, write_whole
-from grader.grading import changes, journal, many
+from grader.grading import changes, journal
 from grader.grading.changes import Change, agree_on_points, stale, told
-from grader.grading.entry import Entry
+from grader.grading.entry import Entry, Job
 from grader.grading.journal import Journal
 from grader.grading.one import _answers, grade_notebook
+from grader.grading.place import Needs
 from grader.grading.runs import last_conditions
 from grader.judging.verdict import Verdict
+from grader.kernel.limits import Limits
 from grader.platforms.marks import as_csv, read_marks
 from grader.reports import feedback
 
@@ -113,18 +115,29 @@ def test_grading_refuses_other_points(course):
         agree_on_points(course, LOWERED)
 
 
-class _Here:
-    """A pool without processes: what is patched in a test is patched there."""
+class _InProcess:
+    """A `Place` and a pool without processes: what a test patches is patched there."""
+
+    def __init__(self, grade: Callable[[Job], Entry] = grade_notebook) -> None:
+        self.grade = grade
+
+    def begin(self, stem: str, needs: Needs) -> None:
+        """Begin with what is imported anyway."""
+
+    def graded(self, jobs: Iterable[Job | Entry]) -> Iterator[Entry]:
+        """Grade one after the other."""
+        yield from (job if isinstance(job, Entry) else self.grade(job) for job in jobs)
 
     def submit(self, task: Callable[..., Any], *args: Any) -> Future[Any]:
+        """Do a task at once."""
         future: Future[Any] = Future()
         future.set_result(task(*args))
         return future
 
 
 @contextmanager
-def _no_processes(*args: Any, **kwargs: Any) -> Iterator[_Here]:
-    yield _Here()
+def _no_processes(*args: Any, **kwargs: Any) -> Iterator[_InProcess]:
+    yield _InProcess()
 
 
 @pytest.fixture
@@ -133,7 +146,6 @@ def editable(monkeypatch, tmp_path) -> Path:
     package = tmp_path / "grader"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(journal, "PACKAGE", package)
-    monkeypatch.setattr(many, "worker_processes", _no_processes)
     monkeypatch.setattr(feedback, "worker_processes", _no_processes)
     monkeypatch.setattr(feedback, "as_completed", list)
     journal._grader_sha256.cache_clear()
@@ -171,11 +183,17 @@ class Class:
         """Return where they hand in."""
         return self.course.root / "submitted"
 
-    def grade(self, stem: str, dry_run: bool = False) -> Graded:
+    def grade(
+        self,
+        stem: str,
+        dry_run: bool = False,
+        grade: Callable[[Job], Entry] = grade_notebook,
+    ) -> Graded:
         """Grade a lab as the command does, and write its pages."""
         _forget()
-        asked = Asked(1, False, None, False, False, dry_run)
-        graded = _grade(self.course, stem, self.folder, asked, ())
+        asked = Asked(1, False, None, False, False, None, dry_run)
+        place = _InProcess(grade)
+        graded = _grade(self.course, stem, self.folder, asked, Limits(), (), place)
         if not dry_run:
             feedback.write_feedback(self.course, stem, 1)
         return graded
@@ -321,14 +339,12 @@ def _maximum_changes(kurs: Class, monkeypatch: Any) -> None:
     _points_to(course, LOWERED, EXERCISE, lower)
     _by_hand(course)
     given = _hand_grades(course)
-    monkeypatch.setattr(many, "grade_notebook", _killed)
     with pytest.raises(KeyboardInterrupt):
-        kurs.grade(LOWERED)
+        kurs.grade(LOWERED, grade=_killed)
     for mark in read_marks(course, LOWERED):
         points = [mark.exercises[name][0] for name in known]
         waiting = [p for p in points if p is None]
         assert len(waiting) == len(known) - (mark.person.id == HAND)
-    monkeypatch.setattr(many, "grade_notebook", grade_notebook)
     graded = kurs.grade(LOWERED)
     assert any("now " in reason for c in graded.changes for reason in c.reasons)
     assert _hand_grades(course) == given

@@ -48,14 +48,12 @@ class Journal:
         """Return the entry graded last of every student, sorted by student."""
         return [entry for _, entry in self.latest_files(stem)]
 
-    def latest_files(self, stem: str) -> list[tuple[Path, Entry]]:
-        """Return the entry graded last of every student and its file, sorted."""
-        found: list[tuple[Path, Entry]] = []
+    def latest_files(self, stem: str) -> Iterator[tuple[Path, Entry]]:
+        """Yield the entry graded last of every student and its file, sorted."""
         for folder in sorted((self.folder / stem).glob("*")):
             files = sorted(folder.glob("*.json"), key=lambda p: -p.stat().st_mtime_ns)
             read = ((path, _read(path)) for path in files)
-            found += islice(((p, e) for p, e in read if e is not None), 1)
-        return found
+            yield from islice(((p, e) for p, e in read if e is not None), 1)
 
     def write(self, entry: Entry, key: str) -> None:
         """Record an entry; it is on disk when this returns."""
