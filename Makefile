@@ -88,4 +88,4 @@ lock:
 
 # Forget what was graded here.
 clean:
-	rm -rf .convlab autograded feedback submitted gradebook.db report.html quality.html
+	rm -rf .convlab autograded feedback submitted gradebook.db report.html quality.html similar.html

@@ -42,6 +42,8 @@ c.Late.penalty_per_day = 0.0
 # Where the files of `convlab release` lie, such as "https://example.org/course": Colab and
 # Kaggle install the checks from there.
 c.Release.address = ""
+# Whether checks note beside the notebook, without names, which hint mended which mistake.
+c.Release.attempts = False
 
 # What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
 # and what its sandbox has to promise (by default everything that `convlab doctor` lists).

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.authoring.quality import Summary
     from grader.authoring.quality.measure import Quality
     from grader.cli.doctor import Finding
+    from grader.grading.changes import Change
     from grader.grading.entry import Entry
     from grader.judging.verdict import Verdict
     from grader.platforms.marks import Mark
@@ -187,8 +188,13 @@ def ungraded(stem: str, entries: Sequence[Entry]) -> str:
     )
 
 
-def class_json(entries: Sequence[Entry], marks: Mapping[str, Mark]) -> dict[str, Any]:
+def class_json(
+    entries: Sequence[Entry],
+    marks: Mapping[str, Mark],
+    changes: Sequence[Change] = (),
+) -> dict[str, Any]:
     """Return what `convlab grade --json` tells of a lab, by student."""
+    changed = {change.student: str(change) for change in changes}
     return {
         entry.student: {
             **_from_gradebook(marks.get(entry.student)),
@@ -201,6 +207,7 @@ def class_json(entries: Sequence[Entry], marks: Mapping[str, Mark]) -> dict[str,
                 if verdict.mistakes
             },
             "notes": entry.notes,
+            "changed": changed.get(entry.student, ""),
             "seconds": entry.seconds,
         }
         for entry in entries

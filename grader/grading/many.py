@@ -14,10 +14,11 @@ from grader import exercises
 from grader.course.course import Course
 from grader.exceptions import UnreadableSubmission
 from grader.grading import preload
+from grader.grading.changes import agree_on_points, key_now, stale, withdraw
 from grader.grading.entry import Entry, Job, unreadable
 from grader.grading.gradebook import one_gradebook, reached, record, register
 from grader.grading.here import Here
-from grader.grading.journal import Journal, key_of
+from grader.grading.journal import Journal
 from grader.grading.place import Needs, Place
 from grader.grading.submission import Submission, find, parse, restore, students
 from grader.grading.twins import code_sha256, twin
@@ -58,6 +59,7 @@ class ClassRun:
             same process.
         once: judge submissions with the same code under the same seed once.
         place: where submissions are graded; by default on this machine.
+        rehearsal: write nothing that anybody else reads (see `Journal`).
         known: how many submissions the journal held already.
         twins: how many were not judged, because one with the same code was.
     """
@@ -74,6 +76,7 @@ class ClassRun:
     later: tuple[str, ...] = ()
     once: bool = True
     place: Place | None = None
+    rehearsal: bool = False
     known: int = 0
     twins: int = 0
 
@@ -85,16 +88,18 @@ class ClassRun:
             large class would not fit into memory.
 
         Raises:
-            InstructorError: there are no submissions, a file of the lab is missing, or
-                the gradebook has another lab of that name.
+            InstructorError: there are no submissions, a file of the lab is missing, its
+                notebooks give other points than its exercises, or the gradebook has
+                another lab of that name.
             HostError: the gradebook cannot be read or written.
         """
         self.course.look_at(self.stem)
+        agree_on_points(self.course, self.stem)
         with one_gradebook(), reached(self.course):
             return self._grade(find(self.submitted, self.stem))
 
     def _grade(self, submissions: list[Submission]) -> list[Entry]:
-        journal = Journal(self.course.root)
+        journal = Journal(self.course.root, self.rehearsal)
         waiting = [self._waiting(submission) for submission in submissions]
         todo = [each for each in waiting if self._known(journal, each) is None]
         left = {each.submission.student for each in todo}
@@ -102,20 +107,27 @@ class ClassRun:
         if todo:
             place.begin(self.stem, self._needs(todo))
         register(self.course, self.stem)
-        done = (each for each in waiting if each.submission.student not in left)
+        done = [each for each in waiting if each.submission.student not in left]
+        self._withdraw({each.submission.student for each in done})
         known = (self._known(journal, each) for each in done)
-        self.known = len(waiting) - len(todo)
+        self.known = len(done)
         entries: list[Entry] = []
         for entry in chain(filter(None, known), self._graded(place, journal, todo)):
-            record(self.course, entry, self.submitted / entry.student / self.stem)
+            if not self.rehearsal:
+                record(self.course, entry, self.submitted / entry.student / self.stem)
             entries.append(replace(entry, notebook=""))
             self.report(len(entries), len(submissions))
         return sorted(entries, key=lambda entry: entry.student)
 
+    def _withdraw(self, known: set[str]) -> None:
+        """Take back the points that another version of the lab gave."""
+        if not self.rehearsal:
+            outdated = set(stale(self.course, self.stem)) - known
+            withdraw(self.course, self.stem, outdated)
+
     def _waiting(self, submission: Submission) -> _Waiting:
         seed = self.course.student_seed(self.stem, submission.student)
-        solution = self.course.solution(self.stem)
-        key = key_of(self.stem, submission.sha256, solution, seed)
+        key = key_now(self.course, self.stem, submission.student, submission.sha256)
         return _Waiting(submission, seed, key)
 
     def _known(self, journal: Journal, waiting: _Waiting) -> Entry | None:
