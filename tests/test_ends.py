@@ -236,8 +236,8 @@ def test_the_next_run_tries_again(graded):
         with Gradebook(graded.course.db_url) as gradebook:
             grade = gradebook.find_grade("double", STEM, STEM, student)
             assert (grade.auto_score, grade.score) == (2, 1.75)
-            # As nbgrader has it: whoever graded by hand looks again.
-            assert grade.needs_manual_grade
+            # Whoever graded by hand looks again only at what is another answer now.
+            assert grade.needs_manual_grade == (student == OURS)
     with Gradebook(graded.course.db_url) as gradebook:
         comment = gradebook.find_comment("double-solution", STEM, STEM, OURS)
         assert comment.manual_comment == "By hand."

@@ -115,6 +115,8 @@ def show_class(
         console.print(f"{known} were graded before and have not changed.")
     if told := ungraded(stem, entries):
         console.print(told, markup=False)
+    if told := unread(marks):
+        console.print(told, markup=False)
 
 
 def class_table(
@@ -182,6 +184,14 @@ def ungraded(stem: str, entries: Sequence[Entry]) -> str:
         f"Not graded, through a fault of ours: {', '.join(names)}; these points wait "
         f"in the gradebook, and `convlab grade {stem}` tries again."
     )
+
+
+def unread(marks: Mapping[str, Mark]) -> str:
+    """Return in a sentence how many answers wait for somebody, "" where none does."""
+    count = sum(mark.pending for mark in marks.values())
+    if not count:
+        return ""
+    return f"{count} have an answer that waits for points by hand, in formgrader."
 
 
 def class_json(entries: Sequence[Entry], marks: Mapping[str, Mark]) -> dict[str, Any]:

@@ -121,6 +121,7 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
 
     A check's points are those of its verdict. nbgrader reads from the notebook what it
     has no verdict on: which written answers wait for a grade, and who wrote nothing.
+    What was graded by hand waits again only if the answer or its points have changed.
 
     Args:
         submitted: the folder that was handed in; what tells when goes with the entry.
@@ -129,18 +130,15 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
     from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
     stem, student = entry.stem, entry.student
-    folder = course.root / "autograded" / student / stem
-    write_whole(folder / f"{stem}.ipynb", entry.notebook)
-    for name in _FROM_THE_EXCHANGE:
-        (folder / name).unlink(missing_ok=True)
-        # What a link leads to would go back to the student with the feedback.
-        if not any(path.is_symlink() for path in (submitted, submitted / name)):
-            with suppress(FileNotFoundError):
-                shutil.copy(submitted / name, folder)
+    path = course.root / "autograded" / student / stem / f"{stem}.ipynb"
+    before = path.read_text("utf-8") if path.is_file() else ""
+    write_whole(path, entry.notebook)
+    _bring_along(submitted, path.parent)
     with Gradebook(course.db_url) as gradebook:
         gradebook.update_or_create_student(student)
         time = handed_in(submitted)
         gradebook.update_or_create_submission(stem, student, timestamp=time)
+        settled = _settled(gradebook, entry, before)
         _save_points(gradebook, entry)
     resources = {
         "nbgrader": {
@@ -156,6 +154,63 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
         step = kind(config=course.config)
         step.log.setLevel("CRITICAL")
         notebook, _ = step.preprocess(notebook, resources)
+    if settled:
+        with Gradebook(course.db_url) as gradebook:
+            for grade in _grades(gradebook, entry):
+                grade.needs_manual_grade &= grade.name not in settled
+            gradebook.db.commit()
+
+
+def _bring_along(submitted: Path, folder: Path) -> None:
+    """Copy what the exchange put beside a submission, and forget what was there."""
+    for name in _FROM_THE_EXCHANGE:
+        (folder / name).unlink(missing_ok=True)
+        # What a link leads to would go back to the student with the feedback.
+        if not any(path.is_symlink() for path in (submitted, submitted / name)):
+            with suppress(FileNotFoundError):
+                shutil.copy(submitted / name, folder)
+
+
+def _grades(gradebook: Gradebook, entry: Entry) -> list[Any]:
+    notebook = gradebook.find_submission_notebook(entry.stem, entry.stem, entry.student)
+    return list(notebook.grades)
+
+
+def _settled(gradebook: Gradebook, entry: Entry, before: str) -> set[str]:
+    """Return the cells to which somebody gave points for the answer that is there now.
+
+    nbgrader would ask again to look at all that was ever graded by hand.
+
+    Args:
+        before: the notebook as it was recorded last; empty if it never was.
+    """
+    checks = exercises.of_lab(entry.stem)
+    given = {
+        grade.name
+        for grade in _grades(gradebook, entry)
+        if grade.manual_score is not None
+        and not grade.needs_manual_grade
+        and (
+            grade.name not in checks or grade.auto_score == entry.points_of(grade.name)
+        )
+    }
+    if not given:
+        return given
+    then, now = _sources(before), _sources(entry.notebook)
+    return {name for name in given if then.get(name) == now.get(name)}
+
+
+def _sources(notebook: str) -> dict[str, str]:
+    """Return what stands in the cells that nbgrader knows, by name."""
+    try:
+        cells = nbformat.reads(notebook, as_version=4).cells
+    except ValueError:  # none, or no notebook any more
+        return {}
+    return {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in cells
+        if "nbgrader" in cell.metadata
+    }
 
 
 def _save_points(gradebook: Gradebook, entry: Entry) -> None:
@@ -163,9 +218,8 @@ def _save_points(gradebook: Gradebook, entry: Entry) -> None:
 
     Without a verdict a check has no points, and waits to be graded.
     """
-    notebook = gradebook.find_submission_notebook(entry.stem, entry.stem, entry.student)
     checks = exercises.of_lab(entry.stem)
-    for grade in notebook.grades:
+    for grade in _grades(gradebook, entry):
         if grade.name in checks:
             grade.auto_score = entry.points_of(grade.name)
             by_hand = grade.manual_score is not None
