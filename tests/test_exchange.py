@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.apps import NbGraderApp
+from test_round_trip import shown_under
 from typer.testing import CliRunner
 
 from grader.cli import app
@@ -18,7 +19,8 @@ from grader.folder import CONFIG_NAME
 from grader.platforms.marks import by_student, read_marks
 
 SCRIPTS = sysconfig.get_path("scripts")
-STEM = "lab00_how_grading_works"
+STEM = "lab01_eight_megapixels"
+EXCHANGE = shown_under("Through nbgrader's exchange")
 # What a student's home needs, as docs/deploy.md says it.
 SETTINGS = """
 c = get_config()
@@ -69,19 +71,20 @@ def test_round(course, nbgrader):
     exchange.mkdir(mode=0o777)
     _set(course, f"c.Exchange.root = {str(exchange)!r}")
     homes = {student: _home(course, student) for student in ("ada", "bob")}
-    nbgrader(root, "release_assignment", STEM)
+    release, collect, grade, feedback, back = map(str.split, EXCHANGE)
+    nbgrader(root, *release[1:])
     for student, home in homes.items():
         nbgrader(home, "fetch_assignment", STEM)
         shutil.copy(course.solution(STEM), home / STEM)
         nbgrader(home, "submit", STEM, f"--student={student}")
-    nbgrader(root, "collect", STEM)
+    nbgrader(root, *collect[1:])
     # Bob handed in after Ada, who comes at the last moment.
     due = (root / "submitted" / "ada" / STEM / TIMESTAMP).read_text("utf-8")
-    _set(course, f"c.Late.due = {{'lab00': {due!r}}}")
+    _set(course, f"c.Late.due = {{'lab01': {due!r}}}")
     _set(course, "c.Late.penalty_per_day = 0.1")
-    _convlab(course, "grade", "lab00", "--no-sandbox")
-    _convlab(course, "feedback", "lab00")
-    nbgrader(root, "release_feedback", STEM)
+    _convlab(course, *grade[1:], "--no-sandbox")
+    _convlab(course, *feedback[1:])
+    nbgrader(root, *back[1:])
     for student, home in homes.items():
         nbgrader(home, "fetch_feedback", STEM, f"--student={student}")
 
@@ -95,4 +98,4 @@ def test_round(course, nbgrader):
                 assert kept.read_bytes() == (sent / name).read_bytes()
     marks = by_student(read_marks(course, STEM))
     assert (marks["ada"].days_late, marks["ada"].penalty) == (0, 0)
-    assert (marks["bob"].days_late, marks["bob"].penalty) == (1, pytest.approx(0.3))
+    assert (marks["bob"].days_late, marks["bob"].penalty) == (1, pytest.approx(2.3))
