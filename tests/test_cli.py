@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
 from nbgrader.api import Gradebook
 
 from grader.cli import app, main
+from grader.cli.doctor import _memory
 from grader.course.course import Course
 from grader.folder import CONFIG_NAME, stems, write_whole
 from grader.grading.entry import Entry
@@ -187,6 +189,15 @@ def test_doctor(options):
     done = _convlab("doctor", *options)
     for word in ("Python", "tensorflow", "digits", "memory", "course", "bytecode"):
         assert word in done.stdout
+
+
+@pytest.mark.parametrize(("available", "fine"), [(22, True), (1, False)])
+def test_memory(monkeypatch, available, fine):
+    """Memory counts as free that is used for what was read from the disk."""
+    told = SimpleNamespace(available=available * 2**30, free=2**29)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: told)
+    found = _memory()
+    assert (found.found, found.fine) == (f"{available}.0 GiB", fine)
 
 
 def test_readme_lists_the_labs():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def test_canvas_with_a_roster(course, canvas):
     assert "2 matched, 1 unknown, 1 missing" in output
     assert "unknown, not taken: evesly (not in the roster)" in output
     assert "missing: Ada Lovelace" in output
-    assert "late, as the platform says: jdoe" in output
+    assert "late, as the platform says: Jane Doe (jdoe)" in output
     assert "typed a text or a link, no file: leekim" in output
     assert _submitted(course) == [
         f"bob/{STEM}/{STEM}.ipynb",
@@ -173,17 +173,29 @@ def test_moodle_with_its_worksheet(course, tmp_path):
     worksheet.write_text(WORKSHEET, "utf-8")
     output = _collect(course, source, "--worksheet", worksheet)
     assert "2 matched, 0 unknown, 0 missing" in output
-    assert "not told for 1" in output
+    assert "Nothing tells when 1 of them" in output
     folder = course.root / "submitted/jdoe" / STEM
     assert handed_in(folder) == in_utc(datetime(2026, 10, 5, 23, 59))
     assert read_receipt(course.root, STEM, "jdoe").key == "123"
+
+
+def test_two_of_one_name(course, tmp_path):
+    """Each of them is counted as unknown; whoever typed is called as in the roster."""
+    _enrol(course, JANE, replace(JANE, id="jane2", lms_user_id="2"), BOB)
+    names = ("Jane Doe_1_assignsubmission_file", "Jane Doe_2_assignsubmission_file")
+    files = {f"{name}/lab01.ipynb": "x" for name in names}
+    files["Bob Ng_3_assignsubmission_onlinetext/onlinetext.html"] = "<p>here</p>"
+    output = _collect(course, _zip(tmp_path / "moodle.zip", files))
+    assert "0 matched, 2 unknown, 3 missing" in output
+    assert "typed a text or a link, no file: Bob Ng (bob)" in output
 
 
 def test_blind_marking(course, tmp_path):
     """Whom the platform hides is taken under its number."""
     _enrol(course, JANE)
     files = {f"Participant_{n}_assignsubmission_file_/lab01.ipynb": "x" for n in (1, 2)}
-    _collect(course, _zip(tmp_path / "moodle.zip", files))
+    output = _collect(course, _zip(tmp_path / "moodle.zip", files))
+    assert "2 anonymous, 0 unknown\n" in output
     assert _submitted(course) == [
         f"participant_1/{STEM}/{STEM}.ipynb",
         f"participant_2/{STEM}/{STEM}.ipynb",

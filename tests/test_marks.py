@@ -14,7 +14,7 @@ from nbgrader.apps import NbGraderApp
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.cli.tables import class_json, class_table, console
+from grader.cli.tables import class_json, class_table, console, unread
 from grader.course.late import Late, due_date, handed_in
 from grader.exceptions import InstructorError
 from grader.folder import CONFIG_NAME
@@ -166,6 +166,34 @@ def test_a_link_does_not_go_along(course, tmp_path):
     _give(course, {"jdoe": 10.0})
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "waits"),
+    [("Mine.", "Mine.", False), ("Mine.", "Another.", True), (None, "Mine.", True)],
+)
+def test_what_was_graded_by_hand_is_settled(course, tmp_path, before, after, waits):
+    """Grading again asks only about another answer, or one that nobody can compare."""
+    path = course.root / "autograded" / "bob" / STEM / f"{STEM}.ipynb"
+    graded = path.read_bytes()
+    path.write_text("no notebook" if before is None else _with_answer(course, before))
+    entry = Entry("bob", STEM, "", {}, [], _with_answer(course, after))
+    record(course, entry, course.root / "submitted" / "bob" / STEM)
+    with Gradebook(course.db_url) as gradebook:
+        grade = gradebook.find_grade("explain", STEM, STEM, "bob")
+        assert grade.needs_manual_grade == waits
+        assert grade.manual_score > 0
+    path.write_bytes(graded)
+    _give(course, {"bob": 20.0})
+
+
+def _with_answer(course, text):
+    """Give the lab with a written answer."""
+    notebook = nbformat.read(course.released(STEM), as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "explain":
+            cell.source = text
+    return nbformat.writes(notebook)
+
+
 def test_table_report_and_json(course):
     """All three have names and who was late."""
     marks = by_student(read_marks(course, STEM))
@@ -178,6 +206,8 @@ def test_table_report_and_json(course):
     assert rows["Bob =Ng (bob)"] == "2 days, -4"
     told = class_json(entries, marks)["bob"]
     assert (told["name"], told["days_late"], told["penalty"]) == ("Bob =Ng", 2, 4)
+    assert unread(marks).startswith("1 have an answer that waits")
+    assert unread({"bob": marks["bob"]}) == ""
 
 
 CANVAS = {
@@ -224,7 +254,7 @@ def test_pending_is_not_zero(course, tmp_path):
     path.write_text('Student,ID,Section,Lab 1 (9)\n"Lovelace, Ada",5,A,\n')
     output = _export(course, "lab01", "--canvas", path, "--output", tmp_path / "a.csv")
     assert "pending, left as they were: Ada Lovelace" in output
-    assert "not in the file: Bob =Ng, Jane Doe" in output
+    assert "not in the file: Bob =Ng (bob), Jane Doe (jdoe)" in output
     assert (tmp_path / "a.csv").read_text() == path.read_text()
     _export(course, "lab01", "--canvas", path, "--so-far")
     filled = (tmp_path / "gradebook-filled.csv").read_text()

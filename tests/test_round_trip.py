@@ -14,8 +14,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 DOCS = (ROOT / "docs" / "instructor.md").read_text("utf-8")
 STEM = "lab01_eight_megapixels"
+IN, BACK = "In: from where students hand in", "Back: marks and pages"
 GRADEBOOK = """\
 Student,ID,SIS Login ID,Section,Lab 01 (9)
     Points Possible,,,,25
@@ -28,11 +30,21 @@ Participant 123,Jane Doe,jane@uni.edu,Submitted,,25.00
 """
 
 
-def _shown(heading: str) -> list[str]:
-    """Give the commands that a section shows, without comments."""
-    section = DOCS.split(f"## {heading}")[1].split("\n## ")[0]
+SECTIONS = re.split(r"^## ", DOCS, flags=re.MULTILINE)
+# What is run by other tests: of the command, of the release, of the exchange.
+ELSEWHERE = {"Once", "Out: to students", "Through nbgrader's exchange"}
+
+
+def shown(section: str) -> list[str]:
+    """Give the commands that a text shows, without comments."""
     blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
-    return [line.split("  #")[0] for line in "".join(blocks).splitlines()]
+    return [line.split("  #")[0].strip() for line in "".join(blocks).splitlines()]
+
+
+def shown_under(heading: str) -> list[str]:
+    """Give the commands of the section with a heading."""
+    (section,) = (text for text in SECTIONS if text.startswith(f"{heading}\n"))
+    return shown(section)
 
 
 def _run(folder: Path, line: str) -> str:
@@ -51,9 +63,17 @@ def _run(folder: Path, line: str) -> str:
     return done.stdout
 
 
+def test_every_command_is_run():
+    """No section shows a command that no test runs."""
+    with_commands = {text.splitlines()[0] for text in SECTIONS if shown(text)}
+    assert with_commands == {IN, "Grade", BACK, *ELSEWHERE}
+    assert shown_under("Once") == ["make setup", "convlab doctor"]
+    assert set(shown_under("Out: to students")) < set(shown(DEPLOY))
+
+
 @pytest.mark.slow
 def test_round_trip(course):
-    """Every command shown under In and Back works, around a class that is graded."""
+    """Every command shown under In, Grade and Back works, in this order."""
     root = course.root
     (root / "gradebook.csv").write_text(GRADEBOOK, "utf-8")
     (root / "grades.csv").write_text(WORKSHEET, "utf-8")
@@ -61,18 +81,20 @@ def test_round_trip(course):
     with zipfile.ZipFile(root / "submissions.zip", "w") as archive:
         archive.writestr("doejane_LATE_4321_98_lab01-1.ipynb", solved)
         archive.writestr("evesly_5_99_lab01.ipynb", "{}")
-    printed = [_run(root, line) for line in _shown("In")]
+    printed = [_run(root, line) for line in shown_under(IN)]
     assert all("1 matched, 1 unknown, 1 missing" in text for text in printed[1:])
-    assert "Jane Doe (jdoe)" in _run(root, "convlab grade lab01 --no-sandbox")
-    _run(root, "convlab feedback lab01")
-    _run(root, "convlab report")
+    grade, report = shown_under("Grade")
+    table = _run(root, f"{grade} --no-sandbox")
+    assert "Jane Doe (jdoe)" in table
+    assert "1 have an answer that waits for points by hand" in table
+    _run(root, report)
     assert "Jane Doe" in (root / "report.html").read_text("utf-8")
     with Gradebook(course.db_url) as gradebook:
         (notebook,) = gradebook.find_submission(STEM, "jdoe").notebooks
         for grade in notebook.grades:
             grade.needs_manual_grade = False
         gradebook.db.commit()
-    for line in _shown("Back"):
+    for line in shown_under(BACK):
         _run(root, line)
     filled = (root / "gradebook-filled.csv").read_text("utf-8")
     assert '"Doe, Jane",4321,jdoe,A,23\n' in filled

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.platforms.collect import Plan
     from grader.platforms.export import Export
     from grader.platforms.marks import Mark
+    from grader.platforms.person import Roster
 
 _SHOWN = 10
 
@@ -39,7 +40,8 @@ def release(
     root = root_of(course)
     chosen = stems_of(labs) or stems(root)
     files = write_release(root, chosen, to)
-    _say(f"wrote {to}: {len(chosen)} labs in {len(files)} files")
+    labs_in = f"{len(chosen)} lab{'s' if len(chosen) > 1 else ''}"
+    _say(f"wrote {to}: {labs_in} in {len(files)} files")
 
 
 def collect(
@@ -81,7 +83,7 @@ def collect(
         with opened(each) as members:
             work = plan(members, stem, people, told)
             done = Counter() if dry_run else write(here.root, folder, stem, work)
-        _show_plan(work, stem, bool(people.people))
+        _show_plan(work, stem, people)
         if dry_run:
             console.print("Nothing is written: --dry-run.")
         else:
@@ -89,23 +91,24 @@ def collect(
             console.print(f"{folder.name}/: {words or 'nothing'}", highlight=False)
 
 
-def _show_plan(work: Plan, stem: str, matched: bool) -> None:
-    counts = [f"{len(work.work)} {'matched' if matched else 'found'}"]
+def _show_plan(work: Plan, stem: str, people: Roster) -> None:
+    known = "matched" if people.people else "found"
+    counts = [f"{len(work.work)} {'anonymous' if work.anonymous else known}"]
     counts.append(f"{len(work.unknown)} unknown")
-    if matched:
+    if people.people and not work.anonymous:
         counts.append(f"{len(work.missing)} missing")
     _say(f"{stem} from {work.platform}: {', '.join(counts)}")
-    if not matched:
+    if not people.people:
         _say(
             "There is no roster, so everybody is called as there: see `convlab roster`."
         )
     _list("unknown, not taken", [f"{name} ({why})" for name, why in work.unknown])
-    _list("missing", [person.name for person in work.missing])
+    _list("missing", [person.label for person in work.missing])
     _list("typed a text or a link, no file", work.typed)
     _list("files of nobody", list(map(str, work.strange)))
-    _list("late, as the platform says", work.late)
+    _list("late, as the platform says", list(map(people.label, work.late)))
     if work.untimed:
-        _say(f"When they were handed in is not told for {work.untimed}.")
+        _say(f"Nothing tells when {work.untimed} of them handed in.")
 
 
 def _list(what: str, names: list[str]) -> None:
@@ -252,9 +255,9 @@ def _write_filled(found: Export, path: Path) -> None:
     write_whole(path, found.data)
     for stem, filled in found.labs.items():
         _say(f"{stem}: {filled.told()}")
-        _list("pending, left as they were", [p.name for p in filled.pending])
-        _list("excused, left as they were", [p.name for p in filled.excused])
-        _list("not in the file", [person.name for person in filled.strangers])
+        _list("pending, left as they were", [p.label for p in filled.pending])
+        _list("excused, left as they were", [p.label for p in filled.excused])
+        _list("not in the file", [p.label for p in filled.strangers])
     for warning in found.warnings:
         _say(f"Warning: {warning}")
     _say(f"wrote {path}")

@@ -119,6 +119,8 @@ def show_class(
         console.print(f"{twins} hold the same code as another and were not run again.")
     if told := ungraded(stem, entries):
         console.print(told, markup=False)
+    if told := unread(marks):
+        console.print(told, markup=False)
 
 
 def class_table(
@@ -186,6 +188,14 @@ def ungraded(stem: str, entries: Sequence[Entry]) -> str:
         f"Not graded, through a fault of ours: {', '.join(names)}; these points wait "
         f"in the gradebook, and `convlab grade {stem}` tries again."
     )
+
+
+def unread(marks: Mapping[str, Mark]) -> str:
+    """Return in a sentence how many answers wait for somebody, "" where none does."""
+    count = sum(mark.pending for mark in marks.values())
+    if not count:
+        return ""
+    return f"{count} have an answer that waits for points by hand, in formgrader."
 
 
 def class_json(

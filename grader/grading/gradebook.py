@@ -134,12 +134,7 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
     folder = course.root / "autograded" / student / stem
     recorded = folder / f"{stem}.ipynb"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _FROM_THE_EXCHANGE:
-        (folder / name).unlink(missing_ok=True)
-        # What a link leads to would go back to the student with the feedback.
-        if not any(path.is_symlink() for path in (submitted, submitted / name)):
-            with suppress(FileNotFoundError):
-                shutil.copy(submitted / name, folder)
+    _bring_along(submitted, folder)
     with Gradebook(course.db_url) as gradebook:
         gradebook.update_or_create_student(student)
         time = handed_in(submitted)
@@ -166,13 +161,23 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
     write_whole(recorded, entry.notebook)
 
 
+def _bring_along(submitted: Path, folder: Path) -> None:
+    """Copy what the exchange put beside a submission, and forget what was there."""
+    for name in _FROM_THE_EXCHANGE:
+        (folder / name).unlink(missing_ok=True)
+        # What a link leads to would go back to the student with the feedback.
+        if not any(path.is_symlink() for path in (submitted, submitted / name)):
+            with suppress(FileNotFoundError):
+                shutil.copy(submitted / name, folder)
+
+
 def _save_points(gradebook: Gradebook, entry: Entry) -> None:
     """Save the points of the checks as nbgrader does: a score given by hand stays.
 
     Without a verdict a check has no points, and waits to be graded.
     """
-    notebook = gradebook.find_submission_notebook(entry.stem, entry.stem, entry.student)
     checks = exercises.of_lab(entry.stem)
+    notebook = gradebook.find_submission_notebook(entry.stem, entry.stem, entry.student)
     for grade in notebook.grades:
         if grade.name in checks:
             grade.auto_score = entry.points_of(grade.name)

@@ -45,7 +45,8 @@ class Plan:
         platform: where the submissions come from.
         work: by the student's id, earliest attempt first.
         unknown: whose work is not taken: the name that stands there, and why.
-        missing: who has handed in nothing.
+        missing: who has handed in nothing; nobody where the platform hides names.
+        anonymous: the platform hides who it is.
         typed: who typed a text or a link into a form in place of a file.
         strange: files whose names say nothing.
     """
@@ -54,6 +55,7 @@ class Plan:
     work: dict[str, list[Attempt]] = field(default_factory=dict)
     unknown: list[tuple[str, str]] = field(default_factory=list)
     missing: list[Person] = field(default_factory=list)
+    anonymous: bool = False
     typed: list[str] = field(default_factory=list)
     strange: list[PurePosixPath] = field(default_factory=list)
 
@@ -85,14 +87,14 @@ def plan(
     platform, handed = recognise([member.path for member in members], stem)
     download, result = _Download(platform, stem, roster, worksheet), Plan(platform)
     files, owners = defaultdict[str, _Files](list), dict[str, str]()
-    unknown = dict[tuple[str, str], None]()
+    unknown = dict[str, tuple[str, str]]()
     for each, member in zip(handed, members, strict=True):
         if each is None:
             result.strange.append(member.path)
         elif each.kind != "file":
-            result.typed.append(each.name)
+            result.typed.append(download.label(each))
         elif isinstance(student := download.student(each), tuple):
-            unknown[student] = None
+            unknown[each.whose] = student
         elif owners.setdefault(student, each.whose) != each.whose:
             raise InstructorError(
                 f"{student} would get the work of two, {owners[student]!r} and "
@@ -103,9 +105,11 @@ def plan(
             files[student].append((each, member))
     if not (files or unknown or result.typed):
         raise InstructorError("There is no submission in it.")
-    result.unknown = list(unknown)
+    result.unknown = list(unknown.values())
     result.work = {name: download.attempts(theirs) for name, theirs in files.items()}
-    result.missing = [p for p in roster.people if p.id not in result.work]
+    result.anonymous = any(each and each.anonymous for each in handed)
+    if not result.anonymous:
+        result.missing = [p for p in roster.people if p.id not in result.work]
     return result
 
 
@@ -144,6 +148,11 @@ class _Download:
             return name if name == handed.name else (handed.name, "no folder's name")
         found = self._person(handed)
         return found.id if isinstance(found, Person) else (handed.name, found)
+
+    def label(self, handed: Handed) -> str:
+        """Return the student's name and id, or the name that stands there."""
+        student = self.student(handed)
+        return handed.name if isinstance(student, tuple) else self.roster.label(student)
 
     def attempts(self, files: _Files) -> list[Attempt]:
         """Return a student's attempts, earliest first: what came again is a new one."""

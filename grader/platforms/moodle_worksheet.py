@@ -8,13 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from dateutil.parser import ParserError, parse
-
 from grader.exceptions import InstructorError
+from grader.platforms.dates import date_in, has_year
 from grader.platforms.sheet import Sheet, column_of, number
 
 _IDENTIFIER = re.compile(r"(?P<word>\D{4,})(?P<key>\d+)")
-_YEAR = re.compile(r"\b20\d\d\b")
 
 
 class Worksheet:
@@ -125,14 +123,7 @@ class Worksheet:
     def time_of(self, row: int) -> datetime | None:
         """Return when a participant handed in; `None` if that cannot be read."""
         column = self._time_column
-        text = "" if column is None else self.sheet.value(row, column)
-        if not _YEAR.search(text):
-            return None
-        try:
-            time: datetime = parse(text)
-        except (ParserError, OverflowError):
-            return None
-        return time
+        return None if column is None else date_in(self.sheet.value(row, column))
 
     @cached_property
     def _constant_column(self) -> int | None:
@@ -156,7 +147,7 @@ class Worksheet:
         if named is not None:
             return named
         behind = range(self.maximum_column + 1, len(self.headings))
-        dated = (c for c in behind if any(map(_YEAR.search, self._column(c))))
+        dated = (c for c in behind if any(map(has_year, self._column(c))))
         return next(dated, None)
 
     def _column(self, column: int) -> Iterator[str]:

@@ -51,6 +51,11 @@ class Roster:
             return f"the roster has another id for {found.name}"
         return found
 
+    def label(self, student: str) -> str:
+        """Return the name and the id of who has an id; of a stranger the id."""
+        found = (person.label for person in self.people if person.id == student)
+        return next(found, student)
+
     def has_key(self, key: str) -> bool:
         """Return whether somebody has the platform's id."""
         return key in self._by_key
