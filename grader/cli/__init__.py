@@ -176,9 +176,7 @@ def grade(
     from grader.cli.grading import Asked, grade_labs
 
     gc.freeze()  # what is imported is no garbage to look for, over and over
-    asked = Asked(
-        workers, regrade, cell_seconds, sandbox, run_all, cluster, dry_run
-    )
+    asked = Asked(workers, regrade, cell_seconds, sandbox, run_all, cluster, dry_run)
     grade_labs(root_of(course), stems_of(labs), submitted, asked, as_json)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -123,7 +122,7 @@ def _grade(
         seconds=time.monotonic() - started,
         graded=len(entries) - run.known,
         known=run.known,
-        workers=asked.workers,
+        workers=0 if asked.cluster else asked.workers,
         sandboxed=asked.sandbox,
         run_all=run_all,
     )
