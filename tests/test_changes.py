@@ -275,45 +275,45 @@ def _hand_grades(course: Course) -> list[tuple[Any, ...]]:
 def test_all_agree_after_each_change(editable, monkeypatch, tmp_path, students):
     """A reference, a maximum and the class change; nothing given by hand is lost."""
     course = copy_course(tmp_path / "course")
-    kurs = Class(course, students)
+    class_ = Class(course, students)
     for stem in LABS:
         sample_class(course, stem, course.root / "samples")
         for number in range(1, students + 1):
-            kurs.hand_in(stem, number)
-        graded = kurs.grade(stem)
+            class_.hand_in(stem, number)
+        graded = class_.grade(stem)
         assert graded.changes == []
-        kurs.agree(stem, graded)
-    _reference_changes(kurs, editable, monkeypatch)
-    _maximum_changes(kurs, monkeypatch)
-    kurs.hand_in(LATE, students + 1)
-    graded = kurs.grade(LATE)
+        class_.agree(stem, graded)
+    _reference_changes(class_, editable, monkeypatch)
+    _maximum_changes(class_, monkeypatch)
+    class_.hand_in(LATE, students + 1)
+    graded = class_.grade(LATE)
     assert graded.known == students
     (change,) = graded.changes
     assert str(change).startswith(f"student-{students + 1:03d} is new: ")
-    kurs.agree(LATE, graded)
+    class_.agree(LATE, graded)
 
 
-def _reference_changes(kurs: Class, editable: Path, monkeypatch: Any) -> None:
+def _reference_changes(class_: Class, editable: Path, monkeypatch: Any) -> None:
     """Double now means three times: who was right is wrong, after a rehearsal as well."""
-    course, known = kurs.course, exercises.of_lab(RENAMED)
+    course, known = class_.course, exercises.of_lab(RENAMED)
     with (editable / "exercises" / RENAMED / "double.py").open("a") as file:
         file.write("# changed")
     other = replace(known["double"], reference=lambda x: 3 * x)
     monkeypatch.setitem(known, "double", other)
     _forget()
-    assert len(stale(course, RENAMED)) == kurs.students
+    assert len(stale(course, RENAMED)) == class_.students
     before = _files(course)
-    rehearsed = kurs.grade(RENAMED, dry_run=True)
+    rehearsed = class_.grade(RENAMED, dry_run=True)
     assert _files(course) == before
-    graded = kurs.grade(RENAMED)
+    graded = class_.grade(RENAMED)
     assert graded.changes == rehearsed.changes != []
-    assert graded.known == kurs.students
+    assert graded.known == class_.students
     assert Change("student-001", 3.0, 1.0, ("double: right, now 0 of 2",)) in [
         replace(change, reasons=(re.sub("now .*", "now 0 of 2", change.reasons[0]),))
         for change in graded.changes
     ]
-    kurs.agree(RENAMED, graded)
-    assert last_conditions(course.root, RENAMED).known == kurs.students
+    class_.agree(RENAMED, graded)
+    assert last_conditions(course.root, RENAMED).known == class_.students
 
 
 def _files(course: Course) -> dict[Path, Any]:
@@ -329,23 +329,23 @@ def _files(course: Course) -> dict[Path, Any]:
     return {course.root: scores} | {path: path.stat().st_mtime_ns for path in files}
 
 
-def _maximum_changes(kurs: Class, monkeypatch: Any) -> None:
+def _maximum_changes(class_: Class, monkeypatch: Any) -> None:
     """An exercise is worth a point less; until all are graded nobody has both."""
-    course, known = kurs.course, exercises.of_lab(LOWERED)
+    course, known = class_.course, exercises.of_lab(LOWERED)
     lower = known[EXERCISE].points - 1
     monkeypatch.setitem(known, EXERCISE, replace(known[EXERCISE], points=lower))
     with pytest.raises(InstructorError, match="make labs"):
-        kurs.grade(LOWERED)
+        class_.grade(LOWERED)
     _points_to(course, LOWERED, EXERCISE, lower)
     _by_hand(course)
     given = _hand_grades(course)
     with pytest.raises(KeyboardInterrupt):
-        kurs.grade(LOWERED, grade=_killed)
+        class_.grade(LOWERED, grade=_killed)
     for mark in read_marks(course, LOWERED):
         points = [mark.exercises[name][0] for name in known]
         waiting = [p for p in points if p is None]
         assert len(waiting) == len(known) - (mark.person.id == HAND)
-    graded = kurs.grade(LOWERED)
+    graded = class_.grade(LOWERED)
     assert any("now " in reason for c in graded.changes for reason in c.reasons)
     assert _hand_grades(course) == given
     with Gradebook(course.db_url) as gradebook:
@@ -353,14 +353,14 @@ def _maximum_changes(kurs: Class, monkeypatch: Any) -> None:
         grade.manual_score, grade.extra_credit = None, 0.0
         gradebook.db.commit()
     feedback.write_feedback(course, LOWERED, 1)
-    kurs.agree(LOWERED, graded)
-    path = kurs.folder / HAND / LOWERED / f"{LOWERED}.ipynb"
+    class_.agree(LOWERED, graded)
+    path = class_.folder / HAND / LOWERED / f"{LOWERED}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == WRITTEN:
             cell.source += " And more."
     write_whole(path, nbformat.writes(notebook))
-    kurs.grade(LOWERED)
+    class_.grade(LOWERED)
     assert _hand_grades(course)[0] == (1.5, None, True)  # the answer is another
 
 

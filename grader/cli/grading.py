@@ -127,7 +127,7 @@ def _grade(
         seconds=time.monotonic() - started,
         graded=len(entries) - run.known,
         known=run.known,
-        workers=asked.workers,
+        workers=0 if asked.cluster else asked.workers,
         sandboxed=asked.sandbox,
         run_all=run_all,
     )

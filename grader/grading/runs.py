@@ -25,6 +25,7 @@ class Conditions:
         seconds: wall time.
         graded: submissions that were graded; the others were known.
         known: submissions that had not changed.
+        workers: how many at once; 0: as many as a cluster has.
         run_all: every cell ran, not only what the checks need.
         convlab: the version.
         machine: what it ran on.
