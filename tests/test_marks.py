@@ -25,7 +25,7 @@ from grader.platforms.pages import name_of
 from grader.platforms.person import Person
 from grader.platforms.receipt import Receipt, receipt_path
 from grader.platforms.roster import write_roster
-from grader.reports.class_report import lab_report
+from grader.reports.class_data import lab_data
 
 STEM = "lab01_eight_megapixels"
 MOST = 25
@@ -202,8 +202,8 @@ def test_table_report_and_json(course):
         console.print(class_table(STEM, entries, marks), width=200)
     assert "Jane Doe (jdoe)" in captured.get()
     assert "2 days, -4" in captured.get()
-    rows = {row.student: row.late for row in lab_report(STEM, entries, marks).rows}
-    assert rows["Bob =Ng (bob)"] == "2 days, -4"
+    rows = {row.id: row.late for row in lab_data(STEM, entries, marks).students}
+    assert rows["bob"] == "2 days, -4"
     told = class_json(entries, marks)["bob"]
     assert (told["name"], told["days_late"], told["penalty"]) == ("Bob =Ng", 2, 4)
     assert unread(marks).startswith("1 have an answer that waits")
