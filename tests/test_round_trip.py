@@ -31,8 +31,11 @@ Participant 123,Jane Doe,jane@uni.edu,Submitted,,25.00
 
 
 SECTIONS = re.split(r"^## ", DOCS, flags=re.MULTILINE)
-# What is run by other tests: of the command, of the release, of the exchange.
-ELSEWHERE = {"Once", "Out: to students", "Through nbgrader's exchange"}
+# What is run by other tests: of the command, the release, the exchange, the report.
+ELSEWHERE = {
+    *("Once", "Out: to students", "Through nbgrader's exchange"),
+    "The class at a glance",
+}
 
 
 def shown(section: str) -> list[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.judging.verdict import Verdict
     from grader.platforms.marks import Mark
 
+_WIDEST = 32  # columns for a student's name and id
 console = Console()
 errors = Console(stderr=True)
 
@@ -135,14 +136,15 @@ def class_table(
 
     known = exercises.of_lab(stem)
     table = Table(title=stem, caption_justify="left")
-    table.add_column("student", no_wrap=True)
+    # An address as id takes a line of its own, and the mistakes keep their place.
+    table.add_column("student", overflow="fold", min_width=16, max_width=_WIDEST)
     for number in range(len(known)):
         table.add_column(str(number), justify="right")
-    table.add_column("total", justify="right")
+    table.add_column("total", justify="right", no_wrap=True)
     late = {student: mark.late for student, mark in marks.items() if mark.late}
     if late:
         table.add_column("late", no_wrap=True)
-    table.add_column("mistakes named")
+    table.add_column("mistakes named", min_width=16)
     for entry in entries:
         verdicts = [entry.verdicts.get(name) for name in known]
         cells = [_cell(verdict) for verdict in verdicts]
