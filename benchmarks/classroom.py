@@ -27,7 +27,7 @@ from nbformat import NotebookNode
 from grader import exercises
 from grader.authoring.quality.mutants import mutants
 from grader.authoring.quality.outside import Answer, judged, read
-from grader.authoring.sample_class import _MARKERS, SOLUTION_SUFFIX
+from grader.authoring.sample_class import MARKERS, SOLUTION_SUFFIX
 from grader.folder import CONFIG_NAME, find_root, write_whole
 
 # What five neighbours in the class answer to an exercise, and to the next one in turn.
@@ -96,7 +96,7 @@ def banks(stem: str, root: Path, students: int) -> Iterator[Bank]:
         if cell is not None:
             own = [a for a in outside if a.exercise == exercise.id]
             stub = _cell(released, name)
-            solution = _MARKERS.sub("", cell.source)
+            solution = MARKERS.sub("", cell.source)
             yield Bank(name, solution, stub.source, own, root, students)
 
 

@@ -28,7 +28,7 @@ SOLUTION_SUFFIX = "-solution"
 HOSTILE = frozenset({"endless-loop", "crash", "not-a-notebook"})
 # Wrong answers in students' words, a file per lab; read as text, run by students only.
 _SAMPLES = PACKAGE / "authoring" / "samples"
-_MARKERS = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+MARKERS = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def sample_class(course: Course, stem: str, submitted: Path) -> dict[str, Path]:
     """
     solved = nbformat.read(course.solution(stem), as_version=4)
     for cell in solved.cells:
-        cell.source = _MARKERS.sub("", cell.source)
+        cell.source = MARKERS.sub("", cell.source)
     material = Material(
         stem,
         solved,
