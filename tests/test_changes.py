@@ -148,15 +148,15 @@ def editable(monkeypatch, tmp_path) -> Path:
     monkeypatch.setattr(journal, "PACKAGE", package)
     monkeypatch.setattr(feedback, "worker_processes", _no_processes)
     monkeypatch.setattr(feedback, "as_completed", list)
-    journal._grader_sha256.cache_clear()
+    journal.grader_sha256.cache_clear()
     yield package
-    journal._grader_sha256.cache_clear()
+    journal.grader_sha256.cache_clear()
     _answers.cache_clear()
 
 
 def _forget() -> None:
     """Let the next grading look at the exercises anew, as the next command does."""
-    journal._grader_sha256.cache_clear()
+    journal.grader_sha256.cache_clear()
     _answers.cache_clear()
 
 
@@ -219,7 +219,7 @@ class Class:
                 if row["student_id"] == student and row["exercise"] in checks
             )
             page = self.course.feedback_page(stem, student).read_text("utf-8")
-            score = re.search(r"\(Score: ([\d.]+) / ([\d.]+)\)", page)
+            score = re.search(r'<data value="([\d.]+)">[^<]*</data> of ([\d.]+) ', page)
             assert score is not None
             by_hand = sum(
                 points or 0.0
@@ -234,7 +234,9 @@ class Class:
                 exported,
             } == {entry.points}, student
             assert sum(full for _, full in in_gradebook.values()) == most
-            assert float(score[2]) == marks[student].max_points
+            in_all = marks[student].exercises.values()
+            read = [most for points, most in in_all if points is not None]
+            assert float(score[2]) == sum(read)
         assert stale(self.course, stem) == []
 
 
@@ -287,7 +289,7 @@ def test_all_agree_after_each_change(editable, monkeypatch, tmp_path, students):
     _maximum_changes(class_, monkeypatch)
     class_.hand_in(LATE, students + 1)
     graded = class_.grade(LATE)
-    assert graded.known == students
+    assert graded.counts[0] == students
     (change,) = graded.changes
     assert str(change).startswith(f"student-{students + 1:03d} is new: ")
     class_.agree(LATE, graded)
@@ -307,7 +309,7 @@ def _reference_changes(class_: Class, editable: Path, monkeypatch: Any) -> None:
     assert _files(course) == before
     graded = class_.grade(RENAMED)
     assert graded.changes == rehearsed.changes != []
-    assert graded.known == class_.students
+    assert graded.counts[0] == class_.students
     assert Change("student-001", 3.0, 1.0, ("double: right, now 0 of 2",)) in [
         replace(change, reasons=(re.sub("now .*", "now 0 of 2", change.reasons[0]),))
         for change in graded.changes
@@ -376,7 +378,7 @@ def test_what_the_command_prints(course):
         Change(f"s{n}", 1.0, 2.0, ("double: 1 of 2, now right",)) for n in range(14)
     ]
     with console.capture() as printed:
-        _show_changes(course, RENAMED, Graded([], found, 0), dry_run=True)
+        _show_changes(course, RENAMED, Graded([], found, (0, 0)), dry_run=True)
     lines = printed.get().splitlines()
     assert lines[0] == "14 changed:"
     assert lines[1] == "  s0 1 to 2, double: 1 of 2, now right"
