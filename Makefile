@@ -62,9 +62,9 @@ import: setup
 	$(BIN)/convlab import $(LAB)
 	$(BIN)/ruff format --quiet solutions/*.py
 
-# Grade a class of 30 beside plain nbgrader and the floor, in a NumPy and a TensorFlow lab.
+# Grade a class by convlab and by plain nbgrader and compare; one lab: make bench LAB=lab03
 bench: setup
-	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/grading.py $(LAB)
 
 # Grade 1,000 submissions to lab 03 on a Dask cluster of this machine: SIZE=50 for fewer.
 bench-thousand: setup
@@ -88,4 +88,4 @@ lock:
 
 # Forget what was graded here.
 clean:
-	rm -rf .convlab autograded feedback submitted gradebook.db report.html quality.html
+	rm -rf .convlab autograded feedback submitted gradebook.db report.html quality.html similar.html

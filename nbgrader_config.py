@@ -18,6 +18,9 @@ c.IgnorePattern.pattern = "."
 c.Execute.timeout = 120
 c.Execute.iopub_timeout = 60  # a busy machine's outputs come late, and are not lost
 c.Execute.shutdown_kernel = "immediate"
+c.GenerateFeedback.exporter_class = "grader.reports.feedback_page.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []
+# What formgrader shows of a student's work is inert.
 c.HTMLExporter.update(sanitize_html=True, exclude_anchor_links=True)
 c.HTMLExporter.filters = sanitise.FILTERS
 
@@ -27,6 +30,8 @@ c.Autograde.autograde_preprocessors = nbgrader_steps.AUTOGRADE_STEPS
 
 # Secret seeds that a lab's inputs are drawn from: right answers are computed once for each.
 c.Grading.secret_seeds = 4
+# Submissions with the same code under the same seed are run and judged once.
+c.Grading.judge_twins_once = True
 
 # When labs are due, as {"lab01": "2026-10-05 23:59 +0200"}, and which part of the points
 # each day after that costs.
@@ -37,6 +42,8 @@ c.Late.penalty_per_day = 0.0
 # Where the files of `convlab release` lie, such as "https://example.org/course": Colab and
 # Kaggle install the checks from there.
 c.Release.address = ""
+# Whether checks note beside the notebook, without names, which hint mended which mistake.
+c.Release.attempts = False
 
 # What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
 # and what its sandbox has to promise (by default everything that `convlab doctor` lists).

@@ -16,7 +16,7 @@ from grader.kernel.sandbox import linux
 
 _PR_SET_CHILD_SUBREAPER = 36
 _CLOCK = os.sysconf("SC_CLK_TCK")
-_TICK = 0.1
+_TICK = 0.2
 _MEMORY_TICK = 0.4
 _OTHER = "command"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import grader.kernel.lean  # noqa: F401  (before what it keeps out)
 from grader.course.course import Course
 from grader.folder import CONFIG_NAME
 from grader.judging.exercise import Exercise
@@ -33,19 +34,31 @@ SPREAD = {
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together on one worker what shares a fixture: a lab's class, or a file."""
+    """Keep together on one worker what shares a fixture: a lab's class, or a file.
+
+    What is slow begins first, so that at the end nobody waits for one long group.
+    """
+    slow = set()
     for item in items:
-        group = item.path.stem
-        stem = getattr(item, "callspec", None) and item.callspec.params.get("graded")
-        if stem:
-            group = f"{group}-{stem}"
-        if group not in SPREAD:
-            item.add_marker(pytest.mark.xdist_group(group))
-        exercise = getattr(item, "callspec", None) and item.callspec.params.get(
-            "exercise"
-        )
+        exercise = _parameter(item, "exercise")
         if isinstance(exercise, Exercise) and exercise.probe not in WITHOUT_KERAS:
             item.add_marker(pytest.mark.slow)  # it builds or trains networks
+        if (group := _group(item)) != item.nodeid:
+            item.add_marker(pytest.mark.xdist_group(group))
+        if item.get_closest_marker("slow"):
+            slow.add(group)
+    items.sort(key=lambda item: _group(item) not in slow)
+
+
+def _group(item: pytest.Item) -> str:
+    """Return the name of what runs on one worker: a file, a lab's class, or one test."""
+    graded = _parameter(item, "graded")
+    name = f"{item.path.stem}-{graded}" if graded else item.path.stem
+    return item.nodeid if name in SPREAD else name
+
+
+def _parameter(item: pytest.Item, name: str) -> object:
+    return item.callspec.params.get(name) if hasattr(item, "callspec") else None
 
 
 @pytest.fixture(scope="session")

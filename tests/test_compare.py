@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judging.compare import answered, close, exact
+from grader.judging.compare import _near, answered, close, exact
 from grader.judging.show import show
 
 EQUAL = [
@@ -95,3 +95,13 @@ def test_not_answered(actual):
 def test_show(value, text):
     """Values are shown as a student reads them."""
     assert show(value) == text
+
+
+def test_near_is_what_numpy_says():
+    """Infinities, what is no number, and what is as far away as is allowed."""
+    rng = np.random.default_rng(5)
+    values = np.array([0, 1, -1, np.inf, -np.inf, np.nan, 1e-10, 1.0000001])
+    for tolerance in (0, 1e-9, 1e-5, 1):
+        found, expected = rng.choice(values, (2, 400))
+        wanted = np.isclose(found, expected, rtol=0, atol=tolerance, equal_nan=True)
+        np.testing.assert_array_equal(_near(found, expected, tolerance), wanted)

@@ -64,3 +64,12 @@ def test_empty_is_less_than_unfinished():
     assert is_empty(ast.parse("def f(x):\n    ...").body[0])
     assert defined("import numpy as np\nfor i in ():\n    f = 1") == ["f"]
     assert statements("%matplotlib inline\nx = 1")
+
+
+@pytest.mark.parametrize("branches", [10, 800, 900, 980, 5_000])
+def test_many_branches(branches):
+    """Each `elif` lies in the one before: that ends no reading."""
+    code = "def double(x):\n    if x: pass\n" + "    elif x: pass\n" * branches
+    assert answers(code, "double") in (True, False)
+    code = "if x:\n    double = 1\n" + "elif x: pass\n" * branches
+    assert answers(code, "double")

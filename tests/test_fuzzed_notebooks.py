@@ -178,7 +178,11 @@ def _is_check(cell: Any) -> bool:
 
 
 @pytest.mark.parametrize(
-    "number", [300, pytest.param(10_000, marks=pytest.mark.complete)]
+    "number",
+    [
+        pytest.param(300, marks=pytest.mark.slow),
+        pytest.param(10_000, marks=pytest.mark.complete),
+    ],
 )
 def test_damaged_anywhere(course: Course, number: int) -> None:
     """Each file is read, restored and complete, or refused with a sentence."""

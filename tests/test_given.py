@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import keras
 import nbformat
 import numpy as np
 import pytest
 from conftest import ROOT
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
-from sklearn.model_selection import train_test_split
 
 from grader import check, digits, yours_or_given
 from grader.course.roles import is_check
@@ -163,6 +161,8 @@ def test_stand_ins_are_no_answers(name):
 
 
 def _embedded() -> tuple:
+    from sklearn.model_selection import train_test_split
+
     data = digits.load(source="embedded")
     x = (data.x_train / np.float32(255))[..., np.newaxis]
     y = data.y_train.astype("int64")
@@ -175,6 +175,8 @@ def _embedded() -> tuple:
 @pytest.mark.parametrize("network", ["given", "own"])
 def test_stand_ins_learn_digits(cells, network):
     """They train the lab's small network, and a right one of the student's."""
+    import keras  # seconds, which whoever collects the tests need not wait
+
     keras.utils.set_random_seed(10)
     stand_ins = _stand_ins()
     build_cnn = (cells if network == "own" else stand_ins)["build_cnn"]
@@ -197,6 +199,8 @@ def test_the_given_network_is_about_as_small():
 @pytest.mark.parametrize("scheduled", [False, True])
 def test_training_by_hand_steps_as_keras_does(scheduled):
     """Adam, its counter over several calls, and a schedule are those of Keras."""
+    import keras
+
     keras.utils.set_random_seed(3)
     rng = np.random.default_rng(3)
     x = rng.normal(size=(20, 6)).astype("float32")

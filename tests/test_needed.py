@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from conftest import ROOT
 from grader.authoring.sample_class import sample_class
 from grader.course.course import Course
 from grader.folder import stems
+from grader.grading import needed as needed_module
+from grader.grading import one
 from grader.grading.entry import Entry, Job
 from grader.grading.many import ClassRun
 from grader.grading.needed import needed
@@ -108,6 +111,8 @@ def test_what_changes_a_needed_name_runs_too():
         "%time double = None",
         "n = len(In)",
         "double = getattr(np, 'negative')",
+        "from operator import attrgetter\ndouble = attrgetter('negative')(np)",
+        "names = double.__getattribute__('__globals__')",
         "def double(x):\n    return double.__globals__['np'].multiply(2, x)",
         "import sys\nsys.modules['mine'] = 1",
         "x = await something()",
@@ -125,6 +130,37 @@ def test_what_cannot_be_read_makes_everything_run(code):
 def test_what_is_harmless_does_not(code):
     """A shell line, a magic of display, what is no Python."""
     assert _runs(_handed_in(DOUBLE, [code])) == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "(" + "\n" * 99_000,
+        "f = [" + ",\n".join(["lambda:" * 85 + "0"] * 150) + "]",
+        "a0 = 0\n" + "\n".join(f"a{n} = a{n - 1}" for n in range(1, 9_000)),
+    ],
+    ids=["empty lines", "functions in functions", "statements"],
+)
+def test_reading_ends_soon_and_leaves_nothing(code):
+    """What a student wrote takes seconds at most, and is not kept for the next one."""
+    before = needed_module._given.cache_info().currsize
+    begun = time.process_time()
+    _runs(_handed_in(DOUBLE, [code]))
+    assert time.process_time() - begun < 20
+    # The cells of the lab, and no other.
+    assert needed_module._given.cache_info().currsize <= max(before, 10)
+
+
+def test_what_takes_too_long_to_read_runs(monkeypatch):
+    """A limit of time and memory holds for choosing, too."""
+
+    def endless(*arguments):
+        while True:
+            pass
+
+    monkeypatch.setattr(one, "needed", endless)
+    limits = Limits(judge_seconds=1)
+    assert one._plan(_released(), _released(), Job(**_JOB | {"limits": limits})) is None
 
 
 def test_a_function_with_a_memory_is_called_as_often():
@@ -156,6 +192,16 @@ def test_statements():
     assert loop.changes >= {"total"}
 
 
+_JOB = {
+    "stem": FIRST,
+    "student": "ada",
+    "submitted_sha256": "0" * 64,
+    "notebook": "",
+    "seed": 7,
+    "limits": Limits(cell_seconds=4, grace_seconds=4),
+    "sandboxed": True,
+    "released": Course(ROOT).released(FIRST).read_text("utf-8"),
+}
 TRAPS = json.loads((Path(__file__).parent / "traps.json").read_text("utf-8"))
 
 
@@ -178,16 +224,7 @@ def _said(entry: Entry) -> dict[str, object]:
 def test_less_says_the_same(trap):
     """What a check says does not depend on how much ran."""
     notebook = _handed_in(trap["solution"], trap["before"], trap["after"])
-    job = Job(
-        stem=FIRST,
-        student="ada",
-        submitted_sha256="0" * 64,
-        notebook=nbformat.writes(notebook),
-        seed=7,
-        limits=Limits(cell_seconds=4, grace_seconds=4),
-        sandboxed=True,
-        released=Course(ROOT).released(FIRST).read_text("utf-8"),
-    )
+    job = Job(**_JOB | {"notebook": nbformat.writes(notebook)})
     assert _said(grade_notebook(job)) == _said(
         grade_notebook(replace(job, released=""))
     )

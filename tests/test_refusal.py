@@ -153,6 +153,7 @@ def test_the_rest_is_allowed():
     assert signal.convolve(X, K).size == 6
 
 
+@pytest.mark.slow
 def test_tensorflow_by_its_public_name():
     """TensorFlow's public modules are gathered from elsewhere; they are refused too."""
     tf = pytest.importorskip("tensorflow")

@@ -9,13 +9,17 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+from conftest import copy_course
 
+from grader.authoring.sample_class import sample_class
 from grader.exceptions import HostError, InstructorError
+from grader.grading.journal import Journal
 from grader.kernel.provisioner import WarmProcess
 from grader.kernel.sandbox import lock, promises
 from grader.kernel.sandbox.lock import LANDLOCK, LAYERS, SECCOMP
@@ -178,11 +182,9 @@ def _as_nobody(folder: str, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@linux
-@pytest.mark.slow
-@pytest.mark.skipif(os.getuid() != 0, reason="all other tests are an ordinary user's")
-def test_a_session_of_an_ordinary_user():
-    """A whole kernel, with every layer that this host has, needs no privilege."""
+@contextmanager
+def _nobodys_folder():
+    """Give a folder of an ordinary user's, who can read this Python and this checkout."""
     folder = tempfile.mkdtemp()  # of pytest's folders others can enter none
     os.chown(folder, NOBODY, NOBODY)
     try:
@@ -190,7 +192,38 @@ def test_a_session_of_an_ordinary_user():
             _as_nobody(folder, "-c", "import grader")
         except (PermissionError, subprocess.CalledProcessError):
             pytest.skip("only root can read this Python or this checkout")
-        done = _as_nobody(folder, "-c", _ONE_SESSION, folder)
+        yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@linux
+@pytest.mark.slow
+@pytest.mark.skipif(os.getuid() != 0, reason="all other tests are an ordinary user's")
+def test_a_session_of_an_ordinary_user():
+    """A whole kernel, with every layer that this host has, needs no privilege."""
+    with _nobodys_folder() as folder:
+        done = _as_nobody(folder, "-c", _ONE_SESSION, folder)
     assert done.stdout == f"{','.join(lock.available())} 42\n []\n"
+
+
+@linux
+@pytest.mark.slow
+@pytest.mark.complete
+@pytest.mark.skipif(os.getuid() != 0, reason="all other tests are an ordinary user's")
+def test_a_class_of_an_ordinary_user():
+    """Grading a class, its pages and its report need no privilege."""
+    stem = "lab00_how_grading_works"
+    with _nobodys_folder() as folder:
+        course = copy_course(Path(folder, "course"))
+        for student in sample_class(course, stem, course.root / "submitted"):
+            if student not in ("all-right", "crash"):
+                shutil.rmtree(course.root / "submitted" / student)
+        subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", course.root], check=True)
+        for command in ("grade", "feedback", "report"):
+            _as_nobody(str(course.root), "-m", "grader", command, stem)
+        entries = Journal(course.root).latest(stem)
+        pages = sorted(course.root.glob("feedback/*/*/*.html"))
+    assert [sum(v.points for v in e.verdicts.values()) for e in entries] == [3, 1]
+    assert {tuple(entry.layers) for entry in entries} == {lock.available()}
+    assert len(pages) == len(entries)

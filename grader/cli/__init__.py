@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 import warnings
@@ -11,15 +10,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 import grader.kernel.lean  # noqa: F401  (before what it keeps out)
-from grader.cli import classroom
+from grader.cli import checking, classroom
 from grader.cli.options import Lab, Labs, Root, root_of, stem_of, stems_of
 from grader.cli.tables import (
     console,
     errors,
-    plain,
     progress,
     show_findings,
 )
@@ -138,39 +135,6 @@ def import_(lab: Lab, course: Root = None) -> None:
 
 
 @app.command()
-def check(
-    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Run a lab's notebook and print a verdict and points for each exercise.
-
-    Exit code 0 if all passed, 1 if any did not.
-    """
-    from grader.grading.alone import check_notebook
-
-    with console.status("running the notebook ..."):
-        verdicts, notes = check_notebook(notebook)
-    if as_json:
-        found = {v.exercise: v.to_json() for v in verdicts}
-        print(json.dumps({"verdicts": found, "notes": notes}, indent=2))
-    else:
-        table = Table("exercise", "points", "verdict", title=notebook.name)
-        for verdict in verdicts:
-            lines = [verdict.message, *(hint for _, hint in verdict.mistakes)]
-            points = f"{verdict.points:g} / {verdict.max_points:g}"
-            table.add_row(verdict.exercise, points, plain("\n".join(lines)))
-        got, most = (
-            sum(v.points for v in verdicts),
-            sum(v.max_points for v in verdicts),
-        )
-        table.caption = f"{got:g} of {most:g} points"
-        console.print(table)
-        for note in notes:
-            console.print(f"Note: {note}", markup=False)
-    raise typer.Exit(0 if all(verdict.passed for verdict in verdicts) else 1)
-
-
-@app.command()
 def grade(
     labs: Labs = None,
     submitted: Annotated[
@@ -201,6 +165,10 @@ def grade(
             help="Grade on the workers of the Dask scheduler there, or in its file.",
         ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would change, and write nothing."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     course: Root = None,
 ) -> None:
@@ -208,7 +176,7 @@ def grade(
     from grader.cli.grading import Asked, grade_labs
 
     gc.freeze()  # what is imported is no garbage to look for, over and over
-    asked = Asked(workers, regrade, cell_seconds, sandbox, run_all, cluster)
+    asked = Asked(workers, regrade, cell_seconds, sandbox, run_all, cluster, dry_run)
     grade_labs(root_of(course), stems_of(labs), submitted, asked, as_json)
 
 
@@ -235,16 +203,30 @@ def feedback(
 def report(
     labs: Labs = None,
     output: Annotated[Path | None, typer.Option(help="Default report.html.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write a table instead, a row per student.")
+    ] = None,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="Write all of it as JSON instead.")
+    ] = None,
     course: Root = None,
 ) -> None:
-    """Write a page on the class: points per student and exercise, mistakes by count."""
-    from grader.course.course import Course
-    from grader.reports.class_report import write_report
+    """Write a page on the class: who needs help, what was hard, what is left to do."""
+    from grader.cli.reporting import write_reports
 
-    here = Course(root_of(course))
-    path = output or here.root / "report.html"
-    write_report(here, stems_of(labs), path)
-    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+    write_reports(root_of(course), stems_of(labs), output, csv, as_json)
+
+
+@app.command()
+def similar(
+    lab: Lab,
+    output: Annotated[Path | None, typer.Option(help="Default similar.html.")] = None,
+    course: Root = None,
+) -> None:
+    """Show whose code is alike beyond what was given: a hint, never a proof."""
+    from grader.cli.reporting import show_similar
+
+    show_similar(root_of(course), stem_of(lab), output)
 
 
 @app.command("sample-class")
@@ -340,9 +322,12 @@ def doctor(
 
 
 for command in (
+    checking.check,
     classroom.release,
     classroom.collect,
     classroom.roster,
     classroom.export,
+    classroom.backup,
+    classroom.restore,
 ):
     app.command()(command)

@@ -200,8 +200,33 @@ def export(
             _say(f"wrote {target}: {len(write_pages(here, stem, target))} pages")
 
 
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write: FILE.tar.gz.")],
+    course: Root = None,
+) -> None:
+    """Write a course's state into a file: submissions, marks, journal, settings."""
+    from grader.course.backup import backup as write
+    from grader.course.course import Course
+
+    count = write(Course(root_of(course)), file)
+    _say(f"wrote {file}: {count} files. It has names, marks and the secret seed.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `convlab backup` wrote.")],
+    course: Root = None,
+) -> None:
+    """Put a course's state back, into a course in which nothing was graded yet."""
+    from grader.course.backup import restore as put_back
+    from grader.course.course import Course
+
+    root = root_of(course)
+    _say(f"{root}: {put_back(Course(root), file)} files put back")
+
+
 def _marks(course: Course, stems: list[str]) -> dict[str, list[Mark]]:
-    """Return the marks of some labs, or of all that were graded."""
+    """Return the marks of some labs, or of all that were graded; say which are old."""
+    from grader.grading.changes import stale
     from grader.platforms.marks import read_marks
 
     marks = {stem: read_marks(course, stem) for stem in stems or course.graded_labs()}
@@ -211,6 +236,9 @@ def _marks(course: Course, stems: list[str]) -> dict[str, list[Mark]]:
         raise InstructorError(
             f"Nothing is graded yet; run `convlab grade {labs}` first."
         )
+    for stem in marks:
+        what = f"{stem}, graded before the lab or the grader changed; grade again"
+        _list(what, stale(course, stem))
     return marks
 
 

@@ -1,22 +1,28 @@
-"""What `convlab grade` does: each lab graded, and the class shown."""
+"""What `convlab grade` does: each lab graded, the class shown, and what changed."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.cli.tables import class_json, errors, progress, show_class
+from grader.cli.tables import class_json, console, errors, progress, show_class
 from grader.course.course import Course
 from grader.exceptions import HostError, InstructorError
+from grader.grading.changes import Change, changes, stale
+from grader.grading.entry import Entry
 from grader.grading.many import ClassRun, labs_in
 from grader.grading.place import Place
+from grader.grading.runs import Conditions, last_told, write_run
 from grader.grading.submission import passed_over
 from grader.kernel.limits import Limits
 from grader.kernel.sandbox.promises import PROMISES, check_level, missing
 from grader.platforms.marks import by_student, read_marks
+
+_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,20 @@ class Asked:
     sandbox: bool
     run_all: bool
     cluster: str | None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A lab that was graded: by student, and what became of them since last time.
+
+    Attributes:
+        counts: how many were graded before, and how many with one of the same code.
+    """
+
+    entries: list[Entry]
+    changes: list[Change]
+    counts: tuple[int, int]
 
 
 def grade_labs(
@@ -52,34 +72,90 @@ def grade_labs(
         as_json: print JSON in place of tables.
     """
     here = Course(root)
-    cell_seconds = asked.cell_seconds
-    changes = {} if cell_seconds is None else {"cell_seconds": cell_seconds}
-    limits = Limits.from_config(here.config, **changes)
+    limited = {} if asked.cell_seconds is None else {"cell_seconds": asked.cell_seconds}
+    limits = Limits.from_config(here.config, **limited)
     folder = submitted or here.root / "submitted"
     stems = stems or labs_in(folder)
-    graded = {}
+    told = {}
     with _place(here, asked, limits) as place:
         for number, stem in enumerate(stems, 1):
-            with progress(stem) as report:
-                run = ClassRun(
-                    course=here,
-                    stem=stem,
-                    submitted=folder,
-                    workers=asked.workers,
-                    regrade=asked.regrade,
-                    limits=limits,
-                    sandboxed=asked.sandbox,
-                    run_all=asked.run_all or bool(here.config.Grading.get("run_all")),
-                    report=report,
-                    later=tuple(stems[number:]),
-                    place=place,
-                )
-                entries = run.grade()
-            graded[stem] = entries, by_student(read_marks(here, stem))
+            later = tuple(stems[number:])
+            graded = _grade(here, stem, folder, asked, limits, later, place)
+            marks = by_student(read_marks(here, stem))
+            told[stem] = class_json(graded.entries, marks, graded.changes)
             if not as_json:
-                show_class(stem, *graded[stem], run.known, passed_over(folder, stem))
+                passed = passed_over(folder, stem)
+                show_class(stem, graded.entries, marks, graded.counts, passed)
+                _show_changes(here, stem, graded, asked.dry_run)
     if as_json:
-        print(json.dumps({stem: class_json(*told) for stem, told in graded.items()}))
+        print(json.dumps(told))
+
+
+def _grade(
+    here: Course,
+    stem: str,
+    folder: Path,
+    asked: Asked,
+    limits: Limits,
+    later: tuple[str, ...] = (),
+    place: Place | None = None,
+) -> Graded:
+    """Grade a lab and record how; a rehearsal leaves everything as it is."""
+    run_all = asked.run_all or bool(here.config.Grading.get("run_all"))
+    before, started = last_told(here.root, stem), time.monotonic()
+    with (
+        here.with_other_gradebook() if asked.dry_run else nullcontext(here) as course,
+        progress(stem) as report,
+    ):
+        run = ClassRun(
+            course=course,
+            stem=stem,
+            submitted=folder,
+            workers=asked.workers,
+            regrade=asked.regrade,
+            limits=limits,
+            sandboxed=asked.sandbox,
+            run_all=run_all,
+            report=report,
+            later=later,
+            once=bool(here.config.Grading.get("judge_twins_once", True)),
+            place=place,
+            rehearsal=asked.dry_run,
+        )
+        entries = run.grade()
+    conditions = Conditions.now(
+        seconds=time.monotonic() - started,
+        graded=len(entries) - run.known,
+        known=run.known,
+        workers=asked.workers,
+        sandboxed=asked.sandbox,
+        run_all=run_all,
+    )
+    if not asked.dry_run:
+        write_run(here.root, stem, conditions, before, entries)
+    return Graded(entries, changes(before, entries), (run.known, run.twins))
+
+
+def _show_changes(here: Course, stem: str, graded: Graded, dry_run: bool) -> None:
+    """Print what a run changed, whom it could not grade anew, and whether it counts."""
+    if graded.changes:
+        _say(f"{len(graded.changes)} changed:")
+        for change in graded.changes[:_SHOWN]:
+            _say(f"  {change}")
+        if len(graded.changes) > _SHOWN:
+            _say(f"  and {len(graded.changes) - _SHOWN} more; --json has all")
+    handed_in = {entry.student for entry in graded.entries}
+    if left := [student for student in stale(here, stem) if student not in handed_in]:
+        _say(
+            f"Graded before the lab or the grader changed, and not handed in here: "
+            f"{', '.join(left)}; the points of their checks wait in the gradebook."
+        )
+    if dry_run:
+        _say("Nothing is written: --dry-run. The next run takes over what was graded.")
+
+
+def _say(text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

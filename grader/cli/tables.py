@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.authoring.quality import Summary
     from grader.authoring.quality.measure import Quality
     from grader.cli.doctor import Finding
+    from grader.grading.changes import Change
     from grader.grading.entry import Entry
     from grader.judging.verdict import Verdict
     from grader.platforms.marks import Mark
@@ -96,7 +97,7 @@ def show_class(
     stem: str,
     entries: Sequence[Entry],
     marks: Mapping[str, Mark],
-    known: int,
+    counts: tuple[int, int],
     passed_over: Sequence[str],
 ) -> None:
     """Print a graded class.
@@ -105,14 +106,17 @@ def show_class(
         stem: of the lab.
         entries: one for each student.
         marks: by student, what the gradebook says.
-        known: how many were graded before.
+        counts: how many were graded before, and how many with one of the same code.
         passed_over: names of folders that were not graded.
     """
     for name in passed_over:
         console.print(f"Not graded: rename the folder {name}.", markup=False)
     console.print(class_table(stem, entries, marks))
+    known, twins = counts
     if known:
         console.print(f"{known} were graded before and have not changed.")
+    if twins:
+        console.print(f"{twins} hold the same code as another and were not run again.")
     if told := ungraded(stem, entries):
         console.print(told, markup=False)
 
@@ -184,8 +188,13 @@ def ungraded(stem: str, entries: Sequence[Entry]) -> str:
     )
 
 
-def class_json(entries: Sequence[Entry], marks: Mapping[str, Mark]) -> dict[str, Any]:
+def class_json(
+    entries: Sequence[Entry],
+    marks: Mapping[str, Mark],
+    changes: Sequence[Change] = (),
+) -> dict[str, Any]:
     """Return what `convlab grade --json` tells of a lab, by student."""
+    changed = {change.student: str(change) for change in changes}
     return {
         entry.student: {
             **_from_gradebook(marks.get(entry.student)),
@@ -198,6 +207,7 @@ def class_json(entries: Sequence[Entry], marks: Mapping[str, Mark]) -> dict[str,
                 if verdict.mistakes
             },
             "notes": entry.notes,
+            "changed": changed.get(entry.student, ""),
             "seconds": entry.seconds,
         }
         for entry in entries

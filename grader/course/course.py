@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -68,6 +71,14 @@ class Course:
         if configured:
             _look_for_driver(str(configured))
         return str(configured or f"sqlite:///{self.root / 'gradebook.db'}")
+
+    @contextmanager
+    def with_other_gradebook(self) -> Iterator[Course]:
+        """Give the same course with a gradebook that is empty, and gone afterwards."""
+        with tempfile.TemporaryDirectory() as folder:
+            other = Course(self.root)
+            other.__dict__["db_url"] = f"sqlite:///{Path(folder) / 'gradebook.db'}"
+            yield other
 
     @property
     def has_gradebook(self) -> bool:

@@ -1,7 +1,8 @@
-"""Make what students wrote inert in a browser: filters of the feedback template.
+"""Make what students wrote inert in a browser, for feedback pages and for formgrader.
 
-nbgrader's template shows Markdown cells with their scripts, and nbconvert's own
-`clean_html` takes the colours out of a verdict; these two filters replace both.
+Formgrader's template shows Markdown cells with their scripts, and nbconvert's own
+`clean_html` takes the colours out of a verdict; two filters replace both. In a page of
+feedback nothing looks like a part of the page, and nothing leads out of it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _TAGS = frozenset(
     [
         *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl"),
         *("dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol"),
-        *("p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table", "tbody"),
+        *("p", "pre", "s", "small", "span", "strong", "sub", "summary", "sup"),
+        *("table", "tbody"),
         *("td", "tfoot", "th", "thead", "tr", "tt", "ul"),
     ]
 )
@@ -45,9 +47,28 @@ _IN_A_TAG = re.compile(r"""=\s*"[^"]*"|=\s*'[^']*'|[^\s>/=]+|[\s/=]+""")
 _MAX_TAGS, _MAX_DEPTH, _MAX_IN_A_TAG, _SHOWN = 20_000, 200, 200, 2000
 _STYLES = CSSSanitizer(
     allowed_css_properties=[
-        *("border-left", "color", "margin", "max-width", "overflow-x", "padding"),
-        *("text-align", "white-space", "word-break"),
+        *("border-left", "color", "display", "margin", "max-width", "overflow-x"),
+        *("padding", "text-align", "vertical-align", "white-space", "width"),
+        "word-break",
     ]
+)
+
+
+_CLEANER = bleach.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, css_sanitizer=_STYLES
+)
+# Classes of highlighted code, and of a formula; a page calls nothing of its own so.
+_OF_CODE = re.compile(r"[a-z]{1,3}\d?|highlight|texblock")
+
+
+def _in_a_page(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return _of_a_picture(tag, name, value)
+    return name == "class" and _OF_CODE.fullmatch(value) is not None
+
+
+_PAGE_CLEANER = bleach.Cleaner(
+    tags=_TAGS, attributes=_in_a_page, protocols=frozenset(["data"])
 )
 
 
@@ -57,18 +78,19 @@ def clean(text: object) -> str:
     What is nested or long beyond any honest page is shown as text: reading it would take
     a time that grows with the square of it.
     """
+    return _cleaned(text, _CLEANER)
+
+
+def clean_for_page(text: object) -> str:
+    """Keep of some HTML what `clean` keeps, without addresses, colours, names and styles."""
+    return _cleaned(text, _PAGE_CLEANER)
+
+
+def _cleaned(text: object, cleaner: bleach.Cleaner) -> str:
     html = text.decode() if isinstance(text, bytes) else str(text)
     if _absurd(html):
         return f"<pre>{escape(html[:_SHOWN])}</pre>"
-    return str(
-        bleach.clean(
-            html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            protocols=_PROTOCOLS,
-            css_sanitizer=_STYLES,
-        )
-    )
+    return str(cleaner.clean(html))
 
 
 def _absurd(html: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from typing import Any
 from grader import exercises
 from grader.exceptions import HostError, InstructorError, PlainDataError
 from grader.folder import PACKAGE
-from grader.judging.answers import Answers, LiveAnswers, StoredAnswers
+from grader.judging.answers import Answers, LiveAnswers, StoredAnswers, outlines_of
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Exercise
 from grader.probing.plain import from_bytes
+from grader.probing.request import Reply
 
 
 def answers_for(
@@ -56,7 +58,9 @@ def answers_by(exercise: Exercise, script: str, seed: int) -> Answers:
             f"The right answer to {exercise.id} stands in solutions/, "
             "which is not here; run this in the course folder."
         )
-    return _of_script(exercise, script)
+    mistakes = _stored(exercise.lab)[exercise.name]["mistakes"]
+    known = outlines_of(exercise, mistakes, exercise.drawn(PUBLIC_SEED))
+    return _of_script(exercise, script, known)
 
 
 def needs_script(exercise: Exercise, seed: int) -> bool:
@@ -73,9 +77,13 @@ def _script(exercise: Exercise, solutions: Path) -> Path:
     return solutions / f"{exercises.stem_of(exercise.lab)}.py"
 
 
-def _of_script(exercise: Exercise, script: str) -> LiveAnswers:
+def _of_script(
+    exercise: Exercise,
+    script: str,
+    outlines: Mapping[tuple[str, bytes], Reply] | None = None,
+) -> LiveAnswers:
     name = exercises.stem_of(exercise.lab)
-    return LiveAnswers(exercise, _defined(script, name)[exercise.name])
+    return LiveAnswers(exercise, _defined(script, name)[exercise.name], outlines)
 
 
 def solution_namespace(script: Path) -> dict[str, Any]:

@@ -1,17 +1,21 @@
-"""Check a notebook alone, without a course folder: `convlab check`."""
+"""Check or grade one submission alone: `convlab check`."""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from grader import exercises
+from grader.course.course import Course
 from grader.course.roles import is_check
 from grader.exceptions import InstructorError, StudentError
-from grader.grading.entry import Job
+from grader.grading.entry import Entry, Job
+from grader.grading.many import ClassRun
 from grader.grading.one import grade_notebook
 from grader.judging.exercise import PUBLIC_SEED
 from grader.judging.verdict import Verdict
@@ -52,6 +56,45 @@ def check_notebook(path: Path) -> tuple[list[Verdict], list[str]]:
         if name not in entry.verdicts
     ]
     return verdicts + missing, entry.notes
+
+
+def grade_alone(
+    course: Course, handed_in: Path, stem: str, student: str, sandboxed: bool
+) -> Entry:
+    """Grade one submission as `convlab grade` does, and record it nowhere.
+
+    Args:
+        handed_in: the notebook, or the folder it lies in with whatever else came.
+        stem: of the lab.
+        student: whose secret seed draws the cases.
+        sandboxed: lock it into a sandbox.
+
+    Raises:
+        InstructorError: there is nothing.
+    """
+    if not handed_in.exists():
+        raise InstructorError(f"There is no {handed_in}.")
+    with tempfile.TemporaryDirectory() as folder, course.with_other_gradebook() as here:
+        submitted = Path(folder) / "submitted"
+        target = submitted / student / stem
+        if handed_in.is_dir():
+            shutil.copytree(handed_in, target, symlinks=True)
+        else:
+            target.mkdir(parents=True)
+            shutil.copy(handed_in, target, follow_symlinks=False)
+        run = ClassRun(
+            course=here,
+            stem=stem,
+            submitted=submitted,
+            workers=1,
+            regrade=True,
+            limits=Limits.from_config(course.config),
+            sandboxed=sandboxed,
+            run_all=bool(course.config.Grading.get("run_all")),
+            rehearsal=True,
+        )
+        (entry,) = run.grade()
+    return entry
 
 
 def _stem_of(notebook: NotebookNode, path: Path) -> str:

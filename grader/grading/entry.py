@@ -17,6 +17,11 @@ from grader.judging.render import verdict_outputs
 from grader.judging.verdict import Status, Verdict
 from grader.judging.words import TOO_MUCH
 from grader.kernel.limits import Limits
+from grader.probing.plain import writable
+
+# The key of metadata under which grading says what it put into a notebook. No student
+# writes there: reading a submission keeps no metadata but roles.
+MARK = "convlab"
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Entry:
     Attributes:
         verdicts: by the name of the exercise.
         notes: what happened, in sentences for the student.
+        notes_before: of these, how many tell of the file, before it ran.
         notebook: the executed notebook as JSON text.
         seed: the secret seed that drew the cases.
         seconds: wall time.
@@ -74,6 +80,7 @@ class Entry:
     seed: int = 0
     seconds: float = 0.0
     layers: list[str] = field(default_factory=list)
+    notes_before: int = 0
 
     @property
     def points(self) -> float:
@@ -156,7 +163,16 @@ def _alike(
     return verdicts
 
 
+def told(notebook: NotebookNode, notes: list[str]) -> str:
+    """Return a notebook as JSON text, the notes in a cell before all others."""
+    if notes:
+        notebook.cells.insert(0, notes_cell(notes))
+    return writable(nbformat.v4.writes(notebook))
+
+
 def notes_cell(notes: list[str]) -> NotebookNode:
     """Return the cell that tells a student what happened while grading."""
     lines = ["**Notes from grading**", "", *(f"- {note}" for note in notes)]
-    return nbformat.v4.new_markdown_cell("\n".join(lines), id="grading-notes")
+    return nbformat.v4.new_markdown_cell(
+        "\n".join(lines), id="grading-notes", metadata={MARK: "notes"}
+    )

@@ -18,6 +18,7 @@ from grader.course.roles import is_check
 from grader.course.settings import nbgrader_config
 from grader.exceptions import HostError, InstructorError
 from grader.folder import write_whole
+from grader.grading.by_hand import ByHand
 from grader.grading.entry import Entry
 from grader.platforms.roster import enrol
 
@@ -121,6 +122,7 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
 
     A check's points are those of its verdict. nbgrader reads from the notebook what it
     has no verdict on: which written answers wait for a grade, and who wrote nothing.
+    What was given by hand stays.
 
     Args:
         submitted: the folder that was handed in; what tells when goes with the entry.
@@ -130,7 +132,8 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
 
     stem, student = entry.stem, entry.student
     folder = course.root / "autograded" / student / stem
-    write_whole(folder / f"{stem}.ipynb", entry.notebook)
+    recorded = folder / f"{stem}.ipynb"
+    folder.mkdir(parents=True, exist_ok=True)
     for name in _FROM_THE_EXCHANGE:
         (folder / name).unlink(missing_ok=True)
         # What a link leads to would go back to the student with the feedback.
@@ -141,6 +144,7 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
         gradebook.update_or_create_student(student)
         time = handed_in(submitted)
         gradebook.update_or_create_submission(stem, student, timestamp=time)
+        by_hand = ByHand.of(gradebook, stem, student, recorded, entry.notebook)
         _save_points(gradebook, entry)
     resources = {
         "nbgrader": {
@@ -156,6 +160,10 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
         step = kind(config=course.config)
         step.log.setLevel("CRITICAL")
         notebook, _ = step.preprocess(notebook, resources)
+    with Gradebook(course.db_url) as gradebook:
+        by_hand.restore(gradebook)
+    # Last: until then it is what the answers are compared with.
+    write_whole(recorded, entry.notebook)
 
 
 def _save_points(gradebook: Gradebook, entry: Entry) -> None:
@@ -168,8 +176,7 @@ def _save_points(gradebook: Gradebook, entry: Entry) -> None:
     for grade in notebook.grades:
         if grade.name in checks:
             grade.auto_score = entry.points_of(grade.name)
-            by_hand = grade.manual_score is not None
-            grade.needs_manual_grade = by_hand or grade.auto_score is None
+            grade.needs_manual_grade = grade.auto_score is None
     gradebook.db.commit()
 
 

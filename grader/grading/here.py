@@ -42,6 +42,7 @@ class Here:
 
     def graded(self, jobs: Iterable[Job | Entry]) -> Iterator[Entry]:
         """Grade jobs, an entry for each (see `Place`)."""
+        self._ending = False
         flying: set[Future[Entry]] = set()
         with ThreadPoolExecutor(self.workers) as threads:
             try:

@@ -21,35 +21,54 @@ _DECIDE_NOTHING = ("authoring", "cli", "platforms", "reports")
 
 
 class Journal:
-    """The journal of a course, in <root>/.convlab/journal/."""
+    """The journal of a course, in <root>/.convlab/journal/.
 
-    def __init__(self, root: Path) -> None:
+    A rehearsal writes into <root>/.convlab/rehearsed/ instead and leaves the journal as
+    it is; the run that follows takes from there what it would have graded the same.
+    """
+
+    def __init__(self, root: Path, rehearsal: bool = False) -> None:
         self.folder = root / ".convlab" / "journal"
+        self._rehearsed = root / ".convlab" / "rehearsed"
+        self._rehearsal = rehearsal
 
     def find(self, stem: str, student: str, key: str) -> Entry | None:
         """Return what was recorded under a key, `None` if nothing that can be read."""
         path = self._path(stem, student, key)
-        entry = _read(path) if path.exists() else None
-        if entry is not None:
+        rehearsed = self._rehearsed / path.relative_to(self.folder)
+        found = next((each for each in (path, rehearsed) if each.exists()), None)
+        entry = None if found is None else _read(found)
+        if found is not None and entry is not None and not self._rehearsal:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found.replace(path)
             path.touch()  # it is the student's latest again
         return entry
 
     def latest(self, stem: str) -> list[Entry]:
         """Return the entry graded last of every student, sorted by student."""
-        found: list[Entry] = []
+        return [entry for _, entry in self.latest_files(stem)]
+
+    def latest_files(self, stem: str) -> Iterator[tuple[Path, Entry]]:
+        """Yield the entry graded last of every student and its file, sorted."""
         for folder in sorted((self.folder / stem).glob("*")):
             files = sorted(folder.glob("*.json"), key=lambda p: -p.stat().st_mtime_ns)
-            entries = (entry for path in files if (entry := _read(path)) is not None)
-            found += islice(entries, 1)
-        return found
+            read = ((path, _read(path)) for path in files)
+            yield from islice(((p, e) for p, e in read if e is not None), 1)
 
     def write(self, entry: Entry, key: str) -> None:
         """Record an entry; it is on disk when this returns."""
         path = self._path(entry.stem, entry.student, key)
+        if self._rehearsal:
+            path = self._rehearsed / path.relative_to(self.folder)
         write_whole(path, json.dumps(entry.to_json()))
 
     def _path(self, stem: str, student: str, key: str) -> Path:
-        return self.folder / stem / student / f"{key[:32]}.json"
+        return self.folder / stem / student / file_name(key)
+
+
+def file_name(key: str) -> str:
+    """Return the name of the file of an entry that is recorded under a key."""
+    return f"{key[:32]}.json"
 
 
 def _read(path: Path) -> Entry | None:

@@ -14,6 +14,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
 
 from nbformat import NotebookNode
 
@@ -36,9 +38,9 @@ _MAX_CHARACTERS = 200_000
 _REACHES = words(
     """
     In Out _ __ ___ __builtins__ __closure__ __code__ __dict__ __globals__ __import__
-    __main__ __subclasses__ _dh _i _ih _ii _iii _oh currentframe delattr eval exec
-    f_back f_globals f_locals gc getattr globals import_module inspect locals modules
-    reload setattr tb_frame user_ns vars
+    __getattribute__ __main__ __subclasses__ _dh _getframe _i _ih _ii _iii _oh
+    attrgetter currentframe delattr eval exec f_back f_globals f_locals gc getattr globals
+    import_module inspect locals methodcaller modules reload setattr tb_frame user_ns vars
     """
 )
 # Magics that neither run Python nor look at names.
@@ -47,6 +49,10 @@ _HARMLESS_MAGIC = re.compile(
     r"get_ipython\(\)\.run_line_magic\('"
     r"(cd|conda|config|ls|matplotlib|pip|precision|pwd|tensorflow_version)'"
 )
+# What is no plain Python and runs something all the same; line by line.
+_RUNS = re.compile(r"^[^\S\n]*[%!?]|\?[^\S\n]*$|\bawait\b|\basync\b", re.MULTILINE)
+# Nodes of functions, those inside others counted with each of them.
+_MOST_INSIDE = 200_000
 # Who draws from one of these has a state of his own.
 _OWN_GENERATORS = frozenset(("Generator", "RandomState", "SeedSequence", "default_rng"))
 _UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError, SystemError)
@@ -75,7 +81,7 @@ def needed(released: NotebookNode, submitted: NotebookNode) -> Plan | None:
             continue
         if not (_may_be_given(cell) and _text(cell) in texts):
             students.append(cell.source)
-        elif (statements := _statements(_text(cell))) is not None:
+        elif (statements := _given(_text(cell))) is not None:
             given[place] = statements
     imports = {name for cell in given.values() for s in cell for name in s.imports}
     read = _Students.read(students, imports)
@@ -99,6 +105,11 @@ def _text(cell: NotebookNode) -> str:
 def _may_be_given(cell: NotebookNode) -> bool:
     role = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and not role.get("solution") and not is_check(cell)
+
+
+@lru_cache(500)  # the same for all students; what they write is not kept
+def _given(code: str) -> tuple[Statement, ...] | None:
+    return _statements(code)
 
 
 def _statements(code: str) -> tuple[Statement, ...] | None:
@@ -146,6 +157,8 @@ class _Students:
             reads |= _reads_first(statements)
             trees.append(ast.parse(code))
         nodes = [node for tree in trees for node in ast.walk(tree)]
+        if _is_tangled(nodes):
+            return None
         imports = imports | {name for s in found for name in s.imports}
         return cls(
             reads=frozenset(reads),
@@ -155,9 +168,15 @@ class _Students:
         )
 
 
+def _is_tangled(nodes: Sequence[ast.AST]) -> bool:
+    """Return whether functions in functions would take long to be looked through."""
+    inside = chain.from_iterable(map(ast.walk, functions_in(nodes)))
+    return any(islice(inside, _MOST_INSIDE, None))
+
+
 def _may_run(cell: str) -> bool:
     """Return whether a cell that is not plain Python may run something all the same."""
-    return bool(re.search(r"^\s*[%!?]|\?\s*$|\bawait\b|\basync\b", cell, re.MULTILINE))
+    return _RUNS.search(cell) is not None
 
 
 def _reaches(code: str) -> bool:

@@ -15,8 +15,9 @@ from grader import digits, exercises
 from grader.course.roles import is_check
 from grader.exercises.answers import answers_by
 from grader.grading import budget
-from grader.grading.entry import Entry, Job, notes_cell
-from grader.grading.needed import Plan, left_out, needed
+from grader.grading.entry import MARK, Entry, Job, told
+from grader.grading.lacking import absent, lacks
+from grader.grading.needed import Plan, needed
 from grader.judging.answers import Answers, Remembered
 from grader.judging.exercise import Exercise
 from grader.judging.judge import judge
@@ -29,7 +30,6 @@ from grader.kernel import folders
 from grader.kernel.environment import kernel_environment
 from grader.kernel.session import Session
 from grader.notebook.check import OUTSIDE_VARIABLE
-from grader.probing.plain import writable
 from grader.probing.request import Reply, Request
 
 
@@ -43,25 +43,36 @@ def grade_notebook(job: Job) -> Entry:
     # Valid as it was restored; and what a kernel shows need not be.
     notebook = nbformat.v4.reads(job.notebook)
     released = nbformat.v4.reads(job.released) if job.released else None
-    plan = needed(released, notebook) if released is not None else None
+    plan = _plan(released, notebook, job)
     ran = _Ran.of(job, notebook, plan)
-    if ran.lacking and any(left_out(notebook, plan)):
+    if ran.lacking:
         notebook = nbformat.v4.reads(job.notebook)
         ran = _Ran.of(job, notebook, None)
     notes = [*job.notes, *ran.notes]
-    if notes:
-        notebook.cells.insert(0, notes_cell(notes))
     return Entry(
         student=job.student,
         stem=job.stem,
         submitted_sha256=job.submitted_sha256,
         verdicts=ran.verdicts,
         notes=notes,
-        notebook=writable(nbformat.v4.writes(notebook)),
+        notes_before=len(job.notes),
+        notebook=told(notebook, notes),
         seed=job.seed,
         seconds=round(time.monotonic() - started, 2),
         layers=list(ran.layers) if job.sandboxed else [],
     )
+
+
+def _plan(
+    released: NotebookNode | None, notebook: NotebookNode, job: Job
+) -> Plan | None:
+    """Return what has to run; all of what takes too long to be read."""
+    limits = job.limits
+    try:
+        with budget.limited(limits.judge_seconds, limits.judge_memory_mb):
+            return None if released is None else needed(released, notebook)
+    except (budget.TooLong, MemoryError):
+        return None
 
 
 @dataclass
@@ -69,10 +80,12 @@ class _Ran:
     """A notebook that ran in a kernel, and what the judge said; the cells have outputs.
 
     Attributes:
-        lacking: an answer asked for a name that was not there.
+        absent: names that were left out with the cells that bind them.
+        lacking: an answer may have needed one of them.
     """
 
     job: Job
+    absent: frozenset[str] = frozenset()
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     layers: tuple[str, ...] = ()
@@ -81,7 +94,7 @@ class _Ran:
     @classmethod
     def of(cls, job: Job, notebook: NotebookNode, plan: Plan | None) -> _Ran:
         """Run and judge a notebook; of a plan's cells only what it says."""
-        ran = cls(job)
+        ran = cls(job, absent(notebook, plan))
         with folders.temporary() as folder, _session(folder, job) as session:
             session.run(nbformat.v4.new_code_cell("from grader import check"))
             places = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
@@ -101,7 +114,7 @@ class _Ran:
         job, name = self.job, cell.metadata.nbgrader.grade_id
         exercise = exercises.of_lab(job.stem)[name]
         answers = _answers(job.stem, name, job.script, job.seed)
-        asked = _Asked(session)
+        asked = _Asked(session, self.absent)
         self.verdicts[name] = _judged(exercise, asked, answers, job)
         self.lacking = self.lacking or asked.lacking
         cell.outputs = verdict_outputs(self.verdicts[name])
@@ -116,16 +129,18 @@ def _answers(stem: str, name: str, script: str, seed: int) -> Answers:
 
 @dataclass
 class _Asked:
-    """A session that remembers whether a name was not there (a `Subject`)."""
+    """A session that remembers whether something was lacking (a `Subject`)."""
 
     session: Session
+    absent: frozenset[str]
     lacking: bool = False
 
     def ask_all(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """Put requests to the kernel."""
+        name = str(requests[0]["name"])
         for reply in self.session.ask_all(requests):
-            missing = reply["status"] == "missing" or reply.get("type") == "NameError"
-            self.lacking = self.lacking or missing
+            if not self.lacking:
+                self.lacking = lacks(reply, name, self.cells(), self.absent)
             yield reply
 
     def source(self) -> str:
@@ -144,9 +159,10 @@ def _run(cell: NotebookNode, session: Session, text: str | None) -> None:
         session.run(cell)
     elif text:
         part = nbformat.v4.new_code_cell(text)
-        session.run(part)
+        session.run(part, cell.source)
         cell.outputs = [*part.outputs, _not_run(_IN_PART)]
     else:
+        session.pass_over(cell.source)
         cell.outputs = [_not_run(_NOT_AT_ALL)]
 
 
@@ -156,7 +172,9 @@ _IN_PART = "Run for grading in part: the checks need no more."
 
 def _not_run(words: str) -> NotebookNode:
     return nbformat.v4.new_output(
-        "display_data", {"text/plain": words, "text/html": f"<em>{words}</em>"}
+        "display_data",
+        {"text/plain": words, "text/html": f"<em>{words}</em>"},
+        metadata={MARK: "not run"},
     )
 
 

@@ -6,7 +6,6 @@ import ast
 import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 
 def words(text: str) -> frozenset[str]:
@@ -71,7 +70,6 @@ class Statement:
         return self.early | self.late
 
 
-@lru_cache(2_000)
 def statements_of(code: str) -> tuple[Statement, ...]:
     """Cut plain Python code into its top-level statements.
 

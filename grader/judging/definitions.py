@@ -30,7 +30,9 @@ def defined(source: str) -> list[str]:
 
 def definitions(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
     """Yield each name that statements define, also inside `if`, `try` and `with`."""
-    for node in body:
+    todo = body[::-1]  # no recursion: an `elif` lies in the one before
+    while todo:
+        node = todo.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -40,8 +42,7 @@ def definitions(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
                     if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                         yield part.id, node
         else:
-            for block in _blocks(node):
-                yield from definitions(block)
+            todo += [inner for block in _blocks(node) for inner in block][::-1]
 
 
 def answers(source: str, name: str) -> bool:
@@ -74,7 +75,10 @@ def is_unfinished(node: ast.stmt) -> bool:
 
     It is empty, or the labs' own `raise NotImplementedError` can still be reached.
     """
-    return is_empty(node) or (_is_function(node) and _leaves_open([node]))
+    try:
+        return is_empty(node) or (_is_function(node) and _leaves_open([node]))
+    except RecursionError:
+        return False  # nothing that a lab begins
 
 
 def is_empty(node: ast.stmt) -> bool:

@@ -182,8 +182,10 @@ class Bank:
     def _explains(self, mistake: Mistake, outcome: Outcome) -> bool:
         key = (mistake.name, outcome.case.number)
         if key not in self._explained:
-            reply = self.answers.mistaken(mistake, outcome.case)
-            self._explained[key] = self._same(reply, outcome.reply)
+            case, reply = outcome.case, outcome.reply
+            self._explained[key] = not self.answers.excluded(
+                mistake, case, reply
+            ) and self._same(self.answers.mistaken(mistake, case), reply)
         return self._explained[key]
 
     def _both_explain(self, first: Mistake, second: Mistake, outcome: Outcome) -> bool:

@@ -25,13 +25,25 @@ _NOISE = 1e-9
 Place = tuple[Any, ...]
 
 
-def example(bank: Bank) -> str:
-    """Work the wrong case that shows best what is wrong; "" if all are too large."""
+def example(bank: Bank) -> tuple[Outcome, str] | None:
+    """Work the wrong case that shows best what is wrong.
+
+    Returns:
+        The outcome and the lines about it; `None` if all cases are too large.
+    """
     if bank.exercise.probe != "call":
-        return ""
+        return None
     told = [outcome for outcome in bank.failing if outcome.reply["status"] == "ok"]
-    worked = [found for outcome in told if (found := _worked(bank, outcome))]
-    return min(worked, default=((), ""))[1]
+    worked = [(*found, o) for o in told if (found := _worked(bank, o))]
+    if not worked:
+        return None
+    _, lines, outcome = min(worked, key=lambda each: each[:2])
+    return outcome, lines
+
+
+def first_difference(right: Any, yours: Any) -> Place | None:
+    """Return where two answers differ to the eye; `None` if nowhere."""
+    return next((p for p in places(right) if _told(right, p) != _told(yours, p)), None)
 
 
 def effort(case: Case) -> int:
@@ -128,7 +140,7 @@ def _is_long(value: Any) -> bool:
 
 def _in_full(exercise: Exercise, case: Case, right: Any, yours: Any) -> list[str]:
     """Return how the first value that differs comes about, and what the student's is."""
-    place = next((p for p in places(right) if _told(right, p) != _told(yours, p)), None)
+    place = first_difference(right, yours)
     if exercise.arithmetic is None or place is None:
         return []
     told = exercise.arithmetic(place, *case.args, **case.kwargs).splitlines()

@@ -91,6 +91,9 @@ class Exercise:
             `index` comes about with the numbers of a small case: in words, which may be
             missing, and on a last line as an expression in Python's signs. `index` leads
             through lists and dictionaries, too; it is () for a single number.
+        window: ``window(index, *args, **kwargs)`` gives the matrices that make the right
+            value at `index` of a small case, each with its title, to be drawn in rows:
+            what is read, the weights, their products.
         time_limit: seconds of the processor for one case.
         id: "lab01.dense_params"; the part behind the dot names the student's object. An
             exercise's folder and file say it (see `grader.exercises`).
@@ -106,6 +109,7 @@ class Exercise:
     probe: str = "call"
     where: Callable[..., str] | None = None
     arithmetic: Callable[..., str] | None = None
+    window: Callable[..., Sequence[Sequence[tuple[str, np.ndarray]]]] | None = None
     time_limit: float = 10.0
     parameters: tuple[str, ...] = ()
     id: str = ""

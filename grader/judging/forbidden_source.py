@@ -19,7 +19,7 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
     """
     module = ast.parse(source)
     nodes = list(ast.walk(module))
-    imports = dict(_imports(nodes))
+    imports = dict(imported_by(nodes))
     functions = {
         node.name: node
         for node in nodes
@@ -37,7 +37,7 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
         if node is None:
             continue
         nodes = list(ast.walk(node))
-        imported = dict(_imports(nodes))
+        imported = dict(imported_by(nodes))
         local = imports | imported
         bound = _bound_names(nodes) - set(imported)
         for dotted in _dotted_names(nodes):
@@ -60,7 +60,7 @@ def names_used(source: str) -> list[str]:
         Such as ["numpy", "numpy.zeros"].
     """
     nodes = list(ast.walk(ast.parse(source)))
-    imported = dict(_imports(nodes))
+    imported = dict(imported_by(nodes))
     found = set(imported.values())
     for dotted in _dotted_names(nodes):
         head, _, rest = dotted.partition(".")
@@ -73,7 +73,8 @@ def _inside(name: str, rule: str) -> bool:
     return name == rule or name.startswith(rule + ".")
 
 
-def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+def imported_by(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield what is imported: the name that stands for it, and its dotted name."""
     for node in nodes:
         if isinstance(node, ast.Import):
             for item in node.names:

@@ -15,6 +15,7 @@ from grader.judging.example import example
 from grader.judging.exercise import PUBLIC_SEED, Case, Exercise
 from grader.judging.missing import Cell
 from grader.judging.outcome import Outcome
+from grader.judging.picture import picture
 from grader.judging.silence import silence
 from grader.judging.subject import Subject, request_for
 from grader.judging.verdict import CaseResult, Verdict
@@ -154,6 +155,7 @@ def _verdict(
         )
     bank = Bank(exercise, answers, outcomes)
     found = diagnose(bank)
+    worked, lines = example(bank) or (None, "")
     return Verdict(
         exercise=exercise.id,
         status="failed",
@@ -163,8 +165,9 @@ def _verdict(
         mistakes=tuple((mistake.name, mistake.hint) for mistake in found.mistakes),
         evidence=evidence(exercise, failing, found),
         cases=cases,
-        example=example(bank),
+        example=lines,
         clue=clue(failing, found),
+        picture=picture(bank, worked),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from grader.judging.draw import to_pictures
 from grader.judging.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ class PartialPoints:
         return f"{self.points:g} of {self.max_points:g} points"
 
 
+# The kind of output that holds a verdict as data: a page of feedback is made from it.
+VERDICT = "application/vnd.convlab.verdict+json"
+
 # What a failed check tells: where it shows and what it is called; then the idea behind
 # it; then a small example. A page of feedback tells all.
 SYMPTOM, IDEA, EXAMPLE = 1, 2, 3
@@ -43,7 +47,11 @@ def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
     # nbformat takes a second to import; a student's check does not need it.
     from nbformat.v4 import new_output
 
-    data = {"text/plain": to_text(verdict), "text/html": to_html(verdict)}
+    data = {
+        "text/plain": to_text(verdict),
+        "text/html": to_html(verdict),
+        VERDICT: verdict.to_json(),
+    }
     outputs = [new_output("display_data", data=data)]
     if verdict.passed:
         return outputs
@@ -86,6 +94,13 @@ class RenderedVerdict:
     def _repr_html_(self) -> str:
         note = f"<div><em>{self.printed}</em></div>" if self.printed else ""
         return to_html(self.verdict, self.level) + note
+
+
+class GradedVerdict(RenderedVerdict):
+    """A verdict that shows itself and leaves its data, as `verdict_outputs` does."""
+
+    def _repr_mimebundle_(self, **kinds: Any) -> dict[str, Any]:
+        return {VERDICT: self.verdict.to_json()}
 
 
 def _printed(lines: int) -> str:
@@ -141,18 +156,23 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     # The message of a named mistake is its name, which the idea repeats.
     parts += [] if ideas else [f"<div>{with_code(verdict.message)}</div>"]
     parts += [
-        f"<div><strong>{with_code(_sentence(name))}.</strong> {with_code(hint)}</div>"
+        f"<div><strong>{with_code(sentence(name))}.</strong> {with_code(hint)}</div>"
         for name, hint in ideas
     ]
-    parts += [_preformatted(line) for line in verdict.evidence]
+    parts.append(evidence_html(verdict))
+    if verdict.picture:
+        parts.append(to_pictures(verdict.picture, window=level >= EXAMPLE))
     if level >= EXAMPLE and verdict.example:
         parts += ["<div>A small example:</div>", _in_rows(verdict.example)]
     more = _more_to_tell(verdict, level)
     parts += [f"<div><em>{more}</em></div>"] if more else []
-    if _some_right(verdict):
-        parts.append(_case_list(verdict))
-    parts.append("</div>")
-    return "\n".join(parts)
+    parts += [cases_html(verdict), "</div>"]
+    return "\n".join(filter(None, parts))
+
+
+def evidence_html(verdict: Verdict) -> str:
+    """Return where an answer goes wrong, as HTML without scripts; empty if nothing shows it."""
+    return "\n".join(map(_preformatted, verdict.evidence))
 
 
 def _ink(status: str) -> str:
@@ -179,7 +199,10 @@ def _some_right(verdict: Verdict) -> bool:
     return not verdict.passed and any(case.passed for case in verdict.cases)
 
 
-def _case_list(verdict: Verdict) -> str:
+def cases_html(verdict: Verdict) -> str:
+    """Return which cases are right, folded, where some are; else nothing."""
+    if not _some_right(verdict):
+        return ""
     rows = []
     for case in verdict.cases:
         status = "passed" if case.passed else "failed"
@@ -192,7 +215,8 @@ def _case_list(verdict: Verdict) -> str:
     return f"<details><summary>{title}</summary>{''.join(rows)}</details>"
 
 
-def _sentence(name: str) -> str:
+def sentence(name: str) -> str:
+    """Return words that begin as a sentence does."""
     return name[:1].upper() + name[1:]
 
 

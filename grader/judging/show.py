@@ -111,7 +111,8 @@ class _Settings(str):
 def _parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Yield what a value is made of, if that has to stand on several lines."""
     if isinstance(value, np.ndarray) and value.ndim > 2 and value.size:
-        yield from _matrices(name, value)
+        for index, matrix in matrices(name, value):
+            yield f"{name}[{path(index)}]", matrix
     elif isinstance(value, Mapping):
         yield from ((f"{name}[{key!r}]", item) for key, item in value.items())
     elif isinstance(value, (list, tuple)) and any(map(_has_parts, value)):
@@ -131,13 +132,20 @@ def _has_parts(value: Any) -> bool:
     )
 
 
-def _matrices(name: str, array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the matrices of rows and columns that an array is made of."""
+def matrices(
+    name: str, array: np.ndarray
+) -> Iterator[tuple[tuple[Any, ...], np.ndarray]]:
+    """Yield the matrices of rows and columns that an array is made of, each with its index.
+
+    Args:
+        name: of the array; in kernels, rows and columns come first.
+        array: of two axes or more.
+    """
     shape = array.shape
-    down = _down(name, shape)
+    down = _down(name, shape) if array.ndim > 2 else 0
     for place in np.ndindex(*shape[:down], *shape[down + 2 :]):
         index = (*place[:down], slice(None), slice(None), *place[down:])
-        yield f"{name}[{path(index)}]", array[index]
+        yield index, array[index]
 
 
 def _down(name: str, shape: tuple[int, ...]) -> int:
@@ -155,8 +163,13 @@ def _down(name: str, shape: tuple[int, ...]) -> int:
 
 
 def path(index: tuple[Any, ...]) -> str:
-    """Return an index as it stands between brackets, such as "0, :, :, 2"."""
-    return ", ".join(":" if isinstance(step, slice) else repr(step) for step in index)
+    """Return an index as it stands between brackets, such as "0, :, 4:9, 2"."""
+    return ", ".join(
+        f"{'' if step.start is None else step.start}:{'' if step.stop is None else step.stop}"
+        if isinstance(step, slice)
+        else repr(step)
+        for step in index
+    )
 
 
 def one_line(value: Any) -> str:

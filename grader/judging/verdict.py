@@ -20,6 +20,52 @@ class CaseResult:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A matrix to draw.
+
+    Attributes:
+        title: what it is, such as "right[0, :, :, 1]".
+        rows: its numbers, `None` for what is none.
+        mark: row and column of the one to look at.
+    """
+
+    title: str
+    rows: tuple[tuple[float | None, ...], ...]
+    mark: tuple[int, int] | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Panel:
+        """Rebuild a panel from plain data."""
+        mark = data["mark"]
+        rows = tuple(tuple(row) for row in data["rows"])
+        return cls(data["title"], rows, None if mark is None else (mark[0], mark[1]))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn of a wrong answer.
+
+    Attributes:
+        case: whose answer it is, in words.
+        answers: what is right, what the student gives, and the difference.
+        window: what feeds the first value that differs, in rows; may be empty.
+    """
+
+    case: str
+    answers: tuple[Panel, ...]
+    window: tuple[tuple[Panel, ...], ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Picture:
+        """Rebuild a picture from plain data."""
+        answers, *window = (
+            tuple(map(Panel.from_json, row))
+            for row in (data["answers"], *data["window"])
+        )
+        return cls(data["case"], answers, tuple(window))
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What a check answers.
 
@@ -32,6 +78,7 @@ class Verdict:
         example: the smallest wrong case, worked in full; may be empty.
         clue: where no mistake is recognised: which inputs are right, or a mistake that
             explains a part; may be empty.
+        picture: of the smallest wrong case, where matrices are compared.
     """
 
     exercise: str
@@ -44,6 +91,7 @@ class Verdict:
     cases: tuple[CaseResult, ...] = ()
     example: str = ""
     clue: str = ""
+    picture: Picture | None = None
 
     @property
     def passed(self) -> bool:
@@ -61,4 +109,6 @@ class Verdict:
         fields["mistakes"] = tuple((name, hint) for name, hint in data["mistakes"])
         fields["evidence"] = tuple(data["evidence"])
         fields["cases"] = tuple(CaseResult(**case) for case in data["cases"])
+        drawn = data["picture"]
+        fields["picture"] = None if drawn is None else Picture.from_json(drawn)
         return cls(**fields)

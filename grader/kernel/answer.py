@@ -14,6 +14,7 @@ from typing import Any
 from grader.exceptions import PlainDataError
 from grader.probing import plain
 from grader.probing.answer import reach
+from grader.probing.entry_points import entry_points
 from grader.probing.request import LAST, Reply, Request
 
 MIME_TYPE = "application/x-convlab-reply"
@@ -47,15 +48,18 @@ def decode_reply(text: str) -> Reply:
 def _publish(namespace: Mapping[str, Any], text: str) -> None:
     gathered: list[str] = []
     begun = time.monotonic()
-    for request in plain.from_bytes(base64.b64decode(text)):
-        reply = reach(namespace, request)
-        gathered.append(_encoded(reply))
-        waited = time.monotonic() - begun
-        if waited > _WAIT or sum(map(len, gathered)) > _GATHERED:
-            _send(gathered)
-            gathered, begun = [], time.monotonic()
-        if reply["status"] in LAST:
-            break
+    requests = plain.from_bytes(base64.b64decode(text))
+    # They are about one exercise; done once for all of them, it takes less.
+    with entry_points(tuple(requests[0].get("forbidden", ()))).kept_out():
+        for request in requests:
+            reply = reach(namespace, request)
+            gathered.append(_encoded(reply))
+            waited = time.monotonic() - begun
+            if waited > _WAIT or sum(map(len, gathered)) > _GATHERED:
+                _send(gathered)
+                gathered, begun = [], time.monotonic()
+            if reply["status"] in LAST:
+                break
     if gathered:
         _send(gathered)
 

@@ -91,8 +91,13 @@ class Session:
     def __exit__(self, *exc: object) -> None:
         self._stop()
 
-    def run(self, cell: NotebookNode) -> None:
-        """Run a code cell; its outputs are written into it, errors included."""
+    def run(self, cell: NotebookNode, whole: str = "") -> None:
+        """Run a code cell; its outputs are written into it, errors included.
+
+        Args:
+            cell: the cell.
+            whole: the source of which it is a part, if it is.
+        """
         if len(cell.source) > min(MAX_CODE, self._code_left):
             self._leave_out(cell)
             return
@@ -114,7 +119,11 @@ class Session:
             what = f"stopped: {self._why_stopped()}"
             cell.outputs.append(_error("Stopped", f"This cell was {what}."))
             self.notes.append(f"A cell was {what} ({_first_line(cell.source)}).")
-        self._seen.append((cell.source, raised(cell)))
+        self._seen.append((whole or cell.source, raised(cell)))
+
+    def pass_over(self, source: str) -> None:
+        """Note a cell that was seen, and need not run."""
+        self._seen.append((source, ""))
 
     def _leave_out(self, cell: NotebookNode) -> None:
         """Keep what is too long to be read from the kernel, and from the judge."""

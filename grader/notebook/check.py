@@ -18,6 +18,7 @@ from grader.judging.judge import judge
 from grader.judging.render import (
     EXAMPLE,
     SYMPTOM,
+    GradedVerdict,
     PartialPoints,
     RenderedVerdict,
     summary,
@@ -25,6 +26,7 @@ from grader.judging.render import (
 from grader.judging.source import source_of
 from grader.judging.subject import InProcess
 from grader.judging.verdict import Verdict
+from grader.notebook import attempts
 from grader.notebook.history import with_errors
 
 # Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
@@ -58,7 +60,10 @@ def check(exercise_id: str) -> PartialPoints | None:
     verdict, printed = _judged(exercise_id, namespace)
     if verdict.passed:
         _right[exercise_id] = namespace.get(exercises.get(exercise_id).name)
-    display(RenderedVerdict(verdict, _hint_level(verdict), printed))
+    level = _hint_level(verdict)
+    attempts.note(verdict, level)
+    shown = GradedVerdict if SEED_VARIABLE in os.environ else RenderedVerdict
+    display(shown(verdict, level, printed))
     if verdict.passed:
         return None
     if verdict.points > 0:

@@ -107,6 +107,16 @@ def marks_in(gradebook: Any, config: Config, stem: str, root: Path) -> list[Mark
     return sorted(marks, key=lambda mark: mark.person.id)
 
 
+def mark_in(
+    gradebook: Any, config: Config, stem: str, root: Path, student: str
+) -> Mark:
+    """Return the mark of one student in an open gradebook, with the penalty renewed."""
+    submission = gradebook.find_submission(stem, student)
+    _charge([submission], config)
+    gradebook.db.commit()
+    return _mark(submission, stem, root)
+
+
 def _charge(submissions: Sequence[Any], config: Config) -> None:
     """Set the penalty of each submission, with the plugin that the course names."""
     from nbgrader.preprocessors import AssignLatePenalties

@@ -50,7 +50,7 @@ def reach(namespace: Mapping[str, Any], request: Request) -> Reply:
     try:
         with (
             limited(request.get("time_limit", 10.0)),
-            refused(request.get("forbidden", ())),
+            refused(request.get("forbidden", ()), namespace[name]),
         ):
             return _probed(namespace[name], request)
     except TimeIsUp as over:

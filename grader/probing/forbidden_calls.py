@@ -1,8 +1,8 @@
 """Refuse forbidden calls and imports while a student's function runs, by whatever name.
 
 The judge looks for them in the source as well (`grader.judging.forbidden_source`); this also stops
-``getattr(tf.nn, "con" + "v2d")``, and the import of a module whose functions nobody can
-watch, as NumPy's universal functions.
+``getattr(tf.nn, "con" + "v2d")``, and the import of a module. Functions of C, whose calls
+nobody sees, are kept from the student's (`grader.probing.entry_points`).
 """
 
 from __future__ import annotations
@@ -10,33 +10,29 @@ from __future__ import annotations
 import builtins
 import importlib
 import inspect
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from grader.probing.frames import INSTALLED, STANDARD, is_students, package_of
+from grader.probing.entry_points import ForbiddenCall, entry_points, held
+from grader.probing.frames import INSTALLED, is_students, is_students_call
 
 _IMPORT = builtins.__import__
 # What every import in words comes to, `importlib.import_module` and others.
 _FIND = vars(importlib)["_bootstrap"]._find_and_load.__code__
-_UNWATCHED = {
-    *("sys.setprofile", "_thread.start_new_thread", "_thread.start_new"),
-    "builtins.__import__",
-}
-
-
-class ForbiddenCall(Exception):
-    """A function was called, or a module imported, that the task forbids."""
-
-    def __init__(self, found: str) -> None:
-        super().__init__(f"the task asks for your own code, without `{found}`")
+# `threading` starts threads that are watched.
+_START = threading.Thread.start.__code__
+# What Python tells of itself as it happens, and what takes the watching apart.
+_APART = ("ctypes.", "gc.get_", "sys.setprofile")
 
 
 @contextmanager
-def refused(names: Iterable[str]) -> Iterator[None]:
+def refused(names: Iterable[str], subject: Any = None) -> Iterator[None]:
     """Raise `ForbiddenCall` at each call into what is named, here and in new threads.
 
     From Python 3.12 on also in threads that run already. An import of a module that is
@@ -45,49 +41,97 @@ def refused(names: Iterable[str]) -> Iterator[None]:
     Args:
         names: dotted names of packages, modules and functions. What nobody imported yet
             needs no watching until it is.
+        subject: what will be called; it may not hold a function of C that is named.
     """
     wanted = tuple(names)
     if not wanted:
         yield
         return
-    codes = dict(_codes(wanted))
-    prefixes = tuple(f"{name}." for name in wanted)
+    watch, points = _Watch(wanted), entry_points(wanted)
+    found = held(subject, points)
+    if found:
+        raise ForbiddenCall(found)
+    with (
+        _imports_refused(watch.inside),
+        points.kept_out(),
+        _nothing_taken_apart(),
+        _profiled(watch),
+    ):
+        yield
 
-    def watch(frame: FrameType, event: str, argument: Any) -> None:
-        caller: FrameType | None = frame
-        if frame.f_code is _FIND and event == "call":
-            module = found = str(frame.f_locals["name"])
-            refused = _inside(module)
-        elif event == "call":
-            module = str(frame.f_globals.get("__name__", ""))
-            found = codes.get(frame.f_code, f"{module}.{frame.f_code.co_name}")
-            refused = frame.f_code in codes or _inside(module)
-            caller = frame.f_back
+
+class _Watch:
+    """Sees each call as Python tells it to a profiler, and refuses what is named."""
+
+    def __init__(self, wanted: tuple[str, ...]) -> None:
+        self.wanted = wanted
+        self.codes = _codes(wanted, len(sys.modules))
+        self.prefixes = tuple(f"{name}." for name in wanted)
+        self.files = tuple(_files(wanted))
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
+        if event == "call":
+            self._called(frame)
         elif event == "c_call":
-            module = argument.__module__
-            if module is None or (module == "builtins" and argument is not _IMPORT):
-                return  # most of what a loop calls
-            found = f"{module}.{argument.__name__}"
-            refused = _in_c(module, argument.__name__) or _inside(module)
-            # Where nobody would watch any more; `threading` starts its own.
-            refused |= found in _UNWATCHED and is_students(frame)
+            self._called_in_c(frame, argument)
+
+    def _called(self, frame: FrameType) -> None:
+        code, caller = frame.f_code, frame.f_back
+        if code is _FIND:
+            module = found = str(frame.f_locals["name"])
+            refused, caller = self.inside(module), frame
+        elif code is _START:
+            module, found = "threading", "threading.setprofile"
+            refused = threading.getprofile() is not self
         else:
-            return
-        if refused and _is_students_call(caller, module.split(".")[0]):
+            module = str(frame.f_globals.get("__name__", ""))
+            found = self.codes.get(code, f"{module}.{code.co_name}")
+            by_file = code.co_filename.startswith(self.files)
+            refused = code in self.codes or by_file or self.inside(module)
+        if refused and is_students_call(caller, module.split(".")[0]):
             raise ForbiddenCall(found)
 
-    def _in_c(module: str, name: str) -> bool:
+    def _called_in_c(self, frame: FrameType, function: Any) -> None:
+        module = function.__module__
+        if module is None or (module == "builtins" and function is not _IMPORT):
+            return  # most of what a loop calls
+        refused = self._in_c(module, function.__name__) or self.inside(module)
+        refused |= function is _IMPORT and is_students(frame)
+        if refused and is_students_call(frame, module.split(".")[0]):
+            raise ForbiddenCall(f"{module}.{function.__name__}")
+
+    def _in_c(self, module: str, name: str) -> bool:
         """Return whether this is named, or what does its work: NumPy's `correlate2`."""
-        package, plain = module.split(".")[0], name.rstrip("2")
-        return any(
-            each in wanted for each in (f"{module}.{name}", f"{package}.{plain}")
-        )
+        names = f"{module}.{name}", f"{module.split('.')[0]}.{name.rstrip('2')}"
+        return any(each in self.wanted for each in names)
 
-    def _inside(module: str) -> bool:
-        return module in wanted or module.startswith(prefixes)
+    def inside(self, module: str) -> bool:
+        """Return whether a module is named, or in a package that is."""
+        return module in self.wanted or module.startswith(self.prefixes)
 
-    with _imports_refused(_inside), _profiled(watch):
+
+# Of those calls that are judged now, one in another.
+_judged: list[bool] = []
+
+
+def _take_apart(event: str, arguments: tuple[Any, ...]) -> None:
+    if _judged and event.startswith(_APART) and is_students(sys._getframe(1)):
+        raise ForbiddenCall(event)
+
+
+@lru_cache(maxsize=1)
+def _listen() -> None:
+    sys.addaudithook(_take_apart)  # it stays as long as the process
+
+
+@contextmanager
+def _nothing_taken_apart() -> Iterator[None]:
+    _listen()
+    _judged.append(True)
+    try:
         yield
+    finally:
+        _judged.pop()
 
 
 @contextmanager
@@ -96,7 +140,7 @@ def _imports_refused(inside: Callable[[str], bool]) -> Iterator[None]:
     before = builtins.__import__
 
     def guarded(name: str, *rest: Any, **named: Any) -> Any:
-        if not _is_students_call(sys._getframe(1), ""):
+        if not is_students_call(sys._getframe(1), ""):
             return before(name, *rest, **named)
         if inside(name):
             raise ForbiddenCall(name)
@@ -134,38 +178,25 @@ def _profiled(watch: Any) -> Iterator[None]:
         sys.setprofile(here)
 
 
-def _is_students_call(caller: FrameType | None, package: str) -> bool:
-    """Return whether the student's code called this, and no library for its own ends.
-
-    Decorators only pass the call on, and so do the standard library and NumPy, which
-    know no other library. So a thread that begins with what is called is the student's.
-    """
-    passing_on = {"numpy"} - {package}
-    while caller is not None and not is_students(caller):
-        standard = caller.f_code.co_filename.startswith((STANDARD, "<frozen "))
-        installed = caller.f_code.co_filename.startswith(INSTALLED)
-        own = _is_decorator(caller.f_code) or package_of(caller) in passing_on
-        if not own and (installed or not standard):
-            return False
-        caller = caller.f_back
-    return True
-
-
-def _is_decorator(code: CodeType) -> bool:
-    """Return whether a function takes whatever it is given, as a decorator's does."""
-    anything = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
-    return code.co_flags & anything == anything and code.co_argcount == 0
-
-
-def _codes(names: Iterable[str]) -> Iterator[tuple[CodeType, str]]:
-    """Yield the code of the functions that are named, or public in a module named."""
+@lru_cache(maxsize=8)
+def _codes(names: tuple[str, ...], _modules: int) -> dict[CodeType, str]:
+    """Return the code of the functions that are named, or public in a module named."""
+    codes: dict[CodeType, str] = {}
     for name in names:
         found = _imported(name)
         if not isinstance(found, ModuleType):
-            yield from _code(found, name)
+            codes |= _code(found, name)
         elif "." in name:
             for key, value in vars(found).items():
-                yield from _code(value, f"{name}.{key}")
+                codes |= _code(value, f"{name}.{key}")
+    return codes
+
+
+def _files(names: Iterable[str]) -> Iterator[str]:
+    """Yield how the paths of what is named begin: what it calls itself can be changed."""
+    for name in names:
+        path = os.path.join(INSTALLED, *name.split("."))
+        yield from (path + os.sep, f"{path}.py")
 
 
 def _imported(name: str) -> Any:
@@ -176,8 +207,7 @@ def _imported(name: str) -> Any:
     return getattr(_imported(module), "__dict__", {}).get(attribute) if module else None
 
 
-def _code(value: Any, name: str) -> Iterator[tuple[CodeType, str]]:
+def _code(value: Any, name: str) -> dict[CodeType, str]:
     # NumPy's functions and TensorFlow's decorated ones keep the code they wrap.
     code = getattr(inspect.unwrap(value), "__code__", None) if callable(value) else None
-    if isinstance(code, CodeType):
-        yield code, name
+    return {code: name} if isinstance(code, CodeType) else {}

@@ -36,19 +36,22 @@ _METADATA = {
 }
 
 
-def read(data: bytes, name: str) -> tuple[NotebookNode, list[str]]:
-    """Return the notebook in a file, without outputs, and a note on what was mended.
+def read(
+    data: bytes, name: str, outputs: bool = False
+) -> tuple[NotebookNode, list[str]]:
+    """Return the notebook in a file, and a note on what was mended.
 
     Whatever holds cells becomes a valid notebook; the same cells become the same one.
 
     Args:
         data: the file's bytes.
         name: of the file, for what is said.
+        outputs: keep what the cells showed; else it is left out.
 
     Raises:
         UnreadableSubmission: there are no cells, or too many, or no end of them.
     """
-    pieces, wrong = pieces_of(data, name)
+    pieces, wrong = pieces_of(data, name, outputs)
     cells = [cell for piece in pieces for cell in _cells(piece)]
     if not cells and not any(map(_is_empty_notebook, pieces)):
         raise no_notebook(name, data)
@@ -61,7 +64,7 @@ def read(data: bytes, name: str) -> tuple[NotebookNode, list[str]]:
     if odd and written == 4:
         wrong.append(f"in {_cells_in_words(odd)} something was missing or too much")
     notebook = nbformat.v4.new_notebook(metadata=copy.deepcopy(_METADATA))
-    notebook.cells = [_cell(cell) for cell in cells]
+    notebook.cells = [_cell(cell, outputs) for cell in cells]
     settle(notebook)
     mended = f"{name} was mended before grading: {'; '.join(wrong)}."
     return notebook, [mended] if wrong else []
@@ -117,7 +120,7 @@ def _cells_in_words(number: int) -> str:
     return "one cell" if number == 1 else f"{number} cells"
 
 
-def _cell(cell: dict[str, Any]) -> NotebookNode:
+def _cell(cell: dict[str, Any], outputs: bool) -> NotebookNode:
     """Return a valid cell with what is known of this one."""
     metadata = cell.get("metadata")
     role = _role(metadata.get("nbgrader") if isinstance(metadata, dict) else None)
@@ -136,7 +139,32 @@ def _cell(cell: dict[str, Any]) -> NotebookNode:
         pictures = _pictures(cell.get("attachments"))
         if pictures:
             made["attachments"] = nbformat.from_dict(pictures)
+    if kind == "code" and outputs:
+        made["outputs"] = list(_outputs(cell.get("outputs")))
     return made
+
+
+def _outputs(found: Any) -> Iterator[NotebookNode]:
+    """Yield what a cell showed, as far as a valid notebook can have it."""
+    for output in found if isinstance(found, list) else ():
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        if kind == "stream":
+            yield nbformat.v4.new_output(kind, text=_joined(output.get("text")))
+        elif kind == "error":
+            texts = {key: _joined(output.get(key)) for key in ("ename", "evalue")}
+            trace = _joined(output.get("traceback"), "\n").split("\n")
+            yield nbformat.v4.new_output(kind, **texts, traceback=trace)
+        elif kind in ("display_data", "execute_result"):
+            data = output.get("data")
+            forms = data.items() if isinstance(data, dict) else ()
+            known = {writable(form): _joined(value) for form, value in forms}
+            yield nbformat.v4.new_output("display_data", data=known)
+
+
+def _joined(found: Any, between: str = "") -> str:
+    """Return a text that a notebook may keep as a list of lines."""
+    lines = found if isinstance(found, list) else [found]
+    return writable(between.join(line for line in lines if isinstance(line, str)))
 
 
 def _source(cell: dict[str, Any]) -> str:

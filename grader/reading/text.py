@@ -50,12 +50,15 @@ _COLON = re.compile(r"\s*:")
 _CLOSING = {"[": "]", "{": "}"}
 
 
-def pieces_of(data: bytes, name: str) -> tuple[list[Any], list[str]]:
+def pieces_of(
+    data: bytes, name: str, outputs: bool = False
+) -> tuple[list[Any], list[str]]:
     """Return the JSON in a file, and what was wrong with it, for a student.
 
     Args:
         data: the file's bytes.
         name: of the file, for what is said.
+        outputs: read what the cells showed; it counts as the rest of the file does.
 
     Returns:
         The one value that the file is; of a damaged file all that can still be read, in
@@ -69,7 +72,8 @@ def pieces_of(data: bytes, name: str) -> tuple[list[Any], list[str]]:
     if len(data) > MAX_FILE:
         raise _too_large(name, f"larger than {MAX_FILE // MB} MB")
     text, wrong = _decoded(data)
-    text = _without_outputs(text, name)
+    if not outputs:
+        text = _without_outputs(text, name)
     if len(text) > MAX_BYTES:
         raise _too_large(name, f"larger than {MAX_BYTES // MB} MB without its outputs")
     if _items(text) > MAX_ITEMS and _items(_TEXT.sub("", text)) > MAX_ITEMS:

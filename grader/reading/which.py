@@ -22,6 +22,7 @@ from grader.reading.text import MAX_FILE
 
 # Of a folder and of archives in it. A lab is one file.
 _MAX_FILES, _MAX_LISTED, _MAX_DEPTH, _MAX_ALL = 20, 200, 3, 2 * MAX_FILE
+_MAX_LIST, _SIZE_OF_LIST = 2**20, 5
 _NOTEBOOKS = (".ipynb", ".json", ".txt", ".zip", "")
 _SHOWN = 5
 # Follow no link, and wait for no pipe; what a system does not know it has not.
@@ -53,11 +54,16 @@ class Found:
     belongs: int = 0
 
 
-def choose(folder: Path, stem: str) -> Found:
+def choose(folder: Path, stem: str, outputs: bool = False) -> Found:
     """Return the notebook of a lab in a student's folder, or why there is none.
 
     It may be renamed, too deep, in a zip archive, or lie beside others. Of several the
     one with the most answers counts, then the one with the right name.
+
+    Args:
+        folder: the student's.
+        stem: the lab's.
+        outputs: keep what its cells showed.
     """
     wanted = f"{stem}.ipynb"
     names: list[str] = []
@@ -68,7 +74,7 @@ def choose(folder: Path, stem: str) -> Found:
         if left < 0:
             break
         names.append(name)
-        found = examine(data, name, stem)
+        found = examine(data, name, stem, outputs)
         if best is None or _rank(found, wanted) > _rank(best, wanted):
             best = found
     if best is None:
@@ -83,10 +89,10 @@ def choose(folder: Path, stem: str) -> Found:
     return best
 
 
-def examine(data: bytes, name: str, stem: str) -> Found:
+def examine(data: bytes, name: str, stem: str, outputs: bool = False) -> Found:
     """Read a file, and tell how much of a lab it is."""
     try:
-        notebook, notes = read(data, name)
+        notebook, notes = read(data, name, outputs)
     except UnreadableSubmission as error:
         return Found(name, refused=str(error))
     answered, belongs = _share(notebook, stem)
@@ -196,7 +202,9 @@ def _unpacked(file: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield what may be a notebook in an archive, each read no further than it may be."""
     left = MAX_FILE
     try:
-        if not zipfile.is_zipfile(file):
+        # Python reads an archive's list whole, and it may be most of the file.
+        end = vars(zipfile)["_EndRecData"](file)
+        if end is None or end[_SIZE_OF_LIST] > _MAX_LIST:
             return
         with zipfile.ZipFile(file) as archive:
             for item in sorted(archive.infolist()[:_MAX_LISTED], key=_name):

@@ -1,173 +1,211 @@
-"""The class report: one page without scripts, to print or to send."""
+"""The class report: one page, a table or JSON, of what to do next and whom to see."""
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+import base64
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
 
 from grader import exercises
 from grader.course.course import Course
 from grader.exceptions import InstructorError
-from grader.grading.entry import Entry
+from grader.folder import PACKAGE
+from grader.grading.changes import stale
 from grader.grading.journal import Journal
-from grader.judging.verdict import Verdict
+from grader.grading.runs import last_conditions
+from grader.grading.submission import passed_over
 from grader.platforms.marks import Mark, by_student, read_marks
+from grader.platforms.roster import read_roster
+from grader.platforms.sheet import harmless
+from grader.reports import plots
+from grader.reports.attempts import attempts_in, helped
+from grader.reports.class_data import ENOUGH, Lab, Student, lab_data
 from grader.reports.page import write_page
 
-# Cividis (Nuñez, Anderton & Renslow 2018) at 0, 0.25, 0.5, 0.75, 1: it grows lighter
-# evenly and looks the same with red-green blindness.
-_SCALE = ((0, 34, 78), (65, 77, 107), (124, 123, 120), (187, 175, 113), (254, 232, 56))
+_HEADINGS = (
+    *("student_id", "name", "lab", "points", "max_points", "percent", "late"),
+    *("state", "failed", "mistakes", "page"),
+)
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A student's points in one exercise, and how to colour them."""
+class Across:
+    """A student over all labs of a report.
 
-    text: str
-    background: str
-    foreground: str
-    title: str
+    Attributes:
+        shares: by lab, the part of its points; `None` where nothing was handed in.
+        notable: the mistakes made, for a talk.
+    """
 
-
-@dataclass(frozen=True)
-class Row:
-    """A student's row: points by exercise, how late it came, and what happened."""
-
-    student: str
-    cells: list[Cell]
-    late: str
-    notes: list[str]
-
-
-@dataclass(frozen=True)
-class MistakeCount:
-    """How many students made a mistake, with its hint."""
-
-    exercise: str
     name: str
-    hint: str
-    students: int
-    width: float
+    shares: dict[str, float | None]
+    notable: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """Return the mean part of the points, 0 for what was not handed in."""
+        return sum(share or 0.0 for share in self.shares.values()) / len(self.shares)
 
 
-@dataclass(frozen=True)
-class LabReport:
-    """What the page shows of one lab."""
+def class_labs(course: Course, stems: Sequence[str], beside: Path) -> list[Lab]:
+    """Return what the class did in the given labs, or in all that were graded.
 
-    stem: str
-    title: str
-    names: list[str]
-    max_points: list[float]
-    rows: list[Row]
-    solved: list[Cell]
-    mistakes: list[MistakeCount]
-    unnamed: int
-    unprotected: int
-    mean: float
-    median: float
-    total: float
-
-
-def write_report(course: Course, stems: list[str], path: Path) -> None:
-    """Write the report of the given labs, or of all that were graded if none is given.
+    Args:
+        beside: the folder from which pages are linked.
 
     Raises:
         InstructorError: nothing was graded yet.
     """
-    journal = Journal(course.root)
-    graded = {stem: journal.latest(stem) for stem in stems or exercises.stems()}
     labs = [
-        lab_report(stem, entries, by_student(read_marks(course, stem)))
-        for stem, entries in graded.items()
-        if entries
+        lab
+        for stem in stems or exercises.stems()
+        if (lab := _lab(course, stem, beside)) is not None
     ]
     if not labs:
         raise InstructorError("Nothing is graded yet; run `convlab grade LAB` first.")
-    measured = (course.root / "quality.html").exists()
-    write_page(path, "report.html.j2", labs=labs, measured=measured)
+    return labs
 
 
-def lab_report(stem: str, entries: list[Entry], marks: Mapping[str, Mark]) -> LabReport:
-    """Sum up the entries of a lab.
+def _lab(course: Course, stem: str, beside: Path) -> Lab | None:
+    entries = Journal(course.root).latest(stem)
+    if not entries:
+        return None
+    marks = by_student(read_marks(course, stem))
+    pages = {
+        entry.student: course.feedback_page(stem, entry.student) for entry in entries
+    }
+    return lab_data(
+        stem,
+        entries,
+        marks,
+        pages={s: os.path.relpath(p, beside) for s, p in pages.items() if p.exists()},
+        stale=stale(course, stem),
+        missing=_missing(course, marks, {entry.student for entry in entries}),
+        aside=_aside(course, stem),
+        helped=helped(attempts_in(course.root / "submitted", stem)),
+        conditions=last_conditions(course.root, stem),
+    )
+
+
+def _missing(course: Course, marks: Mapping[str, Mark], graded: set[str]) -> list[str]:
+    """Return who is in the roster and did not hand in."""
+    people = read_roster(course).people
+    there = graded | set(marks)
+    return sorted(person.label for person in people if person.id not in there)
+
+
+def _aside(course: Course, stem: str) -> list[str]:
+    """Return in sentences what was not taken, and why."""
+    submitted = course.root / "submitted"
+    journal = Journal(course.root).folder / stem
+    return [
+        *(
+            f"the folder {name}: it is a link, or its name cannot be printed; rename it"
+            for name in passed_over(submitted, stem)
+        ),
+        *(
+            f"{path.parent.name}: a record of an earlier grading was damaged and is kept "
+            f"as {path.name}"
+            for path in sorted(journal.glob("*/*.broken"))
+        ),
+    ]
+
+
+def across(labs: Sequence[Lab]) -> list[Across]:
+    """Return the students over all labs, those with the fewest points first."""
+    found: dict[str, dict[str, Student]] = {}
+    for lab in labs:
+        for student in lab.students:
+            found.setdefault(student.name, {})[lab.stem] = student
+    missing = {name for lab in labs for name in lab.missing}
+    people = [
+        Across(
+            name,
+            {
+                lab.stem: found[name][lab.stem].share
+                if lab.stem in found.get(name, {})
+                else None
+                for lab in labs
+            },
+            tuple(
+                dict.fromkeys(
+                    m for s in found.get(name, {}).values() for m in s.mistakes
+                )
+            ),
+        )
+        for name in {**found, **dict.fromkeys(missing)}
+    ]
+    return sorted(people, key=lambda person: (person.share, person.name))
+
+
+def write_report(course: Course, stems: Sequence[str], path: Path) -> None:
+    """Write the page of the given labs, or of all that were graded if none is given.
+
+    Raises:
+        InstructorError: nothing was graded yet.
+    """
+    labs = class_labs(course, stems, path.resolve().parent)
+    write_class_page(labs, path, (course.root / "quality.html").exists())
+
+
+def write_class_page(labs: Sequence[Lab], path: Path, measured: bool = False) -> None:
+    """Write the page of some labs.
 
     Args:
-        marks: by student, what the gradebook says: names, and who was late.
+        measured: whether the page on the grader itself is beside it.
     """
-    known = exercises.of_lab(stem)
-    rows, totals = [], []
-    whole = float(sum(exercise.points for exercise in known.values()))
-    for entry in sorted(entries, key=lambda e: (-e.points, e.student)):
-        cells = [_cell(entry.verdicts.get(name)) for name in known]
-        total = entry.points
-        totals.append(total)
-        cells.append(_shade(total, whole, f"{total:g}"))
-        mark = marks.get(entry.student)
-        name = mark.person.label if mark else entry.student
-        rows.append(Row(name, cells, mark.late if mark else "", entry.notes))
-    solved = [_solved(name, entries) for name in known]
-    counts = _mistakes(entries)
-    unnamed = sum(
-        verdict.status == "failed" and not verdict.mistakes
-        for entry in entries
-        for verdict in entry.verdicts.values()
-    )
-    return LabReport(
-        stem=stem,
-        title=stem.split("_", 1)[1].replace("_", " "),
-        names=list(known),
-        max_points=[exercise.points for exercise in known.values()],
-        rows=rows,
-        solved=solved,
-        mistakes=counts,
-        unnamed=unnamed,
-        unprotected=sum(not e.layers and e.seconds > 0 for e in entries),
-        mean=statistics.mean(totals),
-        median=statistics.median(totals),
-        total=whole,
+    script = (PACKAGE / "reports" / "report.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    write_page(
+        path,
+        "report.html.j2",
+        labs=labs,
+        people=across(labs),
+        enough=ENOUGH,
+        overview=Markup(plots.overview(labs)),  # noqa: S704  (Matplotlib's, escaped)
+        plots={lab.stem: Markup(plots.distribution(lab)) for lab in labs},  # noqa: S704
+        script=Markup(script),  # noqa: S704  (a file of this package)
+        digest=digest,
+        measured=measured,
     )
 
 
-def _cell(verdict: Verdict | None) -> Cell:
-    if verdict is None:
-        return Cell("–", "transparent", "inherit", "no check cell")
-    if verdict.status == "grader error":
-        return Cell("!", "#CC79A7", "#000", verdict.message)
-    names = ", ".join(name for name, _ in verdict.mistakes)
-    title = names or verdict.message
-    return _shade(verdict.points, verdict.max_points, title=title)
+def as_csv(labs: Sequence[Lab]) -> str:
+    """Return a table with a row per student and lab, who is missing as well."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_HEADINGS)
+    for lab in labs:
+        writer.writerows(_row(lab, student) for student in lab.students)
+        for name in lab.missing:
+            row = (name, name, lab.stem, "", f"{lab.most:g}", "", "", "missing")
+            writer.writerow([*map(harmless, row), "", "", ""])
+    return text.getvalue()
 
 
-def _shade(points: float, most: float, text: str = "", title: str = "") -> Cell:
-    share = points / most if most else 0.0
-    low = min(int(share * 4), 3)
-    mix = share * 4 - low
-    colour = [
-        round(a + (b - a) * mix)
-        for a, b in zip(_SCALE[low], _SCALE[low + 1], strict=True)
-    ]
-    foreground = "#000" if share > 0.55 else "#fff"
-    red, green, blue = colour
-    return Cell(text or f"{points:g}", f"rgb({red},{green},{blue})", foreground, title)
+def _row(lab: Lab, student: Student) -> Iterator[str]:
+    cells = student.cells.values()
+    ours = any(cell.state == "ours" for cell in cells)
+    waits = "pending" if student.waiting or ours else "graded"
+    yield from map(
+        harmless,
+        (
+            *(student.id, student.name, lab.stem, f"{student.points:g}"),
+            *(f"{student.most:g}", f"{100 * student.share:.1f}", student.late),
+            *("outdated" if student.stale else waits, " ".join(student.failed)),
+            *("; ".join(student.mistakes), student.page),
+        ),
+    )
 
 
-def _solved(name: str, entries: list[Entry]) -> Cell:
-    told = [entry.verdicts[name] for entry in entries if name in entry.verdicts]
-    passed = sum(verdict.passed for verdict in told)
-    share = passed / len(entries)
-    return _shade(share, 1.0, f"{share:.0%}", f"{passed} of {len(entries)} students")
-
-
-def _mistakes(entries: list[Entry]) -> list[MistakeCount]:
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for entry in entries:
-        for verdict in entry.verdicts.values():
-            for name, hint in verdict.mistakes:
-                counts[verdict.exercise, name, hint] += 1
-    most = max(counts.values(), default=1)
-    return [
-        MistakeCount(exercise, name, hint, students, 100 * students / most)
-        for (exercise, name, hint), students in counts.most_common()
-    ]
+def as_json(labs: Sequence[Lab]) -> dict[str, Any]:
+    """Return all that the page shows, by lab."""
+    return {lab.stem: asdict(lab) for lab in labs}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import as_completed
-from html import escape
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ _WORKERS_NEED = (
     "grader.kernel.quiet",
     "grader.kernel.lean",
     "nbgrader.converters",
-    "grader.course.sanitise",
+    "grader.reports.feedback_page",
 )
 _EXCEPTION = re.compile(r"[\w.]+(Error|Exception)\b")
 
@@ -51,18 +50,15 @@ def write_feedback(
         raise InstructorError(
             f"Nothing is graded in {stem} yet; run `convlab grade {stem}` first."
         )
-    # Points given by hand since may have changed a penalty.
-    marks = read_marks(course, stem)
-    names = {m.person.id: m.person.name for m in marks if m.person.name != m.person.id}
+    # Points given by hand since may have changed a penalty: written once, not by all.
+    read_marks(course, stem)
     size = max(1, min(_TOGETHER, -(-len(students) // workers)))
     parts = [students[i : i + size] for i in range(0, len(students), size)]
     context = get_context("forkserver")
     context.set_forkserver_preload(list(_WORKERS_NEED))
     done, reasons = 0, []
     with worker_processes(min(workers, len(parts))) as pool:
-        futures = {
-            pool.submit(_write, course.root, stem, part, names): part for part in parts
-        }
+        futures = {pool.submit(_write, course.root, stem, part): part for part in parts}
         for future in as_completed(futures):
             result = future.result()
             if not result["success"]:
@@ -87,23 +83,11 @@ def _reason(log: str) -> str:
     return next(filter(_EXCEPTION.match, reversed(lines)), lines[-1])
 
 
-def _write(
-    root: Path, stem: str, students: Sequence[str], names: Mapping[str, str]
-) -> dict[str, Any]:
+def _write(root: Path, stem: str, students: Sequence[str]) -> dict[str, Any]:
     """Write the pages of some students; return what nbgrader says about it."""
     from nbgrader.converters import GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.preprocessors import GetGrades
     from nbgrader.utils import capture_log
-
-    class WithName(GetGrades):  # type: ignore[misc]  # not typed
-        def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-            nb, resources = super().preprocess(nb, resources)
-            told = resources["nbgrader"]
-            if told["student"] in names:
-                # The template heads the page with it, as it is.
-                told["notebook"] += f", {escape(names[told['student']])}"
-            return nb, resources
 
     class OfSome(GenerateFeedback):  # type: ignore[misc]  # not typed
         def init_destination(self, assignment_id: str, student_id: str) -> bool:
@@ -114,8 +98,5 @@ def _write(
     folder = CourseDirectory(config=config, assignment_id=stem)
     converter = OfSome(coursedir=folder, config=config)
     converter.force = True
-    converter.preprocessors = [
-        WithName if step is GetGrades else step for step in converter.preprocessors
-    ]
     result: dict[str, Any] = capture_log(converter)
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,22 @@ def write_page(path: Path, template: str, **content: Any) -> None:
         template: the name of its file.
         content: what the template names.
     """
+    write_whole(path, page(template, **content))
+
+
+def page(template: str, **content: Any) -> str:
+    """Return a template of this folder, filled in; what is no markup is escaped.
+
+    Args:
+        template: the name of its file.
+        content: what the template names.
+    """
+    written = _environment().get_template(template)
+    return written.render(version=version("convlab"), **content)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("grader", "reports"),
         autoescape=True,
@@ -29,8 +46,7 @@ def write_page(path: Path, template: str, **content: Any) -> None:
         lstrip_blocks=True,
     )
     environment.filters["with_code"] = _with_code
-    page = environment.get_template(template)
-    write_whole(path, page.render(version=version("convlab"), **content))
+    return environment
 
 
 def _with_code(text: str) -> Markup:

@@ -103,7 +103,7 @@ KINDS = (
     ),
     Kind(
         "run scripts where the feedback is read",
-        "an allow-list cleans feedback; the report forbids scripts",
+        "an allow-list cleans feedback; feedback and report forbid scripts",
         on_the_file.PAGES,
     ),
 )

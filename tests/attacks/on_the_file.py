@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -187,6 +188,13 @@ def _nested_source(notebook: Notebook) -> None:
         notebook["cells"].insert(0, code_cell(source, f"n{number}"))
 
 
+def _many_branches(notebook: Notebook) -> None:
+    branches = "    elif x is None: pass\n" * 900
+    solution(notebook, "double")["source"] = (
+        f"def double(x):\n    if x is None: pass\n{branches}    return 2 * x\n"
+    )
+
+
 EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
     "forged-checks": ("Rewrites the check cells.", _forge_checks, False, NOTHING),
     "duplicated-checks": (
@@ -253,6 +261,12 @@ EDITS: dict[str, tuple[str, Edit, bool, tuple[float, float]]] = {
     "help-lines": (
         "Has a cell that takes IPython's translation for ever.",
         _help_lines,
+        True,
+        RIGHT,
+    ),
+    "many-branches": (
+        "Writes 900 branches, each of which lies in the one before.",
+        _many_branches,
         True,
         RIGHT,
     ),
@@ -355,6 +369,21 @@ def _version_3(folder: Path, notebook: Notebook) -> None:
     _plain(folder, old)
 
 
+def _zipped(name: str, more: int = 0) -> Callable[[Path, Notebook], None]:
+    """Give what writes an archive with the notebook in it, and empty files."""
+
+    def write(folder: Path, notebook: Notebook) -> None:
+        folder.mkdir()
+        with zipfile.ZipFile(
+            folder / f"{STEM}.zip", "w", zipfile.ZIP_DEFLATED
+        ) as archive:
+            archive.writestr(name, json.dumps(notebook))
+            for number in range(more):
+                archive.writestr(f"{number}.txt", "")
+
+    return write
+
+
 def _huge_numbers(notebook: Notebook) -> None:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
@@ -399,6 +428,16 @@ FILES: dict[str, tuple[str, Callable[[Path, Notebook], None], tuple[float, float
         "Hands in 50 MB.",
         _bytes(b'{"x": "' + b"x" * 50_000_000 + b'"}'),
         NOTHING,
+    ),
+    "zip-with-an-endless-list": (
+        "Hands in an archive whose list of files is endless.",
+        _zipped(f"{STEM}.ipynb", 30_000),
+        NOTHING,
+    ),
+    "zip-with-markup": (
+        "Hands in an archive in which the notebook is called like markup.",
+        _zipped("`<img src=x onerror=alert(1)>`\n.ipynb"),
+        RIGHT,
     ),
     "a-list": ("Hands in a list.", _bytes(b"[{}, {}]"), NOTHING),
     "deep-json": ("Hands in lists 100,000 deep.", _bytes(b"[" * 100_000), NOTHING),

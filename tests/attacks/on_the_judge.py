@@ -446,6 +446,28 @@ def double(x):
         note="never came back",
     ),
     Attack(
+        "answers-the-second-time",
+        "Lacks a name on purpose, so that all runs once more, and remembers the first time.",
+        "from pathlib import Path\n"
+        "first = not Path('turn').exists()\n"
+        "Path('turn').write_text('taken')",
+        double="def double(x):\n"
+        "    if first:\n        raise NameError(x)\n    return 2 * x",
+        points=(1, 0),
+    ),
+    Attack(
+        "answers-where-less-runs",
+        "Is right only where cells of the lab did not run, by a name that nobody can read.",
+        double="""
+from operator import attrgetter
+
+def double(x):
+    names = attrgetter("__glo" + "bals__")(double)
+    return 0 if "triple" in names else 2 * x
+""",
+        points=(1, 0),
+    ),
+    Attack(
         "answers-by-a-table",
         "Knows the public inputs by heart.",
         double="def double(x):\n    return {3: 6, -2.5: -5.0, 0: 0}[x]",

@@ -67,7 +67,23 @@ FORGED_REPLIES = tuple(
 )
 
 _SEND = "kernel = get_ipython().kernel\nsession, iopub = kernel.session, kernel.iopub_socket\nparent = kernel.get_parent()\n"
+_LAMBDAS = "f = [" + ",\n".join(["lambda:" * 85 + "0"] * 150) + "]"
 OTHERS = (
+    Attack(
+        "judge-empty-lines",
+        "Has a cell of 99,000 empty lines that is no Python, and is looked through for magics.",
+        "(" + "\n" * 99_000,
+    ),
+    Attack(
+        "judge-nested-functions",
+        "Has functions in functions, each of which is looked through with all inside.",
+        _LAMBDAS,
+    ),
+    Attack(
+        "judge-many-statements",
+        "Has 7,000 statements, of each of which the names are noted.",
+        "a0 = 0\n" + "\n".join(f"a{n} = a{n - 1}" for n in range(1, 7_000)),
+    ),
     Attack(
         "judge-long-cell",
         "Has a cell of a million letters, which takes minutes to compile.",

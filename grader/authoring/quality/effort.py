@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from grader.judging.exercise import Exercise
 from grader.probing.request import WITHOUT_KERAS
 
 # A check should take less, of a NumPy exercise and of one that works with Keras.
 NUMPY_SECONDS, MODEL_SECONDS = 1.0, 5.0
+
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Effort:
         oracle_seeds: seeds whose cases tell an equivalent mutant from a false accept.
         pairs: mistakes in pairs, at most so many, drawn evenly from all.
         mutants: mutants, at most so many, drawn evenly from all.
+        mistakes: of the bank, at most so many, drawn evenly from all.
         secret: judge right answers and mistakes on a secret seed as well, not only on
             the public one.
         stored: a mistake's replies that are stored as data are not computed again.
@@ -29,6 +35,7 @@ class Effort:
     oracle_seeds: int = 40
     pairs: int = 60
     mutants: int = 400
+    mistakes: int = 1_000
     secret: bool = True
     stored: bool = False
 
@@ -50,3 +57,10 @@ def quick(exercise: Exercise) -> Effort:
 def limit(exercise: Exercise) -> float:
     """Return the seconds that a check of an exercise should not exceed."""
     return NUMPY_SECONDS if exercise.probe in WITHOUT_KERAS else MODEL_SECONDS
+
+
+def spread(items: Sequence[Item], most: int) -> list[Item]:
+    """Return at most so many items, evenly from all."""
+    if len(items) <= most:
+        return list(items)
+    return [items[i * len(items) // most] for i in range(most)]

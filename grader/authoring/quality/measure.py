@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from grader.authoring.quality.asked import AskedExercise
-from grader.authoring.quality.effort import Effort
+from grader.authoring.quality.effort import Effort, spread
 from grader.authoring.quality.mutants import mutants
 from grader.authoring.quality.right_answers import (
     compiled,
@@ -125,7 +125,7 @@ class _Measuring:
     def bank(self) -> None:
         """Judge every mistake, and look which of those not told no input tells apart."""
         found, missed = self.found, list[Mistake]()
-        for mistake in self.exercise.mistakes:
+        for mistake in spread(self.exercise.mistakes, self.effort.mistakes):
             found.mistakes += 1
             told = [self.at.verdict_of(mistake, seed) for seed in self.graded]
             found.examples += any(verdict.example for verdict in told)
@@ -188,7 +188,7 @@ class _Measuring:
 
     def mutants(self) -> None:
         """Judge mutants of the solution."""
-        for mutant in _spread(mutants(solution_source(self.at)), self.effort.mutants):
+        for mutant in mutants(solution_source(self.at), self.effort.mutants):
             function = compiled(self.at, mutant)
             if function is None:
                 continue
@@ -201,7 +201,7 @@ class _Measuring:
         # Where only the solution knows the answer, the judge looks for no pair.
         looked_for = self.exercise.reference is not FROM_SOLUTION
         pairs = list(itertools.combinations(self.exercise.mistakes, 2))
-        for first, second in _spread(pairs, self.effort.pairs):
+        for first, second in spread(pairs, self.effort.pairs):
             self.found.pairs += 1
             function = self.at.wrong(first, second)
             if self._passes(function, f"{first.name} and {second.name}"):
@@ -264,10 +264,3 @@ class _Measuring:
             import keras
 
             keras.utils.clear_session()
-
-
-def _spread(items: Sequence[Any], most: int) -> list[Any]:
-    """Return at most so many items, evenly from all."""
-    if len(items) <= most:
-        return list(items)
-    return [items[i * len(items) // most] for i in range(most)]

@@ -10,9 +10,12 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+from grader.authoring.quality.effort import spread
 from grader.exceptions import HostError
 
 # Cosmic Ray has more: decorators, exceptions and made-up variables say nothing here.
@@ -28,6 +31,8 @@ _FAMILIES = (
 )
 # A huge power of whole numbers is computed in C, where no limit of time reaches it.
 _ENDLESS = ("_Pow", "_LShift")
+# Tells in words what it can change of a node, or with a number makes that change.
+_Change = Callable[[ast.AST, int | None], list[str]]
 
 
 @dataclass(frozen=True)
@@ -38,18 +43,20 @@ class Mutant:
     source: str
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Return every version of a function that differs from it in one place.
+def mutants(source: str, most: int) -> list[Mutant]:
+    """Return versions of a function that differ from it in one place.
 
     Args:
         source: the function, as Python code.
+        most: make at most so many, evenly from all.
 
     Returns:
         Distinct versions that are Python code, in a fixed order.
     """
     same = ast.dump(ast.parse(source))
     found: dict[str, Mutant] = {}
-    for mutant in (*_by_cosmic_ray(source), *_by_structure(source)):
+    for make in spread([*_by_cosmic_ray(source), *_by_structure(source)], most):
+        mutant = make()
         try:
             key = ast.dump(ast.parse(mutant.source))
         except SyntaxError:
@@ -59,23 +66,30 @@ def mutants(source: str) -> list[Mutant]:
     return list(found.values())
 
 
-def _by_cosmic_ray(source: str) -> Iterator[Mutant]:
+def _by_cosmic_ray(source: str) -> Iterator[Callable[[], Mutant]]:
     try:
+        from cosmic_ray import ast as parsed
         from cosmic_ray import mutating, plugins
     except ModuleNotFoundError:
         raise HostError(
             "Measuring the grader needs Cosmic Ray: pip install -e '.[dev]'."
         ) from None
+
+    def changed(operator: Any, occurrence: int) -> Mutant:
+        code = mutating.mutate_code(source, operator, occurrence)
+        return Mutant(_difference(source, code), code)
+
+    nodes = list(parsed.ast_nodes(parsed.get_ast(source)))
     for full_name in sorted(plugins.operator_names()):
         name = full_name.split("/")[1]
         if not (name in _OPERATORS or name.startswith(_FAMILIES)):
             continue
         if name.endswith(_ENDLESS):
             continue
-        operator, occurrence = plugins.get_operator(full_name)(), 0
-        while changed := mutating.mutate_code(source, operator, occurrence):
-            yield Mutant(_difference(source, changed), changed)
-            occurrence += 1
+        operator = plugins.get_operator(full_name)()
+        occurrences = sum(len(list(operator.mutation_positions(n))) for n in nodes)
+        for occurrence in range(occurrences):
+            yield partial(changed, operator, occurrence)
 
 
 def _difference(before: str, after: str) -> str:
@@ -86,15 +100,18 @@ def _difference(before: str, after: str) -> str:
     return "a line is gone"
 
 
-def _by_structure(source: str) -> Iterator[Mutant]:
+def _by_structure(source: str) -> Iterator[Callable[[], Mutant]]:
     tree = ast.parse(source)
+
+    def changed(change: _Change, place: int, number: int, words: str) -> Mutant:
+        copied = copy.deepcopy(tree)
+        change(list(ast.walk(copied))[place], number)
+        return Mutant(words, ast.unparse(copied))
+
     for change in (_drop_statements, _swap_arguments, _drop_keywords, _turn_slices):
         for place, node in enumerate(ast.walk(tree)):
             for number, words in enumerate(change(node, None)):
-                changed = copy.deepcopy(tree)
-                target = list(ast.walk(changed))[place]
-                change(target, number)
-                yield Mutant(words, ast.unparse(changed))
+                yield partial(changed, change, place, number, words)
 
 
 def _drop_statements(node: ast.AST, number: int | None) -> list[str]:

@@ -21,6 +21,7 @@ from grader.authoring.release.wheel import (
 from grader.course.settings import nbgrader_config
 from grader.exceptions import InstructorError
 from grader.folder import write_whole
+from grader.notebook.attempts import FILE, first_line
 
 # The Python that the labs are tested with.
 _PREFERRED = "3.11"
@@ -31,6 +32,12 @@ try:
     import grader
 except ModuleNotFoundError:
     {otherwise}"""
+_KEPT = (
+    f"**What is kept of your tries.** Each check adds a line to `{FILE}` beside this "
+    "notebook: the exercise, its points, the mistakes it named and how much it told; "
+    "no name, no code and no time. It shows your teachers which hints help. Hand it in "
+    "with the notebook, or delete it: then nothing is kept."
+)
 _SAY = 'print("The checks are not installed here: README.md says how to do it.")'
 
 
@@ -97,8 +104,11 @@ def _labs(root: Path, stems: Sequence[str], place: str) -> dict[str, bytes]:
             if path.is_file()
         }
     notebooks = {f"labs/{stem}/{stem}.ipynb" for stem in stems}
+    kept = bool(nbgrader_config(root).Release.get("attempts"))
+    if kept:
+        files |= {f"labs/{stem}/{FILE}": first_line().encode() for stem in stems}
     return {
-        name: _with_first_cell(content, place) if name in notebooks else content
+        name: _with_first_cells(content, place, kept) if name in notebooks else content
         for name, content in files.items()
     }
 
@@ -112,9 +122,11 @@ def first_cell(place: str) -> str:
     return _FIRST_CELL.format(otherwise=f"%pip install -q {place}" if place else _SAY)
 
 
-def _with_first_cell(content: bytes, place: str) -> bytes:
-    """Return a lab with the cell below its title."""
+def _with_first_cells(content: bytes, place: str, kept: bool) -> bytes:
+    """Return a lab with the cell below its title, and what it keeps of tries."""
     lab = nbformat.reads(content.decode(), as_version=4)
+    if kept:
+        lab.cells.insert(1, nbformat.v4.new_markdown_cell(_KEPT, id="attempts-kept"))
     cell = nbformat.v4.new_code_cell(first_cell(place), id="install-checks")
     lab.cells.insert(1, cell)
     return dumps(lab).encode()

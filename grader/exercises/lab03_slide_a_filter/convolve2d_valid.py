@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index
+from grader.exercises.common.windows import Drawn
 from grader.exercises.lab03_slide_a_filter.shape_slips import (
     SHAPE_MISTAKES,
 )
@@ -12,6 +13,7 @@ from grader.exercises.lab03_slide_a_filter.shared import (
     READY_MADE,
     convolved,
     correlated,
+    drawn_under,
     feeding_window,
     image_cases,
     under,
@@ -32,6 +34,11 @@ def where(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
 def arithmetic(index: Index, x: np.ndarray, k: np.ndarray) -> str:
     """Return the sum of the products under the filter."""
     return under(index, x, k[::-1, ::-1], "times k turned by half a turn")
+
+
+def window(index: Index, x: np.ndarray, k: np.ndarray) -> list[list[Drawn]]:
+    """Return what is multiplied for the value at `index`."""
+    return drawn_under(index, x, "k turned by half a turn", k[::-1, ::-1])
 
 
 MISTAKES = (
@@ -116,5 +123,6 @@ EXERCISE = Exercise(
     ),
     where=where,
     arithmetic=arithmetic,
+    window=window,
     mistakes=MISTAKES,
 )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.arithmetic import Index
+from grader.exercises.common.windows import Drawn
 from grader.exercises.common.wrong import after
 from grader.exercises.lab03_slide_a_filter.shape_slips import (
     SHAPE_MISTAKES,
@@ -20,6 +21,7 @@ from grader.exercises.lab03_slide_a_filter.shared import (
     READY_MADE,
     convolved,
     correlated,
+    drawn_under,
     feeding_window,
     image_cases,
     under,
@@ -40,6 +42,11 @@ def where(index: tuple[int, ...], x: np.ndarray, k: np.ndarray) -> str:
 def arithmetic(index: Index, x: np.ndarray, k: np.ndarray) -> str:
     """Return the sum of the products under the filter."""
     return under(index, x, k, "times k")
+
+
+def window(index: Index, x: np.ndarray, k: np.ndarray) -> list[list[Drawn]]:
+    """Return what is multiplied for the value at `index`."""
+    return drawn_under(index, x, "k", k)
 
 
 def _square(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) -> Any:
@@ -249,5 +256,6 @@ EXERCISE = Exercise(
     forbidden=("scipy.signal", "numpy.convolve", "numpy.correlate", *READY_MADE),
     where=where,
     arithmetic=arithmetic,
+    window=window,
     mistakes=MISTAKES,
 )

@@ -15,6 +15,7 @@ from grader.exercises.common.arithmetic import (
     pixels_at,
     products,
 )
+from grader.exercises.common.windows import Drawn, multiplied_window
 from grader.judging.exercise import Case
 from grader.judging.show import show_array
 
@@ -125,3 +126,13 @@ def under(index: Index, x: np.ndarray, weights: np.ndarray, words: str) -> str:
     place = pixels_at(range(i, i + kh), range(j, j + kw))
     terms = products(window_at(x, i, j, kh, kw), weights)
     return f"{place} of x, {words}{left_out(terms, weights)}\n{added(terms)}"
+
+
+def drawn_under(
+    index: Index, x: np.ndarray, name: str, weights: np.ndarray
+) -> list[list[Drawn]]:
+    """Return what a filter, lying as given, multiplies for `index`, to be drawn."""
+    (i, j), (kh, kw) = index, weights.shape
+    part = f"x[{i}:{i + kh}, {j}:{j + kw}]"
+    pixels = window_at(x, i, j, kh, kw)
+    return [multiplied_window((part, pixels), (name, weights))]

@@ -15,7 +15,7 @@ from grader.exercises.common.layer_sums import (
     without_biases,
 )
 from grader.exercises.common.pictures import FORBIDDEN, arguments, layer, small_numbers
-from grader.exercises.common.windows import windowed
+from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     filters_in_front,
@@ -135,6 +135,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=layer,
     arithmetic=windowed,
+    window=drawn_window,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=layer_where,

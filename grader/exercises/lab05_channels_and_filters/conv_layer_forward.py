@@ -23,7 +23,7 @@ from grader.exercises.common.layer_sums import (
     WINDOWS,
 )
 from grader.exercises.common.pictures import FORBIDDEN, layer
-from grader.exercises.common.windows import windowed
+from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab05_channels_and_filters.shared import (
     layer_cases,
@@ -123,6 +123,7 @@ EXERCISE = Exercise(
     cases=layer_cases,
     reference=layer,
     arithmetic=windowed,
+    window=drawn_window,
     mistakes=MISTAKES,
     parts={"sums": 3, "biases": 1},
     forbidden=FORBIDDEN,

@@ -23,7 +23,7 @@ from grader.exercises.common.layer_sums import (
     WINDOWS,
 )
 from grader.exercises.common.pictures import FORBIDDEN, layer
-from grader.exercises.common.windows import windowed
+from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
     filters_in_front,
@@ -192,6 +192,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=layer,
     arithmetic=windowed,
+    window=drawn_window,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=layer_where,

@@ -35,7 +35,7 @@ from grader.exercises.common.pictures import (
     small_biases,
     small_numbers,
 )
-from grader.exercises.common.windows import windowed
+from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import Wrong, after, by_default, with_settings
 from grader.exercises.lab06_padding_stride_dilation.axes import Axis, axes_of
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
@@ -484,6 +484,7 @@ EXERCISE = Exercise(
     reference=strided,
     parts={"valid": 3, "same": 1},
     arithmetic=windowed,
+    window=drawn_window,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where,

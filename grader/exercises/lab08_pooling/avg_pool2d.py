@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.exercises.common.arithmetic import average
 from grader.exercises.common.pictures import FORBIDDEN
-from grader.exercises.common.windows import pooled
+from grader.exercises.common.windows import drawn_pool, pooled
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
     Pair,
@@ -240,6 +240,7 @@ EXERCISE = Exercise(
     reference=pooling(np.nanmean),
     parts={"valid": 2, "same": 1},
     arithmetic=pooled(average),
+    window=drawn_pool,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where_pooled,

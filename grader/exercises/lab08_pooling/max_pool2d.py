@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.exercises.common.arithmetic import largest
 from grader.exercises.common.pictures import FORBIDDEN
-from grader.exercises.common.windows import pooled
+from grader.exercises.common.windows import drawn_pool, pooled
 from grader.exercises.common.wrong import Wrong
 from grader.exercises.lab08_pooling.shared import (
     Pair,
@@ -178,6 +178,7 @@ EXERCISE = Exercise(
     reference=pooling(np.nanmax),
     parts={"valid": 3, "same": 1},
     arithmetic=pooled(largest),
+    window=drawn_pool,
     mistakes=MISTAKES,
     forbidden=FORBIDDEN,
     where=where_pooled,

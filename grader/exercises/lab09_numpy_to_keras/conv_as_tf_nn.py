@@ -14,7 +14,7 @@ from grader.exercises.common.pictures import (
     small_biases,
     small_numbers,
 )
-from grader.exercises.common.windows import windowed
+from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import after, with_arguments, with_settings
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -316,5 +316,6 @@ EXERCISE = Exercise(
     parts={"valid": 2, "same": 1},
     where=where,
     arithmetic=windowed,
+    window=drawn_window,
     mistakes=MISTAKES,
 )
