@@ -20,6 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import uuid4
 
+import dask
 from distributed import Client, Future
 
 from grader.exceptions import HostError, InstructorError
@@ -338,6 +339,8 @@ def cluster(
     """
     # Of Python's and Dask's versions; those that matter are compared by name.
     warnings.filterwarnings("ignore", module="distributed")
+    # Dask would keep the last thousand messages, submissions and all.
+    dask.config.set({"distributed.admin.low-level-log-length": 0})
     try:
         client = _connected(address)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
