@@ -68,9 +68,9 @@ class Machines:
         """Start a worker with one thread."""
         return self._start("worker", self.address, "--nthreads", "1", *options)
 
-    def end(self) -> None:
-        """End all of them, and what they started."""
-        for process in reversed(self._all):
+    def end(self, but: int = 0) -> None:
+        """End all of them but the first ones, and what they started."""
+        for process in reversed(self._all[but:]):
             if process.is_running():
                 for each in [*process.children(recursive=True), process]:
                     each.kill()
@@ -199,6 +199,9 @@ def test_late_silent_and_unfit_workers(machines, tmp_path):
         jobs = iter([_job("ada"), _job("bob"), _job("endless")])
         found = [entry.student for entry in _first_two(place, jobs)]
         assert sorted(found) == ["ada", "bob"]
+    late.join()
+    machines.end(but=1)  # a thread of that worker is busy for an hour
+    machines.worker("--preload", STAND_IN)
     with _cluster(machines, tmp_path, ("no such",)) as (place, told):
         place.begin(STEM, Needs((), (), sandboxed=False))
         with pytest.raises(InstructorError, match="names no such"):
