@@ -97,9 +97,16 @@ class Cluster:
         self._workers, self._refused, self._looked = {}, {}, 0.0
         self._anybody = time.monotonic()
         lab = json.dumps({"stem": stem, "needs": needs.to_json()})
-        # A worker without Convlab tells so here, and is refused when it is met.
-        with _scheduler_reached(), suppress(ImportError):
-            self.client.register_plugin(plugin.GradingPlugin(self._name, lab))
+        try:
+            with _scheduler_reached():
+                self.client.register_plugin(plugin.GradingPlugin(self._name, lab))
+        except HostError:
+            raise
+        except Exception as error:  # Dask tells it in many ways
+            raise HostError(
+                f"A worker of the cluster cannot load Convlab ({error}): install the "
+                "same there, or end that worker."
+            ) from error
 
     def end(self) -> None:
         """End what was begun on the workers."""
