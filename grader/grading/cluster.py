@@ -20,6 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import uuid4
 
+import dask
 from distributed import Client, Future
 
 from grader.exceptions import HostError, InstructorError
@@ -96,9 +97,16 @@ class Cluster:
         self._workers, self._refused, self._looked = {}, {}, 0.0
         self._anybody = time.monotonic()
         lab = json.dumps({"stem": stem, "needs": needs.to_json()})
-        # A worker without Convlab tells so here, and is refused when it is met.
-        with _scheduler_reached(), suppress(ImportError):
-            self.client.register_plugin(plugin.GradingPlugin(self._name, lab))
+        try:
+            with _scheduler_reached():
+                self.client.register_plugin(plugin.GradingPlugin(self._name, lab))
+        except HostError:
+            raise
+        except Exception as error:  # Dask tells it in many ways
+            raise HostError(
+                f"A worker of the cluster cannot load Convlab ({error}): install the "
+                "same there, or end that worker."
+            ) from error
 
     def end(self) -> None:
         """End what was begun on the workers."""
@@ -338,6 +346,8 @@ def cluster(
     """
     # Of Python's and Dask's versions; those that matter are compared by name.
     warnings.filterwarnings("ignore", module="distributed")
+    # Dask would keep the last thousand messages, submissions and all.
+    dask.config.set({"distributed.admin.low-level-log-length": 0})
     try:
         client = _connected(address)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
