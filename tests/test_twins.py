@@ -33,6 +33,7 @@ def _notebook(*sources: str, **other: str) -> str:
         (_notebook("a = 1", "b = 3"), False),
         (_notebook("a = 1\nb = 2"), False),
     ],
+    ids=["itself", "spaces and words", "another order", "another number", "one cell"],
 )
 def test_the_same_code(text, same):
     """Ids, words, empty cells and the ends of a cell are nobody's answer."""
