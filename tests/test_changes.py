@@ -244,7 +244,7 @@ def _table_total(stem: str, entry: Entry) -> float:
     with console.capture() as printed:
         console.print(class_table(stem, [entry], {}))
     row = next(line for line in printed.get().splitlines() if entry.student in line)
-    return float(row.split("│")[-3])
+    return float(row.split("│")[len(exercises.of_lab(stem)) + 2])
 
 
 def _by_hand(course: Course) -> None:

@@ -73,3 +73,17 @@ def test_many_branches(branches):
     assert answers(code, "double") in (True, False)
     code = "if x:\n    double = 1\n" + "elif x: pass\n" * branches
     assert answers(code, "double")
+
+
+def test_a_count_that_python_lost(monkeypatch):
+    """A fault of Python's own in reading a tree is no fault of the code."""
+    faults = [SystemError("recursion depth mismatch"), SystemError("again")]
+    parse = ast.parse
+
+    def faulty(*args, **kwargs):
+        if faults:
+            raise faults.pop()
+        return parse(*args, **kwargs)
+
+    monkeypatch.setattr(ast, "parse", faulty)
+    assert defined("a = 1  # never read before") == ["a"]

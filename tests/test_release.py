@@ -348,9 +348,10 @@ def test_a_lab_that_is_not_built(released, tmp_path):
 
 
 def test_the_commands_in_deploy(course):
-    """Every command that docs/deploy.md shows works, and nbgrader's gives a lab out."""
+    """Every command by which docs/deploy.md gives labs out works, nbgrader's as well."""
     (course.root / "exchange").mkdir(mode=0o777)
-    blocks = re.findall(r"```sh\n(.*?)```", DEPLOY, re.DOTALL)
+    out, _ = DEPLOY.split("\n# Grade on many machines")
+    blocks = re.findall(r"```sh\n(.*?)```", out, re.DOTALL)
     lines = [line.split("  #")[0].split() for line in "".join(blocks).splitlines()]
     assert {command for command, *_ in lines} == {"convlab", "nbgrader"}
     scripts = Path(sys.executable).parent

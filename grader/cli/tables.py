@@ -144,7 +144,7 @@ def class_table(
     late = {student: mark.late for student, mark in marks.items() if mark.late}
     if late:
         table.add_column("late", no_wrap=True)
-    table.add_column("mistakes named", min_width=16)
+    table.add_column("mistakes named", min_width=12)
     for entry in entries:
         verdicts = [entry.verdicts.get(name) for name in known]
         cells = [_cell(verdict) for verdict in verdicts]

@@ -16,6 +16,7 @@ from grader.course.course import Course
 from grader.course.late import TIMESTAMP, due_date, handed_in
 from grader.course.roles import is_check
 from grader.course.settings import nbgrader_config
+from grader.course.silence import in_silence
 from grader.exceptions import HostError, InstructorError
 from grader.folder import write_whole
 from grader.grading.by_hand import ByHand
@@ -153,8 +154,8 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
     notebook.cells = [cell for cell in notebook.cells if not is_check(cell)]
     for kind in (SaveAutoGrades, AssignLatePenalties):
         step = kind(config=course.config)
-        step.log.setLevel("CRITICAL")
-        notebook, _ = step.preprocess(notebook, resources)
+        with in_silence(step):
+            notebook, _ = step.preprocess(notebook, resources)
     with Gradebook(course.db_url) as gradebook:
         by_hand.restore(gradebook)
     # Last: until then it is what the answers are compared with.

@@ -30,7 +30,7 @@ from grader.grading.statements import (
     statements_of,
     words,
 )
-from grader.judging.source import source_of
+from grader.judging.source import parsed, source_of
 
 # More than this of a student's own text is run and not read.
 _MAX_CHARACTERS = 200_000
@@ -155,7 +155,7 @@ class _Students:
                 return None
             found += statements
             reads |= _reads_first(statements)
-            trees.append(ast.parse(code))
+            trees.append(parsed(code))
         nodes = [node for tree in trees for node in ast.walk(tree)]
         if _is_tangled(nodes):
             return None
@@ -183,7 +183,7 @@ def _reaches(code: str) -> bool:
     """Return whether code may reach names that it does not spell."""
     if "get_ipython" in _HARMLESS_MAGIC.sub("", code):
         return True
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(parsed(code)):
         names: set[str] = set()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             names = {node.id}
@@ -262,7 +262,7 @@ class _Choice:
         self._changing = {
             function.name
             for s in everything
-            for function in functions_in(ast.parse(s.source).body)
+            for function in functions_in(parsed(s.source).body)
             if isinstance(function, ast.FunctionDef) and changes_its_arguments(function)
         }
         self._tainted = self._from_students(everything)

@@ -16,7 +16,7 @@ from grader.course.course import Course
 from grader.course.roles import is_check
 from grader.grading.needed import needed
 from grader.judging.forbidden_source import imported_by, names_used
-from grader.judging.source import source_of
+from grader.judging.source import parsed, source_of
 
 # Seconds to import, and not every judge needs them; in this order.
 _FRAMEWORKS = ("tensorflow", "keras")
@@ -54,7 +54,7 @@ def of_kernels(
     kept |= set(map(_package, names_used(source_of(code))))
     given = {cell.source.strip() for cell in released.cells}
     spoken = {word for text in handed_in for word in _words(text, given)}
-    known = imported_by(ast.walk(ast.parse(script)))
+    known = imported_by(ast.walk(parsed(script)))
     kept |= {
         _package(name) for alias, name in known if {alias, _package(name)} & spoken
     }

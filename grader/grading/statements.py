@@ -7,6 +7,8 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from grader.judging.source import parsed
+
 
 def words(text: str) -> frozenset[str]:
     """Return the words of a text."""
@@ -77,7 +79,7 @@ def statements_of(code: str) -> tuple[Statement, ...]:
         SyntaxError, ValueError, MemoryError, RecursionError: Python cannot read it.
     """
     lines = code.splitlines(keepends=True)
-    return tuple(_statement(node, lines) for node in ast.parse(code).body)
+    return tuple(_statement(node, lines) for node in parsed(code).body)
 
 
 def _statement(node: ast.stmt, lines: list[str]) -> Statement:

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
+from grader.course.silence import in_silence
 from grader.exceptions import InstructorError, UnreadableSubmission
 from grader.reading.which import choose
 
@@ -173,6 +174,6 @@ def _restore(
     for name in SANITIZE_STEPS:
         step = import_item(name)(config=config)
         step.enabled = True
-        step.log.setLevel("CRITICAL")
-        notebook, resources = step.preprocess(notebook, resources)
+        with in_silence(step):
+            notebook, resources = step.preprocess(notebook, resources)
     return notebook, list(resources.get(NOTES, []))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from grader.judging.source import MAX_TRANSLATED, source_of
+from grader.judging.source import MAX_TRANSLATED, parsed, source_of
 
 
 def statements(source: str) -> list[ast.stmt]:
@@ -18,7 +18,7 @@ def statements(source: str) -> list[ast.stmt]:
     if len(source) > MAX_TRANSLATED:
         return []
     try:
-        return ast.parse(source_of([source])).body
+        return parsed(source_of([source])).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
+from grader.judging.source import parsed
+
 
 def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[str]:
     """Return the forbidden names that function `name` uses, itself or through helpers.
@@ -17,7 +19,7 @@ def forbidden_calls(source: str, name: str, forbidden: Iterable[str]) -> list[st
     Returns:
         The dotted names as imported, such as "scipy.signal.correlate2d", sorted.
     """
-    module = ast.parse(source)
+    module = parsed(source)
     nodes = list(ast.walk(module))
     imports = dict(imported_by(nodes))
     functions = {
@@ -59,7 +61,7 @@ def names_used(source: str) -> list[str]:
     Returns:
         Such as ["numpy", "numpy.zeros"].
     """
-    nodes = list(ast.walk(ast.parse(source)))
+    nodes = list(ast.walk(parsed(source)))
     imported = dict(imported_by(nodes))
     found = set(imported.values())
     for dotted in _dotted_names(nodes):

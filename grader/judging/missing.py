@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import re
 from collections import Counter
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from grader.judging.definitions import defined, statements, would_define
+from grader.judging.source import parsed
 
 # Whether a cell ran, stopped with an error, or comes later than the check.
 State = Literal["ran", "failed", "later"]
@@ -75,7 +75,7 @@ def _is_broken(source: str, name: str) -> bool:
 def _syntax(cell: Cell) -> str:
     """Return what Python says of a cell that it cannot read, with the line."""
     try:
-        ast.parse(cell.source)
+        parsed(cell.source)
     except SyntaxError as error:
         lines = cell.source.splitlines()
         number = error.lineno or 1

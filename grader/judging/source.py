@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from functools import lru_cache
 
 # Characters of code in a cell and in a notebook; no lab has a tenth. To compile a cell
@@ -10,6 +11,23 @@ from functools import lru_cache
 MAX_CODE, MAX_ALL_CODE = 100_000, 500_000
 # Characters of cells that are not plain Python, and magics in one of them.
 MAX_TRANSLATED, MAX_MAGICS = 100_000, 30
+_TRIES = 3
+
+
+def parsed(source: str) -> ast.Module:
+    """Return the tree of Python code.
+
+    CPython before 3.13 may lose count of the depth of a tree while another thread runs
+    (its issue 106905); then it is asked again.
+
+    Raises:
+        SyntaxError, ValueError, MemoryError, RecursionError, SystemError: Python cannot
+            read it.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(SystemError):
+            return ast.parse(source)
+    return ast.parse(source)
 
 
 def source_of(cells: list[str]) -> str:
@@ -32,7 +50,7 @@ def source_of(cells: list[str]) -> str:
 @lru_cache(100)  # asked again for each check; no lab has more cells
 def _is_python(code: str) -> bool:
     try:
-        compile(ast.parse(code), "<cell>", "exec", dont_inherit=True)
+        compile(parsed(code), "<cell>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, MemoryError, RecursionError, SystemError):
         return False  # the last three come from code that is nested absurdly deep
     return True

@@ -15,6 +15,7 @@ from traitlets.config import Config
 
 from grader.course.course import Course
 from grader.course.late import days_late
+from grader.course.silence import in_silence
 from grader.platforms.person import Person
 from grader.platforms.receipt import Receipt, read_receipt
 from grader.platforms.roster import person_of
@@ -122,17 +123,17 @@ def _charge(submissions: Sequence[Any], config: Config) -> None:
     from nbgrader.preprocessors import AssignLatePenalties
 
     step = AssignLatePenalties(config=config)
-    step.log.setLevel("CRITICAL")
-    step.init_plugin()
-    for each in submissions:
-        seconds = each.total_seconds_late
-        for notebook in each.notebooks:
-            lost = seconds and step.plugin_inst.late_submission_penalty(
-                each.student.id, notebook.score, seconds
-            )
-            notebook.late_submission_penalty = (
-                step._check_late_penalty(notebook, lost) if lost else None
-            )
+    with in_silence(step):
+        step.init_plugin()
+        for each in submissions:
+            seconds = each.total_seconds_late
+            for notebook in each.notebooks:
+                lost = seconds and step.plugin_inst.late_submission_penalty(
+                    each.student.id, notebook.score, seconds
+                )
+                notebook.late_submission_penalty = (
+                    step._check_late_penalty(notebook, lost) if lost else None
+                )
 
 
 def _mark(submission: Any, stem: str, root: Path) -> Mark:

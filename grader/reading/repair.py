@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import re
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.exceptions import UnreadableSubmission
+from grader.judging.source import parsed
 from grader.probing.plain import writable
 from grader.reading.text import no_notebook, pieces_of
 
@@ -193,7 +193,7 @@ def _kind(cell: dict[str, Any], role: dict[str, Any], source: str) -> str:
 
 def _is_python(source: str) -> bool:
     try:
-        return len(source) < MAX_WORDS and bool(ast.parse(source).body)
+        return len(source) < MAX_WORDS and bool(parsed(source).body)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
 

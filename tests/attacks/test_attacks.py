@@ -6,11 +6,13 @@ is half right. It is graded once, with the command that an instructor uses.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
+from base64 import b64encode
 from collections import Counter
 from html.parser import HTMLParser
 from importlib import import_module
@@ -228,10 +230,14 @@ def test_feedback_is_inert(field: Field) -> None:
 
 
 def test_report_is_inert(field: Field) -> None:
-    """The report runs nothing, whatever students are called."""
-    found = _active((field.course.root / "report.html").read_text("utf-8"))
-    assert set(found) <= {"http-equiv"}
-    assert found["http-equiv"] == 1
+    """The report runs its own script alone, whatever students are called."""
+    page = (field.course.root / "report.html").read_text("utf-8")
+    found = _active(page)
+    assert set(found) <= {"http-equiv", "script"}
+    assert found["http-equiv"] == found["script"] == 1
+    (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page
 
 
 # Before all else of a page: what an attack fires marks the page, and stays to be read.
