@@ -170,6 +170,7 @@ def _has_no_child(worker: psutil.Process) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.complete
 def test_who_kills_two_workers_is_set_aside(machines, tmp_path):
     """All others are graded, by workers that were started again."""
     for _ in range(2):
