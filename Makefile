@@ -31,7 +31,7 @@ demo: setup
 	@echo "A student's page:  feedback/mistake-1/*/*.html"
 	@echo "The gradebook:     gradebook.db  (nbgrader reads it)"
 
-# Run the test suite: about eleven minutes on two cores.
+# Run the test suite: ten to fifteen minutes on two cores.
 test: setup
 	$(PYTEST) -m "not complete"
 
