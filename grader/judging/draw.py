@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from grader.judging.show import in_rows, show
+from grader.judging.show import narrow, show
 from grader.judging.verdict import Panel, Picture
 
 # Blue for what is positive, orange for what is negative (the ends of ColorBrewer's PuOr,
@@ -131,10 +131,8 @@ def _texts(panel: Panel) -> list[list[str]]:
     array = np.array(panel.rows, float)
     if array.shape[1] > _MOST_COLUMNS:
         return []
-    whole = [line.strip(" [],").split(",") for line in in_rows(array).splitlines()]
-    short = [[f"{value:.2g}" for value in row] for row in array.tolist()]
-    for texts in (whole, short):
-        stripped = [[text.strip() for text in row] for row in texts]
-        if all(len(text) <= _MOST_DIGITS for row in stripped for text in row):
-            return stripped
+    for text in (narrow(array), "{:.2g}".format):
+        texts = [[text(value) for value in row] for row in array.tolist()]
+        if all(len(written) <= _MOST_DIGITS for row in texts for written in row):
+            return texts
     return []

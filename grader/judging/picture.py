@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.judging.compare import as_array
 from grader.judging.diagnosis import Bank
-from grader.judging.example import first_difference
+from grader.judging.example import at, first_difference
 from grader.judging.exercise import Exercise
 from grader.judging.outcome import Outcome
 from grader.judging.show import matrices, numbers, path
@@ -33,9 +33,7 @@ def picture(bank: Bank, worked: Outcome | None) -> Picture | None:
     """
     if bank.exercise.probe != "call":
         return None
-    told = [outcome for outcome in bank.failing if outcome.reply["status"] == "ok"]
-    told.sort(key=lambda outcome: numbers(outcome.reply["value"]))
-    for outcome in [worked] if worked else told:
+    for outcome in [worked] if worked else _by_size(bank):
         right = bank.answers.expected(outcome.case)["value"]
         yours = outcome.reply["value"]
         place = first_difference(right, yours) if worked else outcome.index
@@ -43,6 +41,12 @@ def picture(bank: Bank, worked: Outcome | None) -> Picture | None:
             window = _window(bank.exercise, outcome, place) if panels[0].mark else ()
             return Picture(outcome.label, panels, window)
     return None
+
+
+def _by_size(bank: Bank) -> list[Outcome]:
+    """Return the wrong answers, the smallest first."""
+    told = [outcome for outcome in bank.failing if outcome.reply["status"] == "ok"]
+    return sorted(told, key=lambda outcome: numbers(outcome.reply["value"]))
 
 
 def _window(
@@ -63,13 +67,11 @@ def _window(
 def _compared(
     right: Any, yours: Any, place: tuple[Any, ...] | None
 ) -> tuple[Panel, ...]:
-    steps: tuple[Any, ...] = ()
-    while place and isinstance(right, (Mapping, list, tuple)):
-        step, *rest = place
-        if not _holds(yours, step):
-            return ()
-        right, yours = right[step], yours[step]
-        steps, place = (*steps, step), tuple(rest)
+    steps = _to_an_array(right, place or ())
+    try:
+        right, yours = at(right, steps), at(yours, steps)
+    except (LookupError, TypeError):
+        return ()
     found = as_array(yours)
     if not isinstance(right, np.ndarray) or right.ndim < 2 or not right.size:
         return ()
@@ -78,15 +80,18 @@ def _compared(
     inside = "".join(f"[{step!r}]" for step in steps)
     if found.shape != right.shape:
         return _of_another_shape(inside, right, found)
-    return _of_one_shape(inside, right, found, place)
+    return _of_one_shape(inside, right, found, place and place[len(steps) :])
 
 
-def _holds(value: Any, step: Any) -> bool:
-    try:
-        value[step]
-    except (LookupError, TypeError):
-        return False
-    return True
+def _to_an_array(value: Any, place: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the steps of a place that lead through dictionaries and lists."""
+    steps = []
+    for step in place:
+        if not isinstance(value, (Mapping, list, tuple)):
+            break
+        value = value[step]
+        steps.append(step)
+    return tuple(steps)
 
 
 def _of_another_shape(

@@ -45,7 +45,7 @@ def show_array(array: np.ndarray, max_items: int = 40) -> str:
 
 def in_rows(array: np.ndarray) -> str:
     """Return all values of an array: no row is broken, and whole numbers have no point."""
-    text = _narrow(array)
+    text = narrow(array)
     width = max(map(len, map(text, array.flat)), default=0) if array.ndim > 1 else 0
     return np.array2string(
         array,
@@ -56,7 +56,7 @@ def in_rows(array: np.ndarray) -> str:
     )
 
 
-def _narrow(array: np.ndarray) -> Callable[[Any], str]:
+def narrow(array: np.ndarray) -> Callable[[Any], str]:
     """Return what writes a number of the array with no more digits than it needs."""
     if array.dtype.kind != "f":
         return str
