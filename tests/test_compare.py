@@ -64,8 +64,17 @@ def test_first_index():
     actual[1, 1] = -1
     actual[1, 2] = -1
     difference = close(expected, actual)
-    assert difference.index == (1, 1)
+    assert difference.place == (1, 1)
     assert "2 of 6 values differ; at [1, 1] it is -1, expected 4" in difference.sentence
+
+
+def test_first_place_inside():
+    """In dictionaries and lists of arrays the steps to the number are told."""
+    expected = {"dx": np.zeros(3), "parts": [np.zeros((2, 2)), np.zeros((2, 2))]}
+    actual = {"dx": np.zeros(3), "parts": [np.zeros((2, 2)), np.eye(2)]}
+    difference = close(expected, actual)
+    assert difference.place == ("parts", 1, 0, 0)
+    assert "in item 'parts': 2 of 8 values differ; at [1, 0, 0]" in difference.sentence
 
 
 def test_exact_counts():

@@ -122,6 +122,22 @@ def test_shapes_that_differ():
     assert titles[1:] == ["yours, of shape 2 by 5"]
 
 
+@pytest.mark.parametrize("name", ["x", "W"])
+def test_of_several_arrays(name):
+    """Of a dictionary the array that is wrong is drawn, though no example may be worked."""
+    exercise = exercises.get("lab12.conv2d_backward")
+
+    def answer(*args, **kwargs):
+        right = exercise.reference(*args, **kwargs)
+        upwards = np.arange(1.0, right[name].size + 1).reshape(right[name].shape)
+        return right | {name: right[name] + upwards**2}
+
+    subject = InProcess({exercise.name: answer})
+    verdict = judge(exercise, subject, answers_for(exercise), PUBLIC_SEED)
+    assert verdict.status == "failed"
+    assert f"[{name!r}]" in verdict.picture.answers[0].title
+
+
 def test_numbers_that_are_none():
     """They are grey; of two numbers, the larger is darker."""
     panel = Panel("right", ((1.0, None), (-2.0, 4.0)), (0, 1))

@@ -7,7 +7,7 @@ as float64, and 80.0 as good as 80.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +23,13 @@ class Difference:
     Attributes:
         kind: "type", "shape" or "value".
         sentence: what the student reads.
-        index: the first differing position of an array, in C order.
+        place: the steps that lead to the first differing number, through dictionaries and
+            lists into an array, in C order.
     """
 
     kind: str
     sentence: str
-    index: tuple[int, ...] | None = None
+    place: tuple[Any, ...] | None = None
 
 
 Comparison = Callable[[Any, Any], Difference | None]
@@ -102,8 +103,7 @@ class Close:
         if set(actual) != set(expected):
             keys, names = _names(actual), _names(expected)
             return Difference("shape", f"the keys are {keys}, expected {names}")
-        pairs = ((repr(key), expected[key], actual[key]) for key in expected)
-        return self._first(pairs)
+        return self._first(expected, expected, actual)
 
     def _sequences(self, expected: Any, actual: Any) -> Difference | None:
         if not _is_row(actual):
@@ -113,15 +113,18 @@ class Close:
             return Difference(
                 "shape", f"it has {len(actual)} {items}, expected {len(expected)}"
             )
-        pairs = zip(map(str, range(len(expected))), expected, actual, strict=True)
-        return self._first(pairs)
+        return self._first(range(len(expected)), expected, actual)
 
-    def _first(self, pairs: Any) -> Difference | None:
-        for name, expected, actual in pairs:
-            difference = self(expected, actual)
+    def _first(
+        self, steps: Iterable[Any], expected: Any, actual: Any
+    ) -> Difference | None:
+        for step in steps:
+            difference = self(expected[step], actual[step])
             if difference is not None:
-                sentence = f"in item {name}: {difference.sentence}"
-                return Difference(difference.kind, sentence, difference.index)
+                sentence = f"in item {step!r}: {difference.sentence}"
+                inside = difference.place
+                place = None if inside is None else (step, *inside)
+                return Difference(difference.kind, sentence, place)
         return None
 
 

@@ -111,17 +111,17 @@ def _outcome(
     cells: Sequence[Cell],
 ) -> Outcome:
     label = case.label or call_label(exercise, case)
-    difference, index = reply_difference(exercise, reply, cells), None
+    difference, place = reply_difference(exercise, reply, cells), None
     if not difference:
         right = answers.expected(case)
         if right["status"] != "ok":
             raise RuntimeError(f"the reference of {exercise.id} failed: {right}")
         found = exercise.comparison(right["value"], reply["value"])
         if found is not None:
-            difference, index = found.sentence, found.index
+            difference, place = found.sentence, found.place
         elif reply.get("changed"):
             difference = changed_inputs(exercise, reply["changed"])
-    return Outcome(case, label, reply, difference, index)
+    return Outcome(case, label, reply, difference, place)
 
 
 def _broken_rule(exercise: Exercise, subject: Subject) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from grader.judging.exercise import Case
 from grader.probing.request import Reply
@@ -16,7 +17,7 @@ class Outcome:
     label: str
     reply: Reply
     difference: str
-    index: tuple[int, ...] | None = None
+    place: tuple[Any, ...] | None = None
 
     @property
     def passed(self) -> bool:

@@ -36,7 +36,7 @@ def picture(bank: Bank, worked: Outcome | None) -> Picture | None:
     for outcome in [worked] if worked else _by_size(bank):
         right = bank.answers.expected(outcome.case)["value"]
         yours = outcome.reply["value"]
-        place = first_difference(right, yours) if worked else outcome.index
+        place = first_difference(right, yours) if worked else outcome.place
         if panels := _compared(right, yours, place):
             window = _window(bank.exercise, outcome, place) if panels[0].mark else ()
             return Picture(outcome.label, panels, window)

@@ -117,9 +117,9 @@ def evidence(
             f"Your function also changes its input ({names}), which may be the cause: "
             "work on a copy."
         )
-    if exercise.where is not None and outcome.index is not None:
+    if exercise.where is not None and outcome.place is not None:
         case = outcome.case
-        lines.append(exercise.where(outcome.index, *case.args, **case.kwargs))
+        lines.append(exercise.where(outcome.place, *case.args, **case.kwargs))
     if found.partly is not None:
         lines.append(_partly(failing, *found.partly))
     return tuple(lines)

@@ -34,7 +34,7 @@ def same_network(expected: Any, actual: Any) -> Difference | None:
     layers = layer_difference(expected.get("layers", []), actual.get("layers", []))
     if not layers:
         return difference
-    return Difference(difference.kind, layers, difference.index)
+    return Difference(difference.kind, layers, difference.place)
 
 
 def _difference(expected: Any, actual: Any) -> Difference | None:
@@ -53,7 +53,7 @@ def _difference(expected: Any, actual: Any) -> Difference | None:
             "the weights fit, but with the same numbers in them the outputs are others: "
             + difference.sentence
         )
-        return Difference("value", sentence, difference.index)
+        return Difference("value", sentence, difference.place)
     return _dropouts(expected, actual)
 
 

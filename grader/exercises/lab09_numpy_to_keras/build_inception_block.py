@@ -39,7 +39,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _blocks(expected: Any, actual: Any) -> Difference | None:
     """Compare blocks, and say so if only the order of the channels is another one."""
     difference = same_network(expected, actual)
-    if difference is None or difference.index is None:
+    if difference is None or difference.place is None:
         return difference
     one, two = (np.sort(reply["outputs"], axis=-1) for reply in (expected, actual))
     if not np.allclose(one, two, atol=1e-4):
