@@ -13,11 +13,11 @@ from types import SimpleNamespace
 
 import pytest
 import typer
-from nbgrader.api import Gradebook
 
 from grader.cli import app, main
 from grader.cli.doctor import _memory
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.folder import CONFIG_NAME, stems, write_whole
 from grader.grading.entry import Entry
 from grader.kernel import folders

@@ -17,7 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import ROOT, copy_course
-from nbgrader.api import Gradebook
+
+from grader.course.gradebook import Gradebook
 
 pytest.importorskip("distributed")
 

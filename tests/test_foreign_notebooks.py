@@ -13,7 +13,6 @@ from conftest import ROOT, copy_course
 from foreign import SAVED, dumped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 import grader
@@ -21,6 +20,7 @@ from grader import exercises
 from grader.authoring.sample_class import sample_class
 from grader.course import nbgrader_steps
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.course.nbgrader_steps import SANITIZE_STEPS, ReadingExporter
 from grader.course.places import FORGIVEN
 from grader.course.roles import is_check

@@ -21,10 +21,10 @@ import nbformat
 import psutil
 from attack import STEM, Attack
 from conftest import copy_course
-from nbgrader.api import Gradebook
 
 from grader.authoring.sample_class import Material, sample_class
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.course.seeds import course_seed
 from grader.folder import CONFIG_NAME, write_whole
 from grader.grading.entry import Entry
