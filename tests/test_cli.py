@@ -149,6 +149,7 @@ def test_a_locked_gradebook_is_told(course):
     assert "(database is locked). Close what else uses it" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_as_output(course):
     """A page is no folder."""
     write_whole(course.root / ".convlab" / "journal" / LAB / "ada" / "k.json", ENTRY)
@@ -181,6 +182,7 @@ def test_check_of_another_notebook(tmp_path):
     assert "no check cell" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options", [["--no-attack"], pytest.param([], marks=pytest.mark.complete)]
 )

@@ -350,6 +350,7 @@ def _grade(folder: Path, *options: str, code: str = "") -> subprocess.CompletedP
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [

@@ -97,6 +97,7 @@ def test_whoever_saved_it(course, solved, write, monkeypatch):
     assert _points(notebook, monkeypatch) == FULL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", SAVED.values(), ids=SAVED)
 def test_nbgrader_reads_the_same(course, solved, write, tmp_path):
     """Plain nbgrader runs the very notebook that `convlab grade` runs."""
@@ -427,6 +428,7 @@ def _as_nbgrader_would(course, notebook):
         return nbformat.from_dict(done)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60,
     deadline=None,

@@ -60,6 +60,7 @@ def test_nobody_hears_what_wrong_answers_print(capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_an_equivalent_mutant_may_take_its_time():
     """It is hurried to see whether it passes, not when it is told from what it equals."""
     exercise = exercises.of_lab("lab00_how_grading_works")["double"]
