@@ -19,12 +19,12 @@ from grader.reading.repair import read
 SANITIZE_STEPS = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
-    "grader.course.roles.RepairRoles",
+    "grader.course.repair_roles.RepairRoles",
     "grader.course.places.KeepAnswers",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "grader.course.places.PutInOrder",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "grader.course.repair_roles.CheckRoles",
 ]
 AUTOGRADE_STEPS = [
     "grader.course.nbgrader_steps.SeededExecute",
