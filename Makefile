@@ -7,7 +7,7 @@ LABS := lab00 lab01 lab03 lab10
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup demo test test-all quick check lab labs import bench bench-thousand bench-mnist quality lock clean
+.PHONY: setup demo test test-all quick check lab instructor labs import bench bench-thousand bench-mnist quality lock clean
 
 # Make the virtual environment: exact versions, hashes checked, bytecode compiled.
 setup: $(VENV)/ready
@@ -49,9 +49,14 @@ check: setup
 	$(BIN)/ruff format --check grader solutions/*.py tests data benchmarks
 	$(BIN)/mypy
 
-# Open the labs as a student does.
+# Open the labs as a student does: without what is for instructors.
+ROOM := $(CURDIR)/grader/authoring/release/room
 lab: setup
-	$(BIN)/jupyter lab --notebook-dir=labs
+	JUPYTER_PATH=$(ROOM) JUPYTER_CONFIG_PATH=$(ROOM) $(BIN)/jupyter lab --notebook-dir=labs
+
+# Open the course as an instructor does, with nbgrader's panels.
+instructor: setup
+	$(BIN)/jupyter lab
 
 # Build the notebooks from the scripts in solutions/.
 labs: setup

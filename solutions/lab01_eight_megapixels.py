@@ -32,7 +32,7 @@ predictions = [1, 90_000, 0.01]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab01.predictions")
 
@@ -361,6 +361,8 @@ print(f"{macs['conv'] / macs['dense']:g} times the work")
 # %%
 import matplotlib.pyplot as plt
 
+plt.style.use("grader.labs")
+
 titles = {"parameters": params, "multiply-accumulates for one photo": macs}
 HATCHES = {"dense": "", "local": "//", "conv": ".."}
 COLOURS = {"dense": "#0072B2", "local": "#E69F00", "conv": "#D55E00"}
@@ -439,7 +441,7 @@ for name, copies in {"use": 1, "train with Adam": 4}.items():
 
 # %%
 PHONE_WEIGHTS = 8 * 10**9 / 4  # 8 GB, 4 bytes per float32
-BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+TAG = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}, "color": "black"}
 KINDS = {"grey": (1, "#0072B2", "-"), "RGB": (3, "#D55E00", "--")}
 
 
@@ -454,10 +456,10 @@ def plot_weights(unit_counts, megapixels):
             axes.loglog(sizes, sizes * rate, style, color=colour)
             axes.plot(megapixels, here, "o", color=colour)
             text = f"{here / 1e9:.3g} billion"
-            axes.text(megapixels / 1.2, here, text, ha="right", va="center", bbox=BOX)
+            axes.text(megapixels / 1.2, here, text, ha="right", va="center", **TAG)
             axes.text(sizes[-1], end, f" {name}, {units:,} units")
     for level, label in {1e9: "one billion", PHONE_WEIGHTS: "8 GB phone, full"}.items():
-        axes.axhline(level, color="black", linestyle=":", linewidth=1)
+        axes.axhline(level, color="grey", linestyle=":", linewidth=1)
         axes.text(6e-4, level, label, va="bottom" if level > 1e9 else "top")
     axes.axvline(megapixels, color="grey", linewidth=1)
     axes.text(megapixels, 5e3, f" {megapixels:.3g} megapixels")
@@ -479,11 +481,11 @@ plot_weights([10, 100, 1000], megapixels=8)
 # If no sliders appear, call `plot_weights([units], megapixels)` in a cell of your own with values you choose.
 
 # %%
-from ipywidgets import FloatLogSlider, SelectionSlider, interact
+from ipywidgets import FloatLogSlider, SelectionSlider
 
 unit_slider = SelectionSlider(options=[1, 10, 30, 100, 300, 1000, 4096], value=100)
 photo_slider = FloatLogSlider(value=8, min=-3, max=1.9, step=0.01)
-_ = interact(
+sliders(
     lambda units, megapixels: plot_weights([units], megapixels),
     units=unit_slider,
     megapixels=photo_slider,
