@@ -610,7 +610,7 @@ _ = axis.barh(
 for place, share in enumerate(shares):
     _ = axis.text(13, place, f"{share:.1%}", color="white", va="center", weight="bold")
 _ = axis.axvline(10, color="white", linestyle=":")
-_ = axis.text(9, 0, "guess", color="white", va="center", ha="right", size=10)
+_ = axis.text(9, 0, "guess", color="white", va="center", ha="right", size=8)
 _ = axis.set(xlabel="test images named correctly (%)", xlim=(0, 100))
 figure.tight_layout()
 raw, gabor = correct["raw pixels"], correct["Gabor features"]
