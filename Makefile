@@ -7,7 +7,7 @@ LABS := lab00 lab01 lab03 lab10
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup demo test test-all quick check lab instructor labs import bench bench-thousand bench-mnist quality lock clean
+.PHONY: setup demo test test-all test-browser images quick check lab instructor labs import bench bench-thousand bench-mnist quality lock clean
 
 # Make the virtual environment: exact versions, hashes checked, bytecode compiled.
 setup: $(VENV)/ready
@@ -38,6 +38,14 @@ test: setup
 # Run everything, the slowest tests as well: all labs in all ways of grading.
 test-all: setup
 	$(PYTEST)
+
+# Open labs in a browser: needs Chromium, npm, and Playwright in .venv.
+test-browser: setup
+	$(BIN)/python -m pytest tests/test_browser.py -rs
+
+# Renew the README's pictures of a lab; needs what test-browser needs.
+images: setup
+	$(BIN)/python tests/take_images.py docs/images
 
 # Run what takes no notebook, no training and no Keras.
 quick: setup
