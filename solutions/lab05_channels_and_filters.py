@@ -15,14 +15,15 @@
 # What does that number change: the filters, the feature maps, the weights, the time?
 
 # %% [markdown]
-# ## Predict first
+# ## Predict first (1 point)
 #
 # A convolutional layer with 16 filters of size 3x3 reads an RGB picture.
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
 # 1. How many feature maps come out?
 # 2. How many weights does the layer learn, biases included?
-# 3. The same layer, on eight pictures of 28x28 pixels, is computed with Python loops over all windows and then as one matrix product. How many times faster is the product?
+# 3. The same layer, on eight pictures of 28x28 pixels, is computed with Python loops over all windows and then as one matrix product.
+#    How many times faster is the product?
 #
 # The check wants three numbers, right or wrong; you will see all three results before the lab ends.
 
@@ -71,7 +72,7 @@ for axis in axes:
     _ = axis.set_axis_off()
 
 # %% [markdown]
-# *Picture in words: the colour photo, then three grey versions of it; the suit is bright in red, darker in green and darkest in blue.*
+# *Picture in words:* the colour photo, then three grey versions of it; the suit is bright in red, darker in green and darkest in blue.
 #
 # The suit is bright in channel 0 and dark in channel 2; here is one of its pixels.
 
@@ -115,6 +116,33 @@ print(one_feature_map(tiny_picture, tiny_kernel, bias=100))
 # %% [markdown]
 # Two numbers came out, one for each position, although the picture has two channels.
 # The channels are **summed**, not kept apart and not averaged, and the bias counts **once**.
+#
+# Now draw a larger picture as what it is, a block of numbers: six rows, six columns and three channels, which lie behind each other.
+# The filter is a smaller block, dark in the drawing, as deep as the picture.
+# In how many directions can it move?
+
+# %%
+CHANNELS = ["#D55E00", "#009E73", "#0072B2"]
+figure = plt.figure(figsize=(10, 3.6), layout="constrained")
+for panel, (i, j) in enumerate([(0, 0), (0, 3), (3, 3)], start=1):
+    axis = figure.add_subplot(1, 3, panel, projection="3d")
+    block = np.zeros((6, 3, 6), dtype=bool)  # columns, channels, rows from below
+    block[j : j + 3, :, 3 - i : 6 - i] = True
+    for channel, colour in enumerate(CHANNELS):
+        plane = np.zeros_like(block)
+        plane[:, channel] = True
+        axis.voxels(plane & ~block, facecolors=f"{colour}30", edgecolor="#00000030")
+        axis.voxels(plane & block, facecolors=colour, edgecolor="black")
+    axis.set(title=f"position ({i}, {j})", box_aspect=(6, 3, 6))
+    axis.view_init(elev=20, azim=-60)
+    axis.set_axis_off()
+
+# %% [markdown]
+# *Picture in words:* three drawings of a pale block, six cells wide, six high and three deep, in front orange, then green, then blue.
+# In it lies a dark block of three by three by three cells: at the top left, at the top right, and at the bottom right.
+#
+# It moves to the right and down, never into the depth: it is as deep as the picture already.
+# So the positions form a flat grid of 4 by 4, and one filter gives **one** map.
 #
 # ## Exercise 1: Compute a convolutional layer (4 points)
 #
@@ -169,8 +197,8 @@ check("lab05.conv_layer_forward")
 # One adds red and subtracts blue, and does not care for edges.
 # The last one averages everything.
 #
-# So that this part works whether or not your function does, SciPy slides the filters here.
-# It moves a block of shape (3, 3, 3) through a block of shape (128, 128, 3).
+# If your function has passed its check, it makes the maps; until then SciPy's stands in.
+# Either moves a block of shape (3, 3, 3) through a block of shape (128, 128, 3).
 # Along the third axis the kernel is as deep as the picture, so there is exactly one place for it: that is why one filter gives one map.
 
 # %%
@@ -186,12 +214,21 @@ bank = {
 }
 
 # %%
-import scipy
+from scipy.signal import correlate
 
-photo_maps = {
-    name: scipy.signal.correlate(photo, kernel, mode="valid")[..., 0]
-    for name, kernel in bank.items()
-}
+from grader import yours_or_given
+
+
+def by_scipy(x, W, b):
+    """Slide each filter over each picture, by SciPy."""
+    maps = [[correlate(p, W[..., f], "valid") for f in range(len(b))] for p in x]
+    return np.stack([np.concatenate(each, axis=-1) for each in maps]) + b
+
+
+layer = yours_or_given("lab05", conv_layer_forward=by_scipy).conv_layer_forward
+kernels = np.stack(list(bank.values()), axis=-1)  # (3, 3, 3, 4)
+maps = layer(photo[np.newaxis], kernels, np.zeros(4))[0]
+photo_maps = {name: maps[..., f] for f, name in enumerate(bank)}
 for name, feature_map in photo_maps.items():
     print(f"{name:17} kernel {bank[name].shape} -> feature map {feature_map.shape}")
 
@@ -209,7 +246,7 @@ for axis, (name, feature_map) in zip(axes, photo_maps.items(), strict=True):
 _ = figure.colorbar(shown, ax=axes, label="value of the map", shrink=0.8)
 
 # %% [markdown]
-# *Picture in words: four maps of the photo; the first two are pale with thin red and blue lines along upright and level edges, the third is red on the suit, pale red on skin and hair and pale blue on the round badge, the fourth is red wherever the photo is bright.*
+# *Picture in words:* four maps of the photo; the first two are pale with thin red and blue lines along upright and level edges, the third is red on the suit, pale red on skin and hair and pale blue on the round badge, the fourth is red wherever the photo is bright.
 #
 # The edge filters answer to shapes, the third to a colour: orange has much red and little blue.
 # No filter that reads a grey picture could make the third map.
@@ -295,7 +332,7 @@ def show_mix(red=0.2, green=0.7, blue=0.1):
 show_mix(red=1, green=0, blue=-1)
 
 # %% [markdown]
-# *Picture in words: the photo, and a mostly mid-grey map of it in which the orange suit is light, the face a little lighter than its surroundings, and the round blue badge dark.*
+# *Picture in words:* the photo, and a mostly mid-grey map of it in which the orange suit is light, the face a little lighter than its surroundings, and the round blue badge dark.
 #
 # White, grey and black all become the same mid-grey: their red equals their blue, so the difference is 0.
 # Only colours survive, and they keep their sign: orange is light, blue is dark.
@@ -329,7 +366,7 @@ axes[0].set(title="picture (pixel 5 shaded)", xlabel="column", ylabel="row")
 _ = axes[1].set(title="its windows", xlabel="value of the window", ylabel="window")
 
 # %% [markdown]
-# *Picture in words: a table of 3 rows and 4 columns with the numbers 0 to 11, and beside it a table of 6 rows and 4 columns whose first row is 0, 1, 4, 5; the number 5 is shaded once on the left and four times on the right.*
+# *Picture in words:* a table of 3 rows and 4 columns with the numbers 0 to 11, and beside it a table of 6 rows and 4 columns whose first row is 0, 1, 4, 5; the number 5 is shaded once on the left and four times on the right.
 #
 # Row 0 is the window at the top left, read row by row: 0, 1, 4, 5.
 # Pixel 5 appears four times, because four windows hold it.
@@ -421,17 +458,18 @@ check("lab05.conv_via_matmul")
 #
 # Now measure your two functions against each other, on one to eight pictures of 28x28 pixels with 3 channels, and 16 filters of 3x3.
 # Both do the same multiplications.
-# The loops run once; of several runs of the product the shortest counts, since everything else on your computer can only make a run longer.
+# Of three runs of the loops and nine of the product, the one in the middle counts, the *median*: whatever else your computer does in between moves it least.
 # Each line of the table is one batch size.
 # If you used loops in Exercise 1 and a product in Exercise 5, expect a large ratio in the last column.
 
 # %%
+from statistics import median
 from timeit import repeat
 
 
 def milliseconds(function, *arguments, runs):
-    """Return the shortest time of some runs."""
-    return 1000 * min(repeat(lambda: function(*arguments), number=1, repeat=runs))
+    """Return the median time of some runs."""
+    return 1000 * median(repeat(lambda: function(*arguments), number=1, repeat=runs))
 
 
 # %%
@@ -442,7 +480,7 @@ loop_ms, product_ms = [], []
 for batch_size in batch_sizes:
     batch = rng.uniform(size=(batch_size, 28, 28, 3))
     loop_ms.append(
-        milliseconds(conv_layer_forward, batch, race_filters, race_biases, runs=1)
+        milliseconds(conv_layer_forward, batch, race_filters, race_biases, runs=3)
     )
     product_ms.append(
         milliseconds(conv_via_matmul, batch, race_filters, race_biases, runs=9)
@@ -468,7 +506,7 @@ axis.grid(alpha=0.3)
 _ = axis.legend()
 
 # %% [markdown]
-# *Picture in words: two rising lines over the number of pictures; with loops in Exercise 1, its line runs far above the line of the matrix product.*
+# *Picture in words:* two rising lines over the number of pictures; with loops in Exercise 1, its line runs far above the line of the matrix product.
 #
 # Eight pictures cost the loops about eight times as much time as one; a busy computer blurs that, and a product this short still more.
 # The gap is not saved arithmetic: both functions multiply and add the same numbers.
@@ -507,17 +545,24 @@ for channels, filters in [(1, 16), (3, 16), (3, 32), (16, 32)]:
 # The lecture calls the number of channels a key parameter.
 # Your numbers say what it does, and that two numbers are behind the one word:
 #
-# - The channels **in** are given by the layer before. They multiply the weights and the work, and leave the number of maps alone.
-# - The channels **out** are the number of filters, and that is the one you choose. They multiply everything: maps, weights and work.
+# - The channels **in** are given by the layer before.
+#   They multiply the weights and the work, and leave the number of maps alone.
+# - The channels **out** are the number of filters, and that is the one you choose.
+#   They multiply everything: maps, weights and work.
 # - A bias is counted once for each filter, so it does not grow with the channels in.
-# - A convolution is a matrix product in disguise. Libraries know many ways to compute it, and this one is a classic.
+# - A convolution is a matrix product in disguise.
+#   Libraries know many ways to compute it, and this one is a classic.
 #
 # ## On your own
 #
 # No points here:
 #
-# - Rewrite Exercise 4 without a loop, with `sliding_window_view`. How much faster is it?
-# - A *depthwise* convolution does what Exercise 1 forbids: one filter for each channel, and no sum over channels. How many weights does it have for 16 channels and 3x3 kernels? How many with a 1x1 convolution to 32 maps after it, compared with the last line of the table?
-# - How many values does `im2col` store for one 8-megapixel RGB photo and 3x3 windows? At 4 bytes each, does that fit into your memory?
+# - Rewrite Exercise 4 without a loop, with `sliding_window_view`.
+#   How much faster is it?
+# - A *depthwise* convolution does what Exercise 1 forbids: one filter for each channel, and no sum over channels.
+#   How many weights does it have for 16 channels and 3x3 kernels?
+#   How many with a 1x1 convolution to 32 maps after it, compared with the last line of the table?
+# - How many values does `im2col` store for one 8-megapixel RGB photo and 3x3 windows?
+#   At 4 bytes each, does that fit into your memory?
 #
 # **Next:** lab 06 lets the window leave the picture, and skip pixels.

@@ -92,7 +92,7 @@ draw_numbers(axes[1], largest, "max pooling")
 draw_numbers(axes[2], means, "average pooling")
 
 # %% [markdown]
-# *Picture in words: a grid of 4 rows and 6 columns of whole numbers, divided by thick lines into four windows of 2x3, and beside it two grids of 2x2: the maxima 5, −2, 4, 9 and the averages 0.5, −4, 1, 4.*
+# *Picture in words:* a grid of 4 rows and 6 columns of whole numbers, divided by thick lines into four windows of 2x3, and beside it two grids of 2x2: the maxima 5, −2, 4, 9 and the averages 0.5, −4, 1, 4.
 #
 # Look at the window at the top right: all its values are negative, and its maximum is −2.
 # A maximum that starts at 0 would be wrong there, and nobody would notice behind a ReLU, where nothing is negative.
@@ -259,7 +259,7 @@ for axis, (name, shown_map) in zip(axes.flat, poolings.items(), strict=True):
     axis.set(title=f"{name}: {height} x {width}", xlabel="column", ylabel="row")
 
 # %% [markdown]
-# *Picture in words: four pictures of dark edges on white; the feature map shows fine whiskers that fan out to the left and a mouth like a V; with max pooling they are thick and dark, and the fur between them is grey; with average pooling they are pale; with the stride alone the mouth can be guessed, and scattered cells are left of the whiskers.*
+# *Picture in words:* four pictures of dark edges on white; the feature map shows fine whiskers that fan out to the left and a mouth like a V; with max pooling they are thick and dark, and the fur between them is grey; with average pooling they are pale; with the stride alone the mouth can be guessed, and scattered cells are left of the whiskers.
 #
 # Three ways to throw away 15 of 16 values:
 #
@@ -452,7 +452,7 @@ axis.set(xlabel="moved to the right (pixels)", ylabel="largest gap", xticks=step
 _ = axis.legend()
 
 # %% [markdown]
-# *Picture in words: the line of stride 1 lies on 0 everywhere; the line of stride 2 jumps between 0 at even moves and large gaps at odd ones; the line of stride 4 is 0 at 0, 4 and 8 only.*
+# *Picture in words:* the line of stride 1 lies on 0 everywhere; the line of stride 2 jumps between 0 at even moves and large gaps at odd ones; the line of stride 4 is 0 at 0, 4 and 8 only.
 #
 # A stride breaks equivariance, except for moves that it divides.
 # After an odd move, a filter of stride 2 looks at pixels that it had skipped before.
@@ -502,7 +502,7 @@ def show_change(dx, number=0):
 show_change(dx=2)
 
 # %% [markdown]
-# *Picture in words: two rows of four pictures, a digit's edges in place and moved; from left to right the full map, a coarser one, a very coarse one and a single cell; the title of each pair says how much changed, and the single cell changed least.*
+# *Picture in words:* two rows of four pictures, a digit's edges in place and moved; from left to right the full map, a coarser one, a very coarse one and a single cell; the title of each pair says how much changed, and the single cell changed least.
 #
 # Compare the percentages: as a rule, the larger the window, the less changes.
 # But only the global pool, which has forgotten *all* places, does not care at all, as long as the digit stays in the picture.
@@ -527,32 +527,75 @@ sliders(show_change, dx=(-8, 8), number=(0, 49))
 
 # %%
 import keras
+from keras import layers
 
 
-def make_model(kind):
-    """Build one of the four networks; it gives one score for each digit."""
-    layers = keras.layers
-    x = inputs = keras.Input(shape=(28, 28, 1))
-    is_global = kind == "conv + global max"
-    if kind == "dense":
-        x = layers.Dense(units=32, activation="relu")(layers.Flatten()(x))
-    else:
-        filters, size = (32, 5) if is_global else (16, 3)
-        x = layers.Conv2D(filters=8, kernel_size=3, activation="relu")(x)
-        x = x if kind == "conv, no pool" else layers.MaxPooling2D(2)(x)
-        x = layers.Conv2D(filters=filters, kernel_size=size, activation="relu")(x)
-        x = layers.MaxPooling2D(2)(x) if kind == "conv + pool" else x
-        x = layers.GlobalMaxPooling2D()(x) if is_global else layers.Flatten()(x)
-    return keras.Model(inputs, layers.Dense(units=10)(x))
+def make_dense():
+    """Build a dense network; like the others, it gives one score for each digit."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Flatten(),
+            layers.Dense(units=32, activation="relu"),
+            layers.Dense(units=10),
+        ]
+    )
+
+
+def make_conv():
+    """Build two convolutions without pooling."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(filters=8, kernel_size=3, activation="relu"),
+            layers.Conv2D(filters=16, kernel_size=3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(units=10),
+        ]
+    )
+
+
+def make_pooled():
+    """Build two convolutions with max pooling behind each."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(filters=8, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(filters=16, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Flatten(),
+            layers.Dense(units=10),
+        ]
+    )
+
+
+def make_global():
+    """Build two convolutions whose last maps are pooled as a whole."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(filters=8, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(filters=32, kernel_size=5, activation="relu"),
+            layers.GlobalMaxPooling2D(),
+            layers.Dense(units=10),
+        ]
+    )
 
 
 # %%
-KINDS = ("dense", "conv, no pool", "conv + pool", "conv + global max")
+MAKERS = {
+    "dense": make_dense,
+    "conv, no pool": make_conv,
+    "conv + pool": make_pooled,
+    "conv + global max": make_global,
+}
 EPOCHS, BATCH_SIZE = (4, 64) if data.source == "mnist" else (6, 32)
 models = {}
-for kind in KINDS:
+for kind, make in MAKERS.items():
     keras.utils.set_random_seed(8)
-    models[kind] = make_model(kind)
+    models[kind] = make()
     models[kind].compile(
         optimizer=keras.optimizers.Adam(learning_rate=0.003),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -582,8 +625,8 @@ for kind, model in models.items():
     print(f"{kind:18s}", " ".join(f"{value:6.1%}" for value in accuracies[kind]))
 
 # %%
-looks = dict(zip(KINDS, ("^:", "D-.", "s--", "o-"), strict=True))
-colours = dict(zip(KINDS, ("0.5", "#E69F00", "#D55E00", "#0072B2"), strict=True))
+looks = dict(zip(MAKERS, ("^:", "D-.", "s--", "o-"), strict=True))
+colours = dict(zip(MAKERS, ("0.5", "#E69F00", "#D55E00", "#0072B2"), strict=True))
 figure, axis = plt.subplots(figsize=(7.5, 4), layout="constrained")
 for kind, values in accuracies.items():
     axis.plot(moves, 100 * values, looks[kind], color=colours[kind], label=kind)
@@ -592,7 +635,7 @@ axis.grid(alpha=0.3)
 _ = axis.legend(loc="lower left")
 
 # %% [markdown]
-# *Picture in words: four curves over moves of 0 to 6 pixels; all start high; the dense network falls first, the convolutional ones without and with pooling follow in this order, and the one with global max pooling falls far more slowly than all others.*
+# *Picture in words:* four curves over moves of 0 to 6 pixels; all start high; the dense network falls first, the convolutional ones without and with pooling follow in this order, and the one with global max pooling falls far more slowly than all others.
 #
 # Read the curves from left to right:
 #
@@ -715,7 +758,7 @@ axis.invert_yaxis()
 _ = axis.legend(loc="lower right")
 
 # %% [markdown]
-# *Picture in words: three horizontal bars; without a pool 11.2 million multiply-accumulates, nearly all of them in the second convolution; with the first pool 2.5 million and with both 2.4 million, still mostly in the second convolution.*
+# *Picture in words:* three horizontal bars; without a pool 11.2 million multiply-accumulates, nearly all of them in the second convolution; with the first pool 2.5 million and with both 2.4 million, still mostly in the second convolution.
 #
 # The first pool cuts the second convolution from 10,616,832 to 2,230,272, by a factor of **4.76**.
 # That is more than 4, because without padding a convolution loses two rows and columns at the rim, and a small map loses a larger part of itself.
@@ -765,7 +808,7 @@ print("your predictions:", predictions)
 print(f"1. the second convolution: {24 * 24 / (11 * 11):.2f} times less work")
 print(f"2. with pooling, moved by 2 pixels: {pooled[2]:.0%} are right")
 print(f"3. fewer than half are right from {(below_half or ['?'])[0]} pixels on")
-for kind in KINDS:
+for kind in MAKERS:
     first, second, fourth = (accuracies[kind][[0, 2, 4]] * 100).round().astype(int)
     print(f"{kind:18s} in place {first} %, by 2: {second} %, by 4: {fourth} %")
 
