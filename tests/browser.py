@@ -112,10 +112,14 @@ class Lab:
         self.page.get_by_text(entry, exact=True).last.click()
 
     def run_all(self) -> None:
-        """Run all cells, and wait until the kernel has done it or stopped at an error."""
+        """Run all cells, and wait until none is left to run: all did, or one failed."""
+        waiting = self.page.locator(".jp-InputPrompt", has_text="[*]:")
         self.choose("Run", "Run All Cells")
-        self.page.get_by_text("| Busy").wait_for()
-        self.page.get_by_text("| Idle").wait_for()
+        waiting.first.wait_for(state="attached")
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('.jp-InputPrompt')]"
+            ".every(prompt => prompt.textContent !== '[*]:')"
+        )
 
     def look(self, theme: str) -> None:
         """Change the theme, "light" or "dark"."""

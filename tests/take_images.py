@@ -31,7 +31,7 @@ def take(target: Path) -> None:
             card = lab.cell(CHECK).locator(CARD, has_text="✗").first
             card.screenshot(path=target / "verdict.png")
             lab.look("dark")
-            lab.cell("show_window(i=2, j=5)").scroll_into_view_if_needed()
+            lab.cell("sliders(show_window").scroll_into_view_if_needed()
             lab.page.screenshot(path=target / "lab.png")
 
 
