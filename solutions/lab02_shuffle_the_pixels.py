@@ -137,6 +137,8 @@ from keras import layers
 
 from grader import digits
 
+plt.style.use("grader.labs")
+
 d = digits.load(limit=4000)
 x_train = d.x_train.reshape(-1, 784).astype("float32") / 255
 x_test = d.x_test.reshape(-1, 784).astype("float32") / 255

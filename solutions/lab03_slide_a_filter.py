@@ -35,7 +35,7 @@ predictions = [576, 9, 2.3]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab03.predictions")
 
@@ -178,6 +178,8 @@ check("lab03.window")
 # %%
 import matplotlib.pyplot as plt
 
+plt.style.use("grader.labs")
+
 SOBEL_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 hairline = photo[40:50, 108:120]
 
@@ -187,7 +189,7 @@ def draw_table(ax, values, title, cmap, lowest, highest):
     ax.imshow(values, cmap=cmap, vmin=lowest, vmax=highest)
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     for (r, c), number in np.ndenumerate(values):
-        ax.text(c, r, f"{number:g}", ha="center", va="center", size=12, bbox=paper)
+        ax.text(c, r, f"{number:g}", ha="center", va="center", c="k", bbox=paper)
     ax.set(title=title, xticks=[], yticks=[])
 
 
@@ -231,9 +233,7 @@ show_window(i=2, j=5)
 # Without sliders, change `i` and `j` in the call of `show_window` above.
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_window, i=(0, 7), j=(0, 9))
+sliders(show_window, i=(0, 7), j=(0, 9))
 
 # %% [markdown]
 # ## Exercise 3: Slide a filter over an image (5 points)

@@ -33,7 +33,7 @@ predictions = [16, 448, 200]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab05.predictions")
 
@@ -51,6 +51,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import skimage
 from skimage.transform import downscale_local_mean
+
+plt.style.use("grader.labs")
 
 photo = downscale_local_mean(skimage.data.astronaut(), (4, 4, 1)) / 255
 print("shape:", photo.shape, " smallest:", photo.min(), " largest:", photo.max())
@@ -338,9 +340,7 @@ show_mix(red=1, green=0, blue=-1)
 # With sliders you can look for weights that make the suit vanish.
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_mix, red=(-1, 1, 0.1), green=(-1, 1, 0.1), blue=(-1, 1, 0.1))
+sliders(show_mix, red=(-1, 1, 0.1), green=(-1, 1, 0.1), blue=(-1, 1, 0.1))
 
 # %% [markdown]
 # ## Lay the windows out as rows
@@ -359,7 +359,7 @@ figure, axes = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
 for axis, table in zip(axes, [small, np.array(rows)], strict=True):
     axis.imshow(table == 5, cmap="Greys", vmax=2)
     for (i, j), number in np.ndenumerate(table):
-        axis.text(j, i, number, ha="center", va="center")
+        axis.text(j, i, number, ha="center", va="center", color="black")
     axis.set_xticks(range(table.shape[1]))
     axis.set_yticks(range(table.shape[0]))
 axes[0].set(title="picture (pixel 5 shaded)", xlabel="column", ylabel="row")

@@ -34,7 +34,7 @@ predictions = [13, 1, 0.44]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab06.predictions")
 
@@ -71,6 +71,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
+plt.style.use("grader.labs")
+
 
 def draw_windows(axis, n, k, stride, before=0, after=0):
     """Draw a padded row of pixels and every window that fits."""
@@ -78,7 +80,8 @@ def draw_windows(axis, n, k, stride, before=0, after=0):
         pixel = 0 <= place < n
         style = {"fc": "#56B4E9"} if pixel else {"fc": "white", "hatch": "///"}
         axis.add_patch(Rectangle((place, 0), 1, 1, ec="black", **style))
-        axis.text(place + 0.5, 0.5, place if pixel else "", ha="center", va="center")
+        number = place if pixel else ""
+        axis.text(place + 0.5, 0.5, number, ha="center", va="center", color="black")
     first_pixels = range(-before, n + after - k + 1, stride)
     lanes = -(-k // stride)
     for number, start in enumerate(first_pixels):
@@ -228,11 +231,7 @@ draw_grid()
 # What is left unread if the stride is larger than the window?
 
 # %%
-from ipywidgets import interact
-
-_ = interact(
-    draw_grid, n=(3, 10), k=(1, 5), stride=(1, 4), padding=(0, 2), window=(0, 24)
-)
+sliders(draw_grid, n=(3, 10), k=(1, 5), stride=(1, 4), padding=(0, 2), window=(0, 24))
 
 # %% [markdown]
 # The same amount on both sides never makes 8 pixels fit: it adds an even number to an odd rest.

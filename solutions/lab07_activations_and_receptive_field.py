@@ -35,7 +35,7 @@ predictions = [6, 5, 12]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab07.predictions")
 
@@ -131,6 +131,8 @@ for count, found in enumerate(np.bincount(right, minlength=5)):
 
 # %%
 import matplotlib.pyplot as plt
+
+plt.style.use("grader.labs")
 
 stripes = np.repeat([0, 1, 0, 1, 0], 6)
 linear = np.correlate(stripes, [-1, 1], "valid")
@@ -505,11 +507,9 @@ draw_field([(3, 1), (2, 2), (3, 1), (2, 2)])
 # The rows of dots become sparser upwards: that is the jump, 1 in the input, then 1, 2, 2, 4.
 # A digit fills about 20 of the 28 pixels, so no unit of this network sees a whole digit; the dense layers after it put the pieces together.
 #
-# Choose another stack, press **Run Interact**, and see which dot rows thin out and how wide the fan becomes.
+# Choose another stack, and see which dot rows thin out and how wide the fan becomes.
 
 # %%
-from ipywidgets import interact_manual
-
 stacks = {
     "MNIST network": [(3, 1), (2, 2), (3, 1), (2, 2)],
     "three 3-wide layers": [(3, 1)] * 3,
@@ -517,7 +517,7 @@ stacks = {
     "strides first": [(3, 2), (3, 2), (3, 1)],
     "strides last": [(3, 1), (3, 2), (3, 2)],
 }
-_ = interact_manual(draw_field, layers=stacks, n=(20, 40, 4))
+sliders(draw_field, layers=stacks, n=(20, 40, 4))
 
 # %% [markdown]
 # ## Not every pixel counts alike

@@ -34,7 +34,7 @@ predictions = [4, 90, 5]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab08.predictions")
 
@@ -54,6 +54,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import skimage
 
+plt.style.use("grader.labs")
+
 small_map = np.array(
     [
         [3, -1, 0, -4, -2, -8],
@@ -71,7 +73,8 @@ def draw_numbers(axis, values, title, window=(1, 1)):
     """Draw an array as a grid of numbers, with thick lines around windows."""
     axis.imshow(values, cmap="RdBu_r", vmin=-12, vmax=12)
     for (i, j), value in np.ndenumerate(values):
-        axis.text(j, i, f"{value:.3g}", ha="center", va="center")
+        ink = "white" if abs(value) > 7 else "black"
+        axis.text(j, i, f"{value:.3g}", ha="center", va="center", color=ink)
     rows, columns = values.shape
     for i in range(0, rows + 1, window[0]):
         axis.axhline(i - 0.5, color="black", linewidth=2)
@@ -506,9 +509,7 @@ show_change(dx=2)
 # Move the sliders: how far can you go before the pooled maps have little in common with those in place?
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_change, dx=(-8, 8), number=(0, 49))
+sliders(show_change, dx=(-8, 8), number=(0, 49))
 
 # %% [markdown]
 # ## Explore: which networks still read a moved digit?
@@ -625,7 +626,7 @@ for kind, model in models.items():
 
 # %%
 looks = dict(zip(MAKERS, ("^:", "D-.", "s--", "o-"), strict=True))
-colours = dict(zip(MAKERS, ("0.4", "#E69F00", "#D55E00", "#0072B2"), strict=True))
+colours = dict(zip(MAKERS, ("0.5", "#E69F00", "#D55E00", "#0072B2"), strict=True))
 figure, axis = plt.subplots(figsize=(7.5, 4), layout="constrained")
 for kind, values in accuracies.items():
     axis.plot(moves, 100 * values, looks[kind], color=colours[kind], label=kind)

@@ -36,7 +36,7 @@ predictions = [2.3, 30000, 80]
 # Run the check, and come back to the numbers at the end.
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab10.predictions")
 
@@ -56,6 +56,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from grader import digits
+
+plt.style.use("grader.labs")
 
 data = digits.load()
 for name in ("x_train", "y_train", "x_test", "y_test"):
@@ -580,11 +582,11 @@ def plot_histories(histories):
     ticks = range(2, done + 1, 2)
     left.set(xlabel="epoch", ylabel="loss", yscale="log", xticks=ticks)
     right.set(xlabel="epoch", ylabel="validation accuracy", xticks=ticks)
-    right.axhline(baselines["dense, 64 hidden units"], color="0.4", label="dense, 64")
+    right.axhline(baselines["dense, 64 hidden units"], color="0.5", label="dense, 64")
     for name, style in (("training", "-"), ("validation", ":")):
-        left.plot([], [], style, color="0.4", label=name)
-    left.legend(loc="upper right", fontsize=8)
-    right.legend(loc="lower right", fontsize=8)
+        left.plot([], [], style, color="0.5", label=name)
+    left.legend(loc="upper right", fontsize=10)
+    right.legend(loc="lower right", fontsize=10)
 
 
 plot_histories({"digits as they are": history, "moved digits": robust_history})
@@ -672,12 +674,12 @@ for digit, share in enumerate(recall_score(y_test, answers, average=None)):
 confidence = keras.ops.convert_to_numpy(keras.ops.softmax(test_logits)).max(axis=1)
 wrong = np.flatnonzero(answers != y_test)
 wrong = wrong[np.argsort(-confidence[wrong])][:8]
-figure, axes = plt.subplots(1, 8, figsize=(8, 1.4), layout="constrained")
+figure, axes = plt.subplots(1, 8, figsize=(10, 1.7), layout="constrained")
 for axis in axes:
     axis.axis("off")
 for axis, place in zip(axes, wrong, strict=False):
     axis.imshow(x_test[place, ..., 0], cmap="gray_r")
-    axis.set_title(f"{y_test[place]}, read as {answers[place]}", fontsize=8)
+    axis.set_title(f"{y_test[place]}, read as {answers[place]}", fontsize=11)
 
 # %% [markdown]
 # *Picture in words:* up to eight handwritten digits in a row, each with its label and the network's answer above it.
@@ -710,7 +712,7 @@ for name, network in networks.items():
 # The same numbers as a picture:
 
 # %%
-styles = (("^:", "0.4"), ("s--", "#D55E00"), ("o-", "#0072B2"))
+styles = (("^:", "0.5"), ("s--", "#D55E00"), ("o-", "#0072B2"))
 figure, axis = plt.subplots(figsize=(6, 3.4), layout="constrained")
 for (name, accuracies), (style, colour) in zip(curves.items(), styles, strict=True):
     axis.plot(shifts, accuracies, style, color=colour, label=name)
@@ -752,9 +754,7 @@ show_answer(number=3, dx=4)
 # Watch how sure of itself the network is one pixel before that, and how sure it is of the wrong answer.
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
+sliders(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
 
 # %% [markdown]
 # ## Explain (2 points)

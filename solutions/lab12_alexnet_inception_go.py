@@ -33,7 +33,7 @@ predictions = [50, 10, 100]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab12.predictions")
 
@@ -48,6 +48,8 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+
+plt.style.use("grader.labs")
 
 
 def conv(filters, kernel_size, strides=1, padding="same", groups=1, use_bias=True):
@@ -354,9 +356,9 @@ plot_bottlenecks(192)
 # Move the slider down to 64 channels: there, 96 filters would be too many already.
 
 # %%
-from ipywidgets import IntSlider, interact
+from ipywidgets import IntSlider
 
-_ = interact(plot_bottlenecks, channels=IntSlider(value=192, min=8, max=512, step=8))
+sliders(plot_bottlenecks, channels=IntSlider(value=192, min=8, max=512, step=8))
 
 # %% [markdown]
 # ## Turn a Go board
@@ -680,7 +682,8 @@ figure, panels = plt.subplots(1, 3, figsize=(9, 3), layout="constrained")
 for axes, (name, values) in zip(panels, shown_gradients.items(), strict=True):
     axes.imshow(values, cmap="Greys", vmin=0, vmax=6)
     for (i, j), value in np.ndenumerate(values):
-        axes.text(j, i, f"{value:.0f}", ha="center", va="center", fontsize=8)
+        ink = "white" if value > 3 else "black"
+        axes.text(j, i, f"{value:.0f}", ha="center", va="center", color=ink)
     axes.set(title=name, xlabel="column", ylabel="row", xticks=[], yticks=[])
 
 # %% [markdown]

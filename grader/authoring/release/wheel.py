@@ -18,7 +18,7 @@ from grader.folder import PACKAGE
 NAME = "convlab-student"
 # The package's files and rooms that a student's notebook imports.
 ROOMS = (
-    *("__init__.py", "py.typed", "exceptions.py", "folder.py"),
+    *("__init__.py", "py.typed", "exceptions.py", "folder.py", "labs.mplstyle"),
     *("digits.py", "pretrained.py", "pretrained.npz"),
     *("notebook", "exercises", "judging", "probing"),
 )
@@ -29,6 +29,9 @@ CHECKS_NEED = (
     *("scikit-learn", "scipy", "tensorflow"),
 )
 LABS_NEED = ("ipywidgets", "jupyterlab", "matplotlib")
+# JupyterLab as a student sees it: a folder for JUPYTER_PATH and JUPYTER_CONFIG_PATH.
+ROOM = PACKAGE / "authoring" / "release" / "room"
+_SETTINGS = "default_setting_overrides.json"
 # The same files give the same bytes: an archive's times begin in 1980.
 _EARLIEST = "315532800"
 _BUILD = (
@@ -93,7 +96,8 @@ def _lay_out(folder: Path) -> None:
     )
     (folder / "pyproject.toml").write_text(project, "utf-8")
     (folder / "LICENSE").write_text(license_text(), "utf-8")
-    (folder / f"{NAME}.json").write_text(filled("jupyterlab.json"), "utf-8")
+    shutil.copyfile(ROOM / "labconfig" / _SETTINGS, folder / f"{NAME}.json")
+    shutil.copytree(ROOM / "labextensions", folder / "labextensions")
 
 
 def _build(folder: Path) -> None:
