@@ -549,11 +549,33 @@ print(f"cat shuffled: {neighbour_difference(noise[None]):.1f}")
 # Right: the network is not told which pixels are neighbours, so a fixed shuffle of all images costs it nothing; its accuracy in the bars is about the same in order and shuffled.
 # Wrong: once trained, it depends very much on which pixel comes in at which place; when the test images alone are shuffled, it falls to about the level of guessing.
 # It can learn a shape as a pattern of places, but it must learn each place anew, while a CNN is built to use neighbourhoods, and so loses accuracy when they are destroyed.
+#
+# **What counts:**
+#
+# - Right: nobody tells the network which pixels are neighbours, so one fixed shuffle of all images costs it nothing.
+# - Wrong: what it has learned is bound to places; shuffle only the test images, and it guesses.
+# - It uses two accuracies of your own notebook that show this, one for each half of the answer.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab02.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab02")
+
+# %% [markdown]
 # Compare your first two predictions with your numbers; the third was about 35.
 
 # %%

@@ -760,11 +760,33 @@ _ = interact(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
 # The reported number is rather too high: of 30 accuracies that also vary by chance, the friend picks the luckiest.
 # Instead, the epoch should be chosen with a validation set that was split off the training images.
 # The test set is then opened once, for the chosen model, and this one number is reported whatever it is.
+#
+# **What counts:**
+#
+# - The test images were used to choose the epoch, so they are no test any more.
+# - The number is too high: it is the luckiest of 30 that vary by chance.
+# - Choose with a validation set that was split off the training images, and open the test set once, for the chosen model.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab10.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab10")
+
+# %% [markdown]
 # Here are your own numbers once more, beside your predictions.
 
 # %%

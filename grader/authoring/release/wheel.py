@@ -19,7 +19,8 @@ NAME = "convlab-student"
 # The package's files and rooms that a student's notebook imports.
 ROOMS = (
     *("__init__.py", "py.typed", "exceptions.py", "folder.py"),
-    *("digits.py", "pretrained.py", "pretrained.npz"),
+    *("digits.py", "graded.py", "notice.py", "training.py"),
+    *("pretrained.py", "pretrained.npz"),
     *("notebook", "exercises", "judging", "probing"),
 )
 # The project's requirements that these rooms have, and those that the labs have beside
