@@ -23,6 +23,7 @@ from grader.judging.verdict import Verdict
 FILE = ".convlab-progress.json"
 # No student's file comes near; whatever else lies there under its name is not read.
 _MAX_BYTES = 100_000
+_MAX_POINTS = 1000
 
 # Exercise -> points, of the checks in this kernel.
 _checked: dict[str, float] = {}
@@ -102,7 +103,7 @@ def standing_of(lab: str, checked: Mapping[str, float]) -> Standing:
     known = exercises.of_lab(lab)
     short = exercises.stem_of(lab).split("_")[0]
     points = {
-        name: min(max(checked[exercise.id], 0.0), float(exercise.points))
+        name: min(checked[exercise.id], float(exercise.points))
         for name, exercise in known.items()
         if exercise.id in checked
     }
@@ -124,5 +125,14 @@ def points_in(folder: Path) -> dict[str, float]:
     return {
         name: float(points)
         for name, points in kept.items()
-        if isinstance(points, int | float) and points == points
+        if isinstance(points, int | float) and 0 <= points < _MAX_POINTS
     }
+
+
+def points_below(folder: Path) -> dict[str, float]:
+    """Return what the files of a folder and its folders keep; the newest decides."""
+    files = [path for depth in ("", "*/", "*/*/") for path in folder.glob(depth + FILE)]
+    found: dict[str, float] = {}
+    for path in sorted(files, key=lambda path: path.stat().st_mtime):
+        found |= points_in(path.parent)
+    return found

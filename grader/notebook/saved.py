@@ -15,6 +15,8 @@ from grader import exercises
 from grader.exercises import written
 
 Cell = Mapping[str, Any]
+# What browsers leave as it is behind a "#".
+_KEPT = "!$&'()*+,/:;=?@[]^{|}"
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Saved:
 
     def _heading(self, line: str) -> Heading:
         words = re.sub(r"[`*]", "", line).strip()
-        # JupyterLab opens the file, which is open, and goes to the heading.
-        anchor = quote(words.replace(" ", "-"))
+        # JupyterLab goes to the heading of a file that is open; it decodes no fragment.
+        anchor = quote(words.replace(" ", "-"), safe=_KEPT)
         return Heading(words, f"{quote(self.path.name)}#{anchor}")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.authoring.release.fill import filled
 from grader.exceptions import HostError
+from grader.exercises import written
 from grader.folder import PACKAGE
 
 NAME = "convlab-student"
@@ -45,8 +46,11 @@ class Wheel:
     content: bytes
 
 
-def student_wheel() -> Wheel:
+def student_wheel(model_answers: bool = False) -> Wheel:
     """Return the wheel of the student's side, built without a network.
+
+    Args:
+        model_answers: whether it holds answers to what is asked in words.
 
     Raises:
         HostError: setuptools cannot build it.
@@ -54,6 +58,8 @@ def student_wheel() -> Wheel:
     with tempfile.TemporaryDirectory(prefix="convlab-") as name:
         folder = Path(name)
         _lay_out(folder)
+        if not model_answers:
+            _keep_back_answers(folder)
         _build(folder)
         (path,) = (folder / "dist").iterdir()
         return Wheel(path.name, path.read_bytes())
@@ -95,6 +101,13 @@ def _lay_out(folder: Path) -> None:
     (folder / "pyproject.toml").write_text(project, "utf-8")
     (folder / "LICENSE").write_text(license_text(), "utf-8")
     (folder / f"{NAME}.json").write_text(filled("jupyterlab.json"), "utf-8")
+
+
+def _keep_back_answers(folder: Path) -> None:
+    """Leave of the questions in words what counts in an answer, and no answer."""
+    for path in (folder / "grader" / "exercises").glob(f"*/{written.FILE}"):
+        asked = written.loads(path.read_text("utf-8"))
+        path.write_text(written.dumps(written.without_answers(asked)), "utf-8")
 
 
 def _build(folder: Path) -> None:
