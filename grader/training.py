@@ -17,18 +17,20 @@ _WIDTH, _HEIGHT = 260, 70
 _LINES = (("loss", "#0072B2", ""), ("val_loss", "#D55E00", "5 3"))
 
 
-def live(title: str = "") -> Any:
+def live(title: str = "", epochs: int | None = None) -> Any:
     """Return a callback that shows below the cell how far a training is.
 
     It draws the loss after each epoch and says how long the rest will take. Where nothing
     can be drawn, it prints a line at the end; where a class is graded, it shows nothing.
+    Given to several trainings, it shows them one after another in the same place.
 
     Args:
         title: what is trained, in a word or two.
+        epochs: of several calls of `fit` together; by default each stands for itself.
     """
     from keras.callbacks import LambdaCallback
 
-    curve, notice = Curve(title), Notice()
+    curve, notice = Curve(title, epochs), Notice()
     changes = not is_graded() and notice.can_change()
 
     def begin(logs: Any = None) -> None:
@@ -44,7 +46,7 @@ def live(title: str = "") -> Any:
             notice.show(curve)
 
     def end(logs: Any = None) -> None:
-        if not changes and not is_graded():
+        if not changes and not is_graded() and curve.done >= curve.epochs:
             print(curve.words)
 
     callback = LambdaCallback(
@@ -56,26 +58,50 @@ def live(title: str = "") -> Any:
     return callback
 
 
+def watched(model: Any, title: str = "", epochs: int | None = None) -> Any:
+    """Return a model whose `fit` has a callback `live`, whoever calls it.
+
+    Args:
+        model: a Keras model.
+        title, epochs: as `live` takes them.
+    """
+    fit, callback = model.fit, live(title, epochs)
+
+    def watched_fit(*args: Any, callbacks: Any = None, **kwargs: Any) -> Any:
+        return fit(*args, callbacks=[*(callbacks or ()), callback], **kwargs)
+
+    model.fit = watched_fit
+    return model
+
+
 class Curve:
     """The losses of a training, epoch by epoch; shows itself as a drawing or as text.
 
     Args:
         title: what is trained.
+        epochs: of all trainings together, where they are one.
         clock: tells seconds.
     """
 
     def __init__(
-        self, title: str = "", clock: Callable[[], float] = time.perf_counter
+        self,
+        title: str = "",
+        epochs: int | None = None,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.title = title
-        self.losses: dict[str, list[float]] = {name: [] for name, *_ in _LINES}
+        self.number = 0
+        self._together = epochs
         self._clock = clock
-        self.begin(1, None)
 
     def begin(self, epochs: int, steps: int | None) -> None:
-        """Begin: so many epochs, of so many steps each where that is known."""
-        self.epochs = epochs
+        """Begin a training: so many epochs, of so many steps each where that is known."""
         self.steps = steps
+        if self._together and self.number:
+            return
+        self.number += 1
+        self.epochs = self._together or epochs
+        self.losses: dict[str, list[float]] = {name: [] for name, *_ in _LINES}
         self.done = 0.0
         self._begun = self._drawn = self._clock()
 
@@ -101,7 +127,9 @@ class Curve:
         """Return in a line how far it is, and how long the rest will take."""
         losses = self.losses["loss"]
         seconds = self._clock() - self._begun
-        title = f"{self.title}: " if self.title else ""
+        number = str(self.number) if self.number > 1 else ""
+        title = " ".join(filter(None, (self.title, number)))
+        title += ": " if title else ""
         loss = f", loss {losses[-1]:.3f}" if losses else ""
         if self.done >= self.epochs:
             noun = "epoch" if self.epochs == 1 else "epochs"

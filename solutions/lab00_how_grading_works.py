@@ -117,6 +117,7 @@ check("lab00.double")
 # - **Which inputs are right**: 0 is its own square *and* its own double, so that case proves nothing.
 #
 # A second failed check adds the idea behind the mistake, a third one a small example worked in full.
+# Below each verdict a bar says how far you are in the lab; only you see it, and it lies in a hidden file beside the notebook.
 # Failed checks are counted for these hints alone; try as often as you like.
 #
 # There is a third kind of verdict, marked `!` and called *grader error*.

@@ -519,6 +519,8 @@ def small_network(activations=()):
 # %%
 import warnings
 
+from grader.training import live
+
 EPOCHS = 6
 PAIRS = {
     "scores, from_logits=True": ([], True),
@@ -528,11 +530,12 @@ PAIRS = {
     "softmax twice": (["softmax", "softmax"], False),
 }
 histories = {}
+watch = live("network")
 for name, (activations, from_logits) in PAIRS.items():
     model = small_network(activations)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
     model.compile(keras.optimizers.Adam(0.003), loss, metrics=["accuracy"])
-    options = {"batch_size": 50, "epochs": EPOCHS, "verbose": 0}
+    options = {"batch_size": 50, "epochs": EPOCHS, "verbose": 0, "callbacks": [watch]}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         history = model.fit(x_train, y_train, validation_data=(x_val, y_val), **options)
@@ -708,11 +711,12 @@ _ = interact(explore_buffer, buffer_size=(1, 600))
 # %%
 order = np.argsort(y_train, kind="stable")
 sorted_accuracy = {}
+watch = live("network")
 for name, shuffle in (("sorted by label", False), ("shuffled", True)):
     model = small_network()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.1), loss)
-    options = {"batch_size": 10, "epochs": 3, "verbose": 0}
+    options = {"batch_size": 10, "epochs": 3, "verbose": 0, "callbacks": [watch]}
     model.fit(x_train[order], y_train[order], shuffle=shuffle, **options)
     answers = model.predict(x_val, verbose=0).argmax(axis=1)
     sorted_accuracy[name] = np.mean(answers == y_val)

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 from grader import exercises
-from grader.exercises import written
 
 Cell = Mapping[str, Any]
 # What browsers leave as it is behind a "#".
@@ -68,12 +67,10 @@ def saved(lab: str) -> Saved | None:
     Jupyter's server names the file; elsewhere it is the newest of the lab in the
     kernel's folder.
     """
-    names = {*exercises.names(lab), *written.of_lab(lab)}
-    for path in _candidates():
-        notebook = _read(path)
-        if notebook and names & {_grade_id(cell) for cell in notebook.cells}:
-            return notebook
-    return None
+    check = f'check("{exercises.stem_of(lab).split("_")[0]}.'
+    notebooks = filter(None, map(_read, _candidates()))
+    found = (n for n in notebooks if any(check in _source(cell) for cell in n.cells))
+    return next(found, None)
 
 
 def _candidates() -> Iterator[Path]:
@@ -86,7 +83,7 @@ def _candidates() -> Iterator[Path]:
 
 def _read(path: Path) -> Saved | None:
     try:
-        cells = json.loads(path.read_text("utf-8"))["cells"]
+        cells = list(json.loads(path.read_text("utf-8"))["cells"])
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
     return Saved(path, [cell for cell in cells if isinstance(cell, dict)])
