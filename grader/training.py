@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -148,7 +149,7 @@ class Curve:
     def _drawing(self) -> str:
         """Return the curves as SVG; a single loss is no curve yet."""
         known = [value for values in self.losses.values() for value in values]
-        highest = max((v for v in known if v < float("inf")), default=0) or 1
+        highest = max(filter(math.isfinite, known), default=0) or 1
         lines = "".join(
             f'<polyline points="{self._points(self.losses[name], highest)}" fill="none" '
             f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/>'
@@ -166,5 +167,5 @@ class Curve:
         return " ".join(
             f"{number * width:.1f},{(1 - value / highest) * (_HEIGHT - 2):.1f}"
             for number, value in enumerate(values)
-            if value < float("inf")
+            if math.isfinite(value)
         )
