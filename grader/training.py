@@ -16,6 +16,7 @@ _SECONDS = 0.5
 _WIDTH, _HEIGHT = 260, 70
 # Blue and vermilion, told apart with every colour blindness, and one of them dashed.
 _LINES = (("loss", "#0072B2", ""), ("val_loss", "#D55E00", "5 3"))
+_WORDS = ("loss {:.3f}", "validation loss {:.3f} (dashed)")
 
 
 def live(title: str = "", epochs: int | None = None) -> Any:
@@ -131,7 +132,11 @@ class Curve:
         number = str(self.number) if self.number > 1 else ""
         title = " ".join(filter(None, (self.title, number)))
         title += ": " if title else ""
-        loss = f", loss {losses[-1]:.3f}" if losses else ""
+        loss = "".join(
+            f", {words.format(values[-1])}"
+            for words, values in zip(_WORDS, self.losses.values(), strict=True)
+            if values
+        )
         if self.done >= self.epochs:
             noun = "epoch" if self.epochs == 1 else "epochs"
             return f"{title}{self.epochs} {noun} in {seconds:.0f} s{loss}"

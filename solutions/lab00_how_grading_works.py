@@ -124,9 +124,9 @@ check("lab00.double")
 # It means that the check itself broke; it never costs you points.
 #
 # If an exercise has no points yet, a line with `CheckFailed` follows the verdict.
-# It is how Jupyter learns that something is missing; in JupyterLab **Run All Cells** goes on behind it.
+# It is how Jupyter learns that something is missing; in JupyterLab **Run All Cells** goes on behind it, and behind an error in a cell of yours.
 # The recap of each lab lists the checks that did not pass, with links to their exercises.
-# Any other error stops the run: to go on, select the next cell and choose **Run → Run Selected Cell and All Below**.
+# An error elsewhere stops the run: to go on, select the next cell and choose **Run → Run Selected Cell and All Below**.
 
 # %% [markdown]
 # ## What happens after you hand in

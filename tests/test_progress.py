@@ -251,8 +251,9 @@ def test_every_lab_asks(stem):
     assert any(f'progress("{stem[:5]}")' in source for source in code)
     for path in (lab_path(ROOT, stem), solution_path(ROOT, stem)):
         for cell in nbformat.read(path, as_version=4).cells:
-            is_check = cell.source.split("\n")[-1].startswith("check(")
-            assert ("raises-exception" in cell.metadata.get("tags", [])) == is_check
+            role = cell.metadata.get("nbgrader", {})
+            is_exercise = cell.cell_type == "code" and "grade_id" in role
+            assert ("raises-exception" in cell.metadata.get("tags", [])) == is_exercise
 
 
 def test_a_long_check_says_so():

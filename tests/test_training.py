@@ -33,7 +33,9 @@ def test_how_far_and_how_long():
     assert curve.advance(10)
     assert curve.words == "network: epoch 1 of 4, about 9 s left"
     curve.add({"loss": 0.5, "val_loss": 0.7})
-    assert curve.words == "network: epoch 2 of 4, loss 0.500, about 9 s left"
+    losses = "loss 0.500, validation loss 0.700 (dashed)"
+    assert curve.words == f"network: epoch 2 of 4, {losses}, about 9 s left"
+    curve.losses["val_loss"].clear()
     for loss in (0.4, 0.3, 0.2):
         clock.now += 3
         curve.add({"loss": loss})

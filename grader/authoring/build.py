@@ -51,8 +51,8 @@ _ROLES: dict[str, dict[str, bool]] = {
     "written": {"grade": True, "locked": False, "solution": True},
     "locked": {"grade": False, "locked": True, "solution": False},
 }
-# Jupyter's tag for a cell behind which "Run All" goes on, though it stopped: a check that
-# fails says so itself, and the lab's end lists it.
+# Jupyter's tag for a cell behind which "Run All" goes on, though it stopped: one exercise
+# that is not right yet hides no other, and the lab's end lists it.
 _RUN_ON = "raises-exception"
 # Grade ids are unique in a notebook; a gradebook shows those of the check cells.
 _SUFFIX = {"solution": "-solution", "check": "", "written": "", "locked": ""}
@@ -119,7 +119,8 @@ def to_notebook(script: str, stem: str) -> NotebookNode:
         if short is not None:
             cell.metadata["nbgrader"] = _full_metadata(short, cell, stem)
             cell.id = cell_id(cell.metadata["nbgrader"]["grade_id"])
-            cell.metadata |= {"tags": [_RUN_ON]} if "check" in short else {}
+            if short.keys() & {"solution", "check"}:
+                cell.metadata["tags"] = [_RUN_ON]
     notebook.metadata = nbformat.from_dict(_METADATA)
     notebook.metadata["convlab"] = {"built": fingerprint(notebook)}
     nbformat.validate(notebook)
