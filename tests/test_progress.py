@@ -196,6 +196,8 @@ def test_an_answer_beside_what_counts(shell, capsys, tmp_path):
     ask = 'compare("lab03.explain")'
     shell.run_cell(f"from grader import compare\n{ask}")
     assert "was not found beside its kernel: save" in capsys.readouterr().out
+    shell.run_cell('compare("lab03.explain", "Here is the first. And here the other.")')
+    assert answer in capsys.readouterr().out
     _student_s_notebook(tmp_path, "Only one sentence here.")
     shell.run_cell(ask)
     out = capsys.readouterr().out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
 
 from grader.exercises import written
 from grader.exercises.written import Written
@@ -16,12 +15,23 @@ _SENTENCES, _WORDS = 2, 3
 # What stands in the cell before anybody writes.
 _PLACEHOLDER = "YOUR ANSWER HERE"
 
+_NOT_FOUND = (
+    "The file of this notebook was not found beside its kernel: save the notebook there "
+    "and run this cell again. Where it has no file, as on Colab, write your answer into "
+    'the cell as well: compare("{}", "...").'
+)
+_TOO_SHORT = (
+    "Write at least two sentences in the cell above, save the notebook, and run this "
+    "cell again. Your answer, as it was at {}, has {}."
+)
 
-def compare(question_id: str) -> None:
+
+def compare(question_id: str, answer: str | None = None) -> None:
     """Show what counts in an answer in words, once the student has written one.
 
     Args:
-        question_id: such as "lab03.explain"; the answer is read from the saved notebook.
+        question_id: such as "lab03.explain".
+        answer: the answer; by default it is read from the saved notebook.
     """
     from IPython.display import display
 
@@ -29,22 +39,18 @@ def compare(question_id: str) -> None:
         return
     question = written.get(question_id)
     lab, _, name = question_id.partition(".")
-    notebook = saved(lab)
-    if notebook is None:
-        print(
-            "The file of this notebook was not found beside its kernel: save the "
-            "notebook there under a name that ends in .ipynb, and run this cell again."
-        )
-        return
-    count = sentences(notebook.text(name))
+    when = _clock(time.time())
+    if answer is None:
+        notebook = saved(lab)
+        if notebook is None:
+            print(_NOT_FOUND.format(question_id))
+            return
+        answer, when = notebook.text(name), _clock(notebook.path.stat().st_mtime)
+    count = sentences(answer)
     if count < _SENTENCES:
-        print(
-            f"Write at least two sentences in the cell above, save the notebook, and "
-            f"run this cell again. The answer that was saved at "
-            f"{_clock(notebook.path)} has {count or 'none'}."
-        )
-        return
-    display(Comparison(question, _clock(notebook.path)))
+        print(_TOO_SHORT.format(when, count or "none"))
+    else:
+        display(Comparison(question, when))
 
 
 def sentences(text: str) -> int:
@@ -65,16 +71,15 @@ class Comparison:
 
     def _repr_markdown_(self) -> str:
         criteria = "\n".join(f"- {line}" for line in self.question.criteria)
-        blocks = ("**What counts** in your answer:", criteria, *self._answer())
-        return "\n\n".join(blocks)
+        heading = f"**What counts** in your answer, as it was at {self.when}:"
+        return "\n\n".join((heading, criteria, *self._answer()))
 
     def _answer(self) -> tuple[str, ...]:
         if not self.question.answer:
             return ("Your instructor keeps the model answer, and gives the points.",)
         words = "**One way to put it**, beside which yours may be as good:"
-        changed = f"Your answer was saved at {self.when}; change it, and save it again."
-        return (words, self.question.answer, changed)
+        return (words, self.question.answer)
 
 
-def _clock(path: Path) -> str:
-    return time.strftime("%H:%M", time.localtime(path.stat().st_mtime))
+def _clock(seconds: float) -> str:
+    return time.strftime("%H:%M", time.localtime(seconds))
