@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 LABS := lab00 lab01 lab03 lab10
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+# Hundreds of processes would compile the same modules where this is set.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo test test-all quick check lab labs import bench bench-thousand bench-mnist quality lock clean
 

@@ -157,6 +157,35 @@ inputs * 100
 # A negative number of weights, and no warning: the count wrapped around.
 # Python's own integers have no largest value, so use those (or `int64`) whenever you count.
 #
+# ## See a filter
+#
+# The next layer owns filters instead of units.
+# Draw one filter of 3x3 at one position of a small colour picture of 5x6 pixels, and count the framed values: they are all that this filter reads there.
+
+# %%
+import matplotlib.pyplot as plt
+
+picture = np.random.default_rng(1).integers(0, 10, (5, 6, 3))
+figure, panels = plt.subplots(1, 3, figsize=(9, 2.9))
+for channel, (axes, name) in enumerate(
+    zip(panels, ["red", "green", "blue"], strict=True)
+):
+    axes.imshow(picture[..., channel], cmap="gray", vmin=-6, vmax=9)
+    for (row, column), value in np.ndenumerate(picture[..., channel]):
+        axes.text(column, row, value, ha="center", va="center")
+    axes.add_patch(
+        plt.Rectangle((1.5, 0.5), 3, 3, fill=False, edgecolor="#D55E00", lw=4)
+    )
+    axes.set(title=f"{name}: 9 weights here", xticks=[], yticks=[])
+figure.tight_layout()
+
+# %% [markdown]
+# *Picture in words:* the red, the green and the blue channel of one picture, five rows of six numbers each.
+# In each of them the same window of 3x3 numbers is framed.
+#
+# One filter, 27 weights: nine for each channel.
+# The 27 products and the bias are added to **one** number, so the channels are not kept apart.
+#
 # ## Exercise 2: Count a convolutional layer (4 points)
 #
 # A filter is a small box of weights, `kh` high, `kw` wide and as deep as the image has channels.
@@ -192,6 +221,43 @@ def conv2d_params(kh, kw, c_in, filters, bias=True):
 check("lab01.conv2d_params")
 
 # %% [markdown]
+# ## See what is shared
+#
+# Two things make a convolution small, and a row of eight values is enough to see both.
+# Draw three layers that read it and give six values: a dense one, one that looks through a window of three values, and a convolution.
+# Each line is a multiplication: a grey one by a weight of its own, coloured ones of the same look by one weight that they share.
+# Before you run it: how many different weights does each of the three have?
+
+# %%
+LOOKS = [("#0072B2", "-"), ("#D55E00", "--"), ("#CC79A7", ":")]
+drawn_layers = {  # title: what output i reads, whether all positions share the weights
+    "dense": (lambda i: range(8), False),
+    "locally connected": (lambda i: range(i, i + 3), False),
+    "convolution": (lambda i: range(i, i + 3), True),
+}
+figure, panels = plt.subplots(1, 3, figsize=(11, 2.6))
+for axes, (title, (reads, shared)) in zip(panels, drawn_layers.items(), strict=True):
+    weights = set()
+    for i in range(6):
+        for k, j in enumerate(reads(i)):
+            colour, style = LOOKS[k] if shared else ("#999999", "-")
+            axes.plot([j, i + 1], [0, 1], color=colour, linestyle=style, linewidth=2)
+            weights.add(k if shared else (i, j))
+    axes.plot(range(8), [0] * 8, "s", color="black", markersize=9)
+    axes.plot(range(1, 7), [1] * 6, "o", color="black", markersize=9)
+    axes.set_title(f"{title}: {len(weights)} weights")
+    axes.set_axis_off()
+figure.tight_layout()
+
+# %% [markdown]
+# *Picture in words:* three drawings of eight squares below and six circles above.
+# Dense: every square is joined with every circle, 48 grey lines.
+# Locally connected: each circle is joined with the three squares below it, 18 grey lines.
+# Convolution: the same 18 lines, in three looks only; each circle has one line of each look.
+#
+# The window takes 48 weights down to 18, and sharing takes 18 down to 3.
+# The number of lines, which is the work, is the same in the second and the third drawing.
+#
 # ## Exercise 3: Count a layer that shares nothing (3 points)
 #
 # A convolution differs from a dense layer in two ways: a filter sees only a small window, and all positions share its weights.
@@ -359,8 +425,6 @@ print(f"{params['dense'] / params['conv']:,.0f} times fewer parameters")
 print(f"{macs['conv'] / macs['dense']:g} times the work")
 
 # %%
-import matplotlib.pyplot as plt
-
 titles = {"parameters": params, "multiply-accumulates for one photo": macs}
 HATCHES = {"dense": "", "local": "//", "conv": ".."}
 COLOURS = {"dense": "#0072B2", "local": "#E69F00", "conv": "#D55E00"}

@@ -378,7 +378,7 @@ print(f"orders of 14 units: {math.factorial(14):,}")
 # The network has more than 87 billion twins with other weights and the same answers.
 # That is what *it does not matter which neuron is trained to process which input* means: the labels on neurons and pixels are arbitrary, as long as the weights agree with them.
 #
-# ## Four bars: who notices the shuffle?
+# ## Four networks: who notices the shuffle?
 #
 # Moving weights by hand is one thing, *learning* from shuffled images another.
 # Train four networks: a dense and a convolutional one, each on images in order and on shuffled images.
@@ -424,23 +424,26 @@ print("parameters:", dense.count_params(), "and", cnn.count_params())
 print(f"CNN trained in order, tested on shuffled images: {not_retrained:.3f}")
 
 # %% [markdown]
-# Before the plot, decide which of the four bars you expect to be the lowest.
-# The axis starts at 0.5, so that small differences can be seen; compare the numbers, not the lengths.
+# Before the plot, decide which of the four networks you expect to be the worst.
+# Each dot is the share of test images that a network reads right.
+# The line through it is a 95 % interval: with other test images of the same kind, the dot would move about so far.
 
 # %%
-STYLES = [("#0072B2", ""), ("#56B4E9", "//"), ("#D55E00", ""), ("#E69F00", "//")]
-_, ax = plt.subplots(figsize=(8, 2.8), layout="constrained")
-for (name, share), (colour, hatch) in zip(results.items(), STYLES, strict=True):
-    bar = ax.barh(name, share, color=colour, hatch=hatch, edgecolor="white")
-    ax.bar_label(bar, [f"{share:.3f}"], padding=4)
-ax.set(xlim=(0.5, 1.05), xlabel="share of test images read right")
-ax.invert_yaxis()
+MARKS = [("#0072B2", "o"), ("#56B4E9", "s"), ("#D55E00", "o"), ("#E69F00", "s")]
+_, ax = plt.subplots(figsize=(8, 3), layout="constrained")
+for (name, share), (colour, mark) in zip(results.items(), MARKS, strict=True):
+    half = 1.96 * math.sqrt(share * (1 - share) / len(d.y_test))
+    ax.errorbar(share, name, xerr=half, fmt=mark, color=colour, capsize=5, markersize=8)
+    place = {"xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
+    ax.annotate(f"{share:.3f}", (share, name), **place)
+ax.set(xlabel="share of test images read right", ylim=(3.5, -0.7))
 
 # %% [markdown]
-# *Picture in words:* four bars; the two of the dense network are about equally long, the one of the CNN on images in order is the longest, and the one of the CNN on shuffled images is shorter than that.
+# *Picture in words:* four dots with intervals, one below the other; those of the dense network are at about the same place, the one of the CNN on images in order is furthest to the right, and the one of the CNN on shuffled images lies to the left of that.
+# Where two intervals overlap a lot, the difference may be chance.
 #
 # How much does the shuffle cost, in points of a hundred?
-# The *standard error* says how far a bar moves by chance, with other test images.
+# The *standard error* says how far a dot moves by chance, with other test images; the interval is 1.96 of them to each side.
 
 # %%
 dense_loss = 100 * (results["dense, in order"] - results["dense, shuffled"])
@@ -448,7 +451,7 @@ cnn_loss = 100 * (results["CNN, in order"] - results["CNN, shuffled"])
 p = results["CNN, in order"]
 error = 100 * math.sqrt(p * (1 - p) / len(d.y_test))
 print(f"shuffling costs the dense network {dense_loss:.1f} points of a hundred")
-print(f"shuffling costs the CNN {cnn_loss:.1f}; standard error of a bar {error:.1f}")
+print(f"shuffling costs the CNN {cnn_loss:.1f}; standard error of a dot {error:.1f}")
 
 # %% [markdown]
 # The dense network learns as well from shuffled images as from images in order.
@@ -547,7 +550,7 @@ print(f"cat shuffled: {neighbour_difference(noise[None]):.1f}")
 
 # %% [markdown] nbgrader={"written": "explain", "points": 2}
 # ### BEGIN SOLUTION
-# Right: the network is not told which pixels are neighbours, so a fixed shuffle of all images costs it nothing; its accuracy in the bars is about the same in order and shuffled.
+# Right: the network is not told which pixels are neighbours, so a fixed shuffle of all images costs it nothing; its accuracy in the plot is about the same in order and shuffled.
 # Wrong: once trained, it depends very much on which pixel comes in at which place; when the test images alone are shuffled, it falls to about the level of guessing.
 # It can learn a shape as a pattern of places, but it must learn each place anew, while a CNN is built to use neighbourhoods, and so loses accuracy when they are destroyed.
 #

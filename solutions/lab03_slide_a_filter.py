@@ -295,16 +295,22 @@ FILTERS = {
 
 # %% [markdown]
 # The result of sliding a filter over an image is called its *feature map*.
-# From here on SciPy does the sliding: its `correlate2d` with `mode="valid"` does what your exercise asks for, in compiled code.
+# If your function has passed its check, it makes the pictures below, in a second or two: this is its work.
+# Until then SciPy's `correlate2d` with `mode="valid"` stands in, which does what the exercise asks for in compiled code.
 # Expect the first three feature maps to look like photos.
 # The Sobel maps have negative values, so they get colours: white is 0, red is positive, blue is negative.
 
 # %%
+from functools import partial
+
 from scipy.signal import correlate2d
 
-photo_maps = {
-    name: correlate2d(photo, weights, mode="valid") for name, weights in FILTERS.items()
-}
+from grader import yours_or_given
+
+slide = yours_or_given(
+    "lab03", correlate2d_valid=partial(correlate2d, mode="valid")
+).correlate2d_valid
+photo_maps = {name: slide(photo, weights) for name, weights in FILTERS.items()}
 
 # %%
 _, axes = plt.subplots(2, 3, figsize=(11, 6.6), layout="constrained")

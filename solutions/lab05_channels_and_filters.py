@@ -114,6 +114,33 @@ print(one_feature_map(tiny_picture, tiny_kernel, bias=100))
 # Two numbers came out, one for each position, although the picture has two channels.
 # The channels are **summed**, not kept apart and not averaged, and the bias counts **once**.
 #
+# Now draw a larger picture as what it is, a block of numbers: six rows, six columns and three channels, which lie behind each other.
+# The filter is a smaller block, dark in the drawing, as deep as the picture.
+# In how many directions can it move?
+
+# %%
+CHANNELS = ["#D55E00", "#009E73", "#0072B2"]
+figure = plt.figure(figsize=(10, 3.6), layout="constrained")
+for panel, (i, j) in enumerate([(0, 0), (0, 3), (3, 3)], start=1):
+    axis = figure.add_subplot(1, 3, panel, projection="3d")
+    block = np.zeros((6, 3, 6), dtype=bool)  # columns, channels, rows from below
+    block[j : j + 3, :, 3 - i : 6 - i] = True
+    for channel, colour in enumerate(CHANNELS):
+        plane = np.zeros_like(block)
+        plane[:, channel] = True
+        axis.voxels(plane & ~block, facecolors=f"{colour}30", edgecolor="#00000030")
+        axis.voxels(plane & block, facecolors=colour, edgecolor="black")
+    axis.set(title=f"position ({i}, {j})", box_aspect=(6, 3, 6))
+    axis.view_init(elev=20, azim=-60)
+    axis.set_axis_off()
+
+# %% [markdown]
+# *Picture in words:* three drawings of a pale block, six cells wide, six high and three deep, in front orange, then green, then blue.
+# In it lies a dark block of three by three by three cells: at the top left, at the top right, and at the bottom right.
+#
+# It moves to the right and down, never into the depth: it is as deep as the picture already.
+# So the positions form a flat grid of 4 by 4, and one filter gives **one** map.
+#
 # ## Exercise 1: Compute a convolutional layer (4 points)
 #
 # A layer has many filters and gets many pictures at once.
@@ -167,8 +194,8 @@ check("lab05.conv_layer_forward")
 # One adds red and subtracts blue, and does not care for edges.
 # The last one averages everything.
 #
-# So that this part works whether or not your function does, SciPy slides the filters here.
-# It moves a block of shape (3, 3, 3) through a block of shape (128, 128, 3).
+# If your function has passed its check, it makes the maps; until then SciPy's stands in.
+# Either moves a block of shape (3, 3, 3) through a block of shape (128, 128, 3).
 # Along the third axis the kernel is as deep as the picture, so there is exactly one place for it: that is why one filter gives one map.
 
 # %%
@@ -184,12 +211,21 @@ bank = {
 }
 
 # %%
-import scipy
+from scipy.signal import correlate
 
-photo_maps = {
-    name: scipy.signal.correlate(photo, kernel, mode="valid")[..., 0]
-    for name, kernel in bank.items()
-}
+from grader import yours_or_given
+
+
+def by_scipy(x, W, b):
+    """Slide each filter over each picture, by SciPy."""
+    maps = [[correlate(p, W[..., f], "valid") for f in range(len(b))] for p in x]
+    return np.stack([np.concatenate(each, axis=-1) for each in maps]) + b
+
+
+layer = yours_or_given("lab05", conv_layer_forward=by_scipy).conv_layer_forward
+kernels = np.stack(list(bank.values()), axis=-1)  # (3, 3, 3, 4)
+maps = layer(photo[np.newaxis], kernels, np.zeros(4))[0]
+photo_maps = {name: maps[..., f] for f, name in enumerate(bank)}
 for name, feature_map in photo_maps.items():
     print(f"{name:17} kernel {bank[name].shape} -> feature map {feature_map.shape}")
 
@@ -421,17 +457,18 @@ check("lab05.conv_via_matmul")
 #
 # Now measure your two functions against each other, on one to eight pictures of 28x28 pixels with 3 channels, and 16 filters of 3x3.
 # Both do the same multiplications.
-# The loops run once; of several runs of the product the shortest counts, since everything else on your computer can only make a run longer.
+# Of three runs of the loops and nine of the product, the one in the middle counts, the *median*: whatever else your computer does in between moves it least.
 # Each line of the table is one batch size.
 # If you used loops in Exercise 1 and a product in Exercise 5, expect a large ratio in the last column.
 
 # %%
+from statistics import median
 from timeit import repeat
 
 
 def milliseconds(function, *arguments, runs):
-    """Return the shortest time of some runs."""
-    return 1000 * min(repeat(lambda: function(*arguments), number=1, repeat=runs))
+    """Return the median time of some runs."""
+    return 1000 * median(repeat(lambda: function(*arguments), number=1, repeat=runs))
 
 
 # %%
@@ -442,7 +479,7 @@ loop_ms, product_ms = [], []
 for batch_size in batch_sizes:
     batch = rng.uniform(size=(batch_size, 28, 28, 3))
     loop_ms.append(
-        milliseconds(conv_layer_forward, batch, race_filters, race_biases, runs=1)
+        milliseconds(conv_layer_forward, batch, race_filters, race_biases, runs=3)
     )
     product_ms.append(
         milliseconds(conv_via_matmul, batch, race_filters, race_biases, runs=9)

@@ -103,6 +103,64 @@ draw_windows(axes[1], n=8, k=3, stride=2)
 # A third step would stick out, so that pixel is **never read**, whatever is in it.
 # That is what "the size does not fit" means: no error, just pixels that the layer cannot see.
 #
+# ## Spread the window: dilation
+#
+# A *dilated* window takes every d-th pixel.
+# It has as many weights as before and reaches further.
+# With dilation 1 it is the plain window, and with dilation 2 it leaves one pixel out between two that it reads.
+
+# %%
+figure, axes = plt.subplots(1, 3, figsize=(8, 2.9), layout="constrained")
+for axis, dilation in zip(axes, [1, 2, 3], strict=True):
+    touched = np.zeros((7, 7))
+    touched[: 2 * dilation + 1 : dilation, : 2 * dilation + 1 : dilation] = 1
+    axis.pcolormesh(touched, cmap="Greys", edgecolor="grey", vmax=1.5)
+    axis.invert_yaxis()
+    axis.set(xticks=np.arange(7) + 0.5, xticklabels=range(7), xlabel="column")
+    axis.set(yticks=np.arange(7) + 0.5, yticklabels=range(7), ylabel="row")
+    axis.set(title=f"dilation {dilation}", aspect="equal")
+
+# %% [markdown]
+# *Picture in words: three grids of 7x7 cells with nine dark cells each: side by side with dilation 1, with one light cell between them with dilation 2, with two between them with dilation 3, where they span the whole grid.*
+#
+# Nine weights each time, and the window reaches over 3, 5 and 7 pixels.
+# Between k pixels there are k − 1 gaps; that is all you need to find the reach for any k and d.
+#
+# ## Exercise 1: Count the windows (2 points)
+#
+# Write `output_size(n, k, stride, pad_total, dilation=1)`: how many windows lie side by side in a row of `n` pixels?
+#
+# - The window has `k` weights and moves by `stride`.
+# - `pad_total` pixels of padding are added, both sides together.
+# - With `dilation` d it reads every d-th pixel; a window counts if its **last** pixel is still inside.
+#
+# A window that would stick out is not counted.
+# At least one window always fits in the check.
+
+
+# %% nbgrader={"solution": "output_size"}
+def output_size(n, k, stride, pad_total, dilation=1):
+    """Return how many windows of `k` weights lie side by side.
+
+    Args:
+        n: pixels of the row.
+        k: weights of the window.
+        stride: pixels from one window to the next.
+        pad_total: pixels of padding, both sides together.
+        dilation: distance between two pixels of a window.
+    """
+    ### BEGIN SOLUTION
+    reach = (k - 1) * dilation + 1
+    return (n + pad_total - reach) // stride + 1
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "output_size"}
+check("lab06.output_size")
+
+# %% [markdown]
+# ## Draw the whole grid
+#
 # A picture has two directions, so draw the whole grid: on the left the input with its padding and one window of the kernel, on the right the output with the value that this window gives.
 # The title says in words why the size fits, or why not.
 
@@ -177,61 +235,6 @@ _ = interact(
 # The same amount on both sides never makes 8 pixels fit: it adds an even number to an odd rest.
 # And with a stride larger than the window, pixels between two windows are skipped as well.
 # TensorFlow has an answer to that, which comes below.
-#
-# ## Spread the window: dilation
-#
-# A *dilated* window takes every d-th pixel.
-# It has as many weights as before and reaches further.
-# With dilation 1 it is the plain window, and with dilation 2 it leaves one pixel out between two that it reads.
-
-# %%
-figure, axes = plt.subplots(1, 3, figsize=(8, 2.9), layout="constrained")
-for axis, dilation in zip(axes, [1, 2, 3], strict=True):
-    touched = np.zeros((7, 7))
-    touched[: 2 * dilation + 1 : dilation, : 2 * dilation + 1 : dilation] = 1
-    axis.pcolormesh(touched, cmap="Greys", edgecolor="grey", vmax=1.5)
-    axis.invert_yaxis()
-    axis.set(xticks=np.arange(7) + 0.5, xticklabels=range(7), xlabel="column")
-    axis.set(yticks=np.arange(7) + 0.5, yticklabels=range(7), ylabel="row")
-    axis.set(title=f"dilation {dilation}", aspect="equal")
-
-# %% [markdown]
-# *Picture in words: three grids of 7x7 cells with nine dark cells each: side by side with dilation 1, with one light cell between them with dilation 2, with two between them with dilation 3, where they span the whole grid.*
-#
-# Nine weights each time, and the window reaches over 3, 5 and 7 pixels.
-# Between k pixels there are k − 1 gaps; that is all you need to find the reach for any k and d.
-#
-# ## Exercise 1: Count the windows (2 points)
-#
-# Write `output_size(n, k, stride, pad_total, dilation=1)`: how many windows lie side by side in a row of `n` pixels?
-#
-# - The window has `k` weights and moves by `stride`.
-# - `pad_total` pixels of padding are added, both sides together.
-# - With `dilation` d it reads every d-th pixel; a window counts if its **last** pixel is still inside.
-#
-# A window that would stick out is not counted.
-# At least one window always fits in the check.
-
-
-# %% nbgrader={"solution": "output_size"}
-def output_size(n, k, stride, pad_total, dilation=1):
-    """Return how many windows of `k` weights lie side by side.
-
-    Args:
-        n: pixels of the row.
-        k: weights of the window.
-        stride: pixels from one window to the next.
-        pad_total: pixels of padding, both sides together.
-        dilation: distance between two pixels of a window.
-    """
-    ### BEGIN SOLUTION
-    reach = (k - 1) * dilation + 1
-    return (n + pad_total - reach) // stride + 1
-    ### END SOLUTION
-
-
-# %% nbgrader={"check": "output_size"}
-check("lab06.output_size")
 
 # %% [markdown]
 # ## Exercise 2: Put a border around pictures (2 points)

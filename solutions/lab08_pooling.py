@@ -526,35 +526,78 @@ _ = interact(show_change, dx=(-8, 8), number=(0, 49))
 
 # %%
 import keras
+from keras import layers
 
 
-def make_model(kind):
-    """Build one of the four networks; it gives one score for each digit."""
-    layers = keras.layers
-    x = inputs = keras.Input(shape=(28, 28, 1))
-    is_global = kind == "conv + global max"
-    if kind == "dense":
-        x = layers.Dense(units=32, activation="relu")(layers.Flatten()(x))
-    else:
-        filters, size = (32, 5) if is_global else (16, 3)
-        x = layers.Conv2D(filters=8, kernel_size=3, activation="relu")(x)
-        x = x if kind == "conv, no pool" else layers.MaxPooling2D(2)(x)
-        x = layers.Conv2D(filters=filters, kernel_size=size, activation="relu")(x)
-        x = layers.MaxPooling2D(2)(x) if kind == "conv + pool" else x
-        x = layers.GlobalMaxPooling2D()(x) if is_global else layers.Flatten()(x)
-    return keras.Model(inputs, layers.Dense(units=10)(x))
+def make_dense():
+    """Build a dense network; like the others, it gives one score for each digit."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Flatten(),
+            layers.Dense(units=32, activation="relu"),
+            layers.Dense(units=10),
+        ]
+    )
+
+
+def make_conv():
+    """Build two convolutions without pooling."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(filters=8, kernel_size=3, activation="relu"),
+            layers.Conv2D(filters=16, kernel_size=3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(units=10),
+        ]
+    )
+
+
+def make_pooled():
+    """Build two convolutions with max pooling behind each."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(filters=8, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(filters=16, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Flatten(),
+            layers.Dense(units=10),
+        ]
+    )
+
+
+def make_global():
+    """Build two convolutions whose last maps are pooled as a whole."""
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(filters=8, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(filters=32, kernel_size=5, activation="relu"),
+            layers.GlobalMaxPooling2D(),
+            layers.Dense(units=10),
+        ]
+    )
 
 
 # %%
 from grader.training import live
 
-KINDS = ("dense", "conv, no pool", "conv + pool", "conv + global max")
+MAKERS = {
+    "dense": make_dense,
+    "conv, no pool": make_conv,
+    "conv + pool": make_pooled,
+    "conv + global max": make_global,
+}
 EPOCHS, BATCH_SIZE = (4, 64) if data.source == "mnist" else (6, 32)
 models = {}
 watch = live("network")
-for kind in KINDS:
+for kind, make in MAKERS.items():
     keras.utils.set_random_seed(8)
-    models[kind] = make_model(kind)
+    models[kind] = make()
     models[kind].compile(
         optimizer=keras.optimizers.Adam(learning_rate=0.003),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -584,8 +627,8 @@ for kind, model in models.items():
     print(f"{kind:18s}", " ".join(f"{value:6.1%}" for value in accuracies[kind]))
 
 # %%
-looks = dict(zip(KINDS, ("^:", "D-.", "s--", "o-"), strict=True))
-colours = dict(zip(KINDS, ("0.4", "#E69F00", "#D55E00", "#0072B2"), strict=True))
+looks = dict(zip(MAKERS, ("^:", "D-.", "s--", "o-"), strict=True))
+colours = dict(zip(MAKERS, ("0.4", "#E69F00", "#D55E00", "#0072B2"), strict=True))
 figure, axis = plt.subplots(figsize=(7.5, 4), layout="constrained")
 for kind, values in accuracies.items():
     axis.plot(moves, 100 * values, looks[kind], color=colours[kind], label=kind)
@@ -790,7 +833,7 @@ print("your predictions:", globals().get("predictions", "none"))
 print(f"1. the second convolution: {24 * 24 / (11 * 11):.2f} times less work")
 print(f"2. with pooling, moved by 2 pixels: {pooled[2]:.0%} are right")
 print(f"3. fewer than half are right from {(below_half or ['?'])[0]} pixels on")
-for kind in KINDS:
+for kind in MAKERS:
     first, second, fourth = (accuracies[kind][[0, 2, 4]] * 100).round().astype(int)
     print(f"{kind:18s} in place {first} %, by 2: {second} %, by 4: {fourth} %")
 

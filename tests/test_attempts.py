@@ -108,6 +108,7 @@ def test_what_a_student_wrote_into_it_is_passed_over(tmp_path, text):
     assert attempts_in(tmp_path, LAB) == [[]]
 
 
+@pytest.mark.slow
 def test_a_release_says_so(course):
     """Students get the file, and a sentence in the lab, only if the course turns it on."""
     name = f"labs/{LAB}/{FILE}"

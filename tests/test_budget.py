@@ -43,6 +43,7 @@ def test_time():
     assert time.process_time() - begun < 5
 
 
+@pytest.mark.slow
 def test_memory():
     """What takes too much memory is told so, before the machine has none left."""
     with pytest.raises(MemoryError), limited(60, 200):
@@ -60,6 +61,7 @@ def test_nothing_stays():
     assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_conversation_is_not_broken_off():
     """While a kernel is asked nothing is raised, but as soon as it has answered."""
 

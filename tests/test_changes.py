@@ -16,13 +16,13 @@ from typing import Any
 import nbformat
 import pytest
 from conftest import copy_course
-from nbgrader.api import Gradebook
 
 from grader import exercises
 from grader.authoring.sample_class import HOSTILE, sample_class
 from grader.cli.grading import Asked, Graded, _grade, _show_changes
 from grader.cli.tables import class_json, class_table, console
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.exceptions import InstructorError
 from grader.folder import PACKAGE, write_whole
 from grader.grading import changes, journal

@@ -13,11 +13,11 @@ from types import SimpleNamespace
 
 import pytest
 import typer
-from nbgrader.api import Gradebook
 
 from grader.cli import app, main
 from grader.cli.doctor import _memory
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.folder import CONFIG_NAME, stems, write_whole
 from grader.grading.entry import Entry
 from grader.kernel import folders
@@ -149,6 +149,7 @@ def test_a_locked_gradebook_is_told(course):
     assert "(database is locked). Close what else uses it" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_as_output(course):
     """A page is no folder."""
     write_whole(course.root / ".convlab" / "journal" / LAB / "ada" / "k.json", ENTRY)
@@ -183,6 +184,7 @@ def test_check_of_another_notebook(tmp_path):
     assert "no check cell" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options", [["--no-attack"], pytest.param([], marks=pytest.mark.complete)]
 )

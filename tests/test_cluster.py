@@ -17,7 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import ROOT, copy_course
-from nbgrader.api import Gradebook
+
+from grader.course.gradebook import Gradebook
 
 pytest.importorskip("distributed")
 
@@ -349,6 +350,7 @@ def _grade(folder: Path, *options: str, code: str = "") -> subprocess.CompletedP
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [

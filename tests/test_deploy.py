@@ -48,6 +48,7 @@ def test_by_hand(course):
     assert len(_gradebook(course)) == 3 * len(STUDENTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", [line for line in _lines("sh") if line.startswith("dask ")]
 )

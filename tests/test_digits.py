@@ -231,6 +231,7 @@ def test_failed_download_is_told_and_leaves_nothing_behind(
     assert not list((tmp_path / "cache").iterdir())
 
 
+@pytest.mark.slow
 def test_loading_does_not_import_what_is_large():
     """The loader is light: a student's notebook waits for it before the first digit."""
     code = (

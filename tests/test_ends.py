@@ -18,12 +18,12 @@ import psutil
 import pytest
 from conftest import copy_course
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 
 from grader import exercises
 from grader.authoring.sample_class import sample_class
 from grader.cli.tables import class_json, class_table, console, ungraded
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.exceptions import HostError
 from grader.folder import write_whole
 from grader.grading import here

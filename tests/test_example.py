@@ -26,8 +26,6 @@ CALLED = [
     for exercise in exercises.of_lab(stem).values()
     if exercise.probe == "call"
 ]
-# One exercise of each lab is quick; all of them take a minute.
-FIRST = {exercise.lab: exercise.id for exercise in reversed(CALLED)}.values()
 # Their cases are no numbers to add: one fixed pair of arrays, and pixels told by codes,
 # which have to be many lest a random mistake be right by chance.
 UNWORKED = {"lab05.grayscale_as_1x1", "lab02.permute_pixels"}
@@ -118,13 +116,8 @@ ODD += [np.array("a"), np.zeros(0), np.zeros((2, 0)), np.array(5), True, {"a": {
 ODD += [(np.zeros((2, 2)), [1.0]), np.full((2, 2, 2, 2), np.nan), [{"a": [1]}, "b"]]
 
 
-@pytest.mark.parametrize(
-    "exercise",
-    [
-        pytest.param(e, id=e.id, marks=() if e.id in FIRST else pytest.mark.slow)
-        for e in CALLED
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", CALLED, ids=lambda e: e.id)
 def test_no_answer_is_too_odd_for_an_example(exercise):
     """Whatever a function returns, the verdict is about the student's code."""
     for odd in ODD:

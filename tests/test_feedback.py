@@ -11,10 +11,10 @@ import pytest
 from conftest import ROOT, copy_course
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 from grader import exercises
+from grader.course.gradebook import Gradebook
 from grader.course.roles import is_check
 from grader.folder import CONFIG_NAME, stems, write_whole
 from grader.grading.entry import MARK, Entry, notes_cell

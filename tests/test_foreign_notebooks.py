@@ -13,7 +13,6 @@ from conftest import ROOT, copy_course
 from foreign import SAVED, dumped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 import grader
@@ -21,6 +20,7 @@ from grader import exercises
 from grader.authoring.sample_class import sample_class
 from grader.course import nbgrader_steps
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.course.nbgrader_steps import SANITIZE_STEPS, ReadingExporter
 from grader.course.places import FORGIVEN
 from grader.course.roles import is_check
@@ -97,6 +97,7 @@ def test_whoever_saved_it(course, solved, write, monkeypatch):
     assert _points(notebook, monkeypatch) == FULL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", SAVED.values(), ids=SAVED)
 def test_nbgrader_reads_the_same(course, solved, write, tmp_path):
     """Plain nbgrader runs the very notebook that `convlab grade` runs."""
@@ -427,6 +428,7 @@ def _as_nbgrader_would(course, notebook):
         return nbformat.from_dict(done)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60,
     deadline=None,

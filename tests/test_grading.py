@@ -17,13 +17,13 @@ import nbformat
 import pytest
 from conftest import ROOT, copy_course
 from nbclient import NotebookClient
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import determine_grade
 
 from grader import exercises
 from grader.authoring.sample_class import HOSTILE, sample_class
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.course.roles import is_check
 from grader.exceptions import InstructorError
 from grader.folder import stems

@@ -40,6 +40,20 @@ def test_latest(tmp_path):
     assert kept.latest("lab01") == []
 
 
+def test_a_rehearsal(tmp_path):
+    """What it graded is taken over by the run that follows, and the rest is forgotten."""
+    rehearsed = Journal(tmp_path, rehearsal=True)
+    rehearsed.write(ENTRY, "key-1")
+    rehearsed.write(replace(ENTRY, seed=6), "key-2")
+    rehearsed.forget_rehearsal("lab00")
+    kept = Journal(tmp_path)
+    assert kept.latest("lab00") == []
+    assert kept.find("lab00", "ada", "key-1") == ENTRY
+    kept.forget_rehearsal("lab00")
+    assert kept.find("lab00", "ada", "key-2") is None
+    assert kept.latest("lab00") == [ENTRY]
+
+
 @pytest.mark.parametrize("text", ["", '{"student": "ada"', "[]", "{}", "null"])
 def test_a_broken_entry_is_set_aside(tmp_path, text):
     """It counts as not graded, the attempt before it counts again, and nothing is lost."""

@@ -198,6 +198,7 @@ def test_exception_is_shown():
     assert "return x.no_such_thing" in verdict.evidence[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "handler", [signal.default_int_handler, signal.SIG_IGN, lambda *_: None]
 )

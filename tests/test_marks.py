@@ -9,12 +9,12 @@ from datetime import timedelta
 import nbformat
 import pytest
 from conftest import copy_course
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderApp
 from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.cli.tables import class_json, class_table, console, unread
+from grader.course.gradebook import Gradebook
 from grader.course.late import Late, due_date, handed_in
 from grader.exceptions import InstructorError
 from grader.folder import CONFIG_NAME

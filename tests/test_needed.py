@@ -132,6 +132,7 @@ def test_what_is_harmless_does_not(code):
     assert _runs(_handed_in(DOUBLE, [code])) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [

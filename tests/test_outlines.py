@@ -21,6 +21,7 @@ def _known(exercise_id: str):
     return exercise, cases, stored, LiveAnswers(exercise, None, known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise_id", BUILT)
 def test_what_is_excluded_differs(exercise_id):
     """Of two mistakes one excludes the other only if their replies are not the same."""

@@ -152,6 +152,7 @@ def test_nothing_grows(data):
     assert most < 6 * len(data) + 2**20
 
 
+@pytest.mark.slow
 def test_many_items():
     """What holds too many items crosses nowhere, so that every check says the same."""
     for value in ([[]] * 10**6, [np.zeros(1)] * (10**4 + 1)):

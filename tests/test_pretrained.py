@@ -65,6 +65,7 @@ def test_first_filters_end_as_the_network_s_own():
     assert {kernel.shape for kernel in filters.values()} == {(7, 7, 1, 16)}
 
 
+@pytest.mark.slow
 def test_accuracy_on_the_embedded_digits_is_the_one_claimed():
     """Of all embedded digits, none of which it has seen, it reads 1,611."""
     small = digits.embedded()
@@ -74,6 +75,7 @@ def test_accuracy_on_the_embedded_digits_is_the_one_claimed():
     assert round(100 * 1_611 / 1_797, 2) == _claimed("embedded digits, which")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="MNIST does not lie beside the course")
 def test_accuracy_on_mnist_is_the_one_claimed():
     """Of MNIST's 10,000 test images it reads 9,885."""

@@ -18,9 +18,9 @@ from grader.authoring.quality.measure import FIRST_SECRET, Quality
 from grader.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
-PART = replace(QUICK, mutants=6, pairs=3, oracle_seeds=3)
+PART = replace(QUICK, mutants=4, pairs=2, oracle_seeds=3)
 # Of the bank some mistakes of each exercise each time, all in `make test-all`.
-SOME = 10
+SOME = 6
 # Its cases must be large: random mistakes would by chance be right in small ones.
 WITHOUT_EXAMPLES = {"lab02.permute_pixels"}
 # One exercise of each of these labs is quick; all of them take minutes.
@@ -60,6 +60,7 @@ def test_nobody_hears_what_wrong_answers_print(capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_an_equivalent_mutant_may_take_its_time():
     """It is hurried to see whether it passes, not when it is told from what it equals."""
     exercise = exercises.of_lab("lab00_how_grading_works")["double"]

@@ -217,6 +217,7 @@ def test_ways_around(way):
     sys.setprofile(None)
 
 
+@pytest.mark.slow
 def test_a_decorated_function_is_the_student_s_own_call():
     """TensorFlow wraps its functions, and the wrappers call them."""
     tf = pytest.importorskip("tensorflow")

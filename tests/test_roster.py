@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from nbgrader.api import Gradebook
 
+from grader.course.gradebook import Gradebook
 from grader.exceptions import InstructorError
 from grader.platforms.people import read_people
 from grader.platforms.person import Person, Roster

@@ -11,7 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
+
+from grader.course.gradebook import Gradebook
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = (ROOT / "docs" / "deploy.md").read_text("utf-8")

@@ -6,8 +6,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+
+from grader.course.gradebook import Gradebook
 
 
 class RepairRoles(NbGraderPreprocessor):  # type: ignore[misc]  # not typed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sysconfig
 from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
@@ -19,7 +17,6 @@ def nbgrader_config(root: Path) -> Config:
         InstructorError: `nbgrader_config.py` cannot be run.
     """
     source = root if (root / CONFIG_NAME).is_file() else find_root()
-    _put_scripts_on_path()
     try:
         config = PyFileConfigLoader(CONFIG_NAME, str(source)).load_config()
     except Exception as error:
@@ -29,11 +26,3 @@ def nbgrader_config(root: Path) -> Config:
     config.CourseDirectory.root = str(root)
     config.NbGrader.logfile = None
     return config
-
-
-def _put_scripts_on_path() -> None:
-    """Let nbgrader find `alembic`, which it calls by name, in this environment."""
-    scripts = sysconfig.get_path("scripts")
-    folders = os.environ.get("PATH", "").split(os.pathsep)
-    if scripts not in folders:
-        os.environ["PATH"] = os.pathsep.join([scripts, *folders])

@@ -14,7 +14,7 @@ from grader import exercises
 from grader.course.roles import is_check
 
 if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
+    from grader.course.gradebook import Gradebook
 
 
 @dataclass(frozen=True)

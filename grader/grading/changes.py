@@ -79,7 +79,7 @@ def withdraw(course: Course, stem: str, students: Collection[str]) -> None:
     Args:
         students: whose; who is not in the gradebook has none.
     """
-    from nbgrader.api import Gradebook
+    from grader.course.gradebook import Gradebook
 
     if not students:
         return

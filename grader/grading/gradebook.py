@@ -27,7 +27,7 @@ from grader.platforms.roster import enrol
 _FROM_THE_EXCHANGE = (TIMESTAMP, "submission_secret.txt")
 
 if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
+    from grader.course.gradebook import Gradebook
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def one_gradebook() -> Iterator[None]:
     the tables and the course are there. Sessions end with each of them as before, the
     connections when this ends.
     """
-    from nbgrader.api import Gradebook
+    from grader.course.gradebook import Gradebook
 
     opened: dict[tuple[Any, ...], dict[str, Any]] = {}
     original = Gradebook.__init__, Gradebook.close
@@ -90,9 +90,10 @@ def register(course: Course, stem: str) -> None:
         InstructorError: the lab's cells changed although submissions were graded, or the
             settings name no time.
     """
-    from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
     from sqlalchemy import text
+
+    from grader.course.gradebook import Gradebook
 
     due = due_date(course.config, stem)
     with Gradebook(course.db_url) as gradebook:
@@ -128,8 +129,9 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
     Args:
         submitted: the folder that was handed in; what tells when goes with the entry.
     """
-    from nbgrader.api import Gradebook
     from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+
+    from grader.course.gradebook import Gradebook
 
     stem, student = entry.stem, entry.student
     folder = course.root / "autograded" / student / stem

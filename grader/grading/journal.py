@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
@@ -43,6 +44,11 @@ class Journal:
             found.replace(path)
             path.touch()  # it is the student's latest again
         return entry
+
+    def forget_rehearsal(self, stem: str) -> None:
+        """Remove what a rehearsal graded and the run after it had no use for."""
+        if not self._rehearsal:
+            shutil.rmtree(self._rehearsed / stem, ignore_errors=True)
 
     def latest(self, stem: str) -> list[Entry]:
         """Return the entry graded last of every student, sorted by student."""

@@ -117,6 +117,7 @@ class ClassRun:
                 record(self.course, entry, self.submitted / entry.student / self.stem)
             entries.append(replace(entry, notebook=""))
             self.report(len(entries), len(submissions))
+        journal.forget_rehearsal(self.stem)
         return sorted(entries, key=lambda entry: entry.student)
 
     def _withdraw(self, known: set[str]) -> None:

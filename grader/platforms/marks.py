@@ -78,7 +78,7 @@ def read_marks(course: Course, stem: str) -> list[Mark]:
 
     Penalties in the gradebook are renewed.
     """
-    from nbgrader.api import Gradebook
+    from grader.course.gradebook import Gradebook
 
     if not course.has_gradebook:
         return []

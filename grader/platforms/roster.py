@@ -26,7 +26,7 @@ def read_roster(course: Course) -> Roster:
 
 
 def _imported(course: Course) -> dict[str, Person]:
-    from nbgrader.api import Gradebook
+    from grader.course.gradebook import Gradebook
 
     if not course.has_gradebook:
         return {}
@@ -52,7 +52,9 @@ def write_roster(course: Course, people: Iterable[Person]) -> None:
 
 def enrol(course: Course) -> None:
     """Tell nbgrader's gradebook the names in `roster.csv`; harmless if done twice."""
-    from nbgrader.api import Gradebook, Student
+    from nbgrader.api import Student
+
+    from grader.course.gradebook import Gradebook
 
     path = course.root / "roster.csv"
     if not path.is_file():

@@ -61,7 +61,7 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # not typed
 
 
 def _opened(db_url: str) -> Any:
-    from nbgrader.api import Gradebook
+    from grader.course.gradebook import Gradebook
 
     return Gradebook(db_url)
 

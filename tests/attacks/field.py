@@ -21,10 +21,10 @@ import nbformat
 import psutil
 from attack import STEM, Attack
 from conftest import copy_course
-from nbgrader.api import Gradebook
 
 from grader.authoring.sample_class import Material, sample_class
 from grader.course.course import Course
+from grader.course.gradebook import Gradebook
 from grader.course.seeds import course_seed
 from grader.folder import CONFIG_NAME, write_whole
 from grader.grading.entry import Entry
@@ -68,6 +68,7 @@ class Field:
     """A graded class of attackers and two honest neighbours.
 
     Attributes:
+        attacks: what was handed in.
         course: where it was graded.
         outside: a folder of the host with a secret and a socket.
         temporary: where all temporary folders of the run were.
@@ -82,6 +83,7 @@ class Field:
         memory_mb: of the largest process.
     """
 
+    attacks: tuple[Attack, ...]
     course: Course
     outside: Path
     temporary: Path
@@ -95,6 +97,11 @@ class Field:
     files_left: list[str] = field(default_factory=list)
     victim_lives: bool = False
     memory_mb: float = 0.0
+
+    @property
+    def graded(self) -> list[Attack]:
+        """Give the attacks that appear in the gradebook."""
+        return [attack for attack in self.attacks if attack.graded]
 
     @property
     def submitted(self) -> Path:
@@ -168,7 +175,8 @@ def prepared(root: Path, attacks: Iterable[Attack]) -> Iterator[Field]:
         outside = root / "outside"
         outside.mkdir()
         (outside / "secret").write_text(IN_A_FILE)
-        here = Field(new_course(root / "course"), outside, temporary)
+        course = new_course(root / "course")
+        here = Field(tuple(attacks), course, outside, temporary)
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         udp = stack.enter_context(socket.socket(type=socket.SOCK_DGRAM))
         udp.bind(("127.0.0.1", 0))
@@ -197,7 +205,7 @@ def prepared(root: Path, attacks: Iterable[Attack]) -> Iterator[Field]:
             "UDP": str(udp.getsockname()[1]),
             "VICTIM": str(victim.pid),
         }
-        write_class(here, attacks, words)
+        write_class(here, here.attacks, words)
         yield here
         here.victim_lives = victim.poll() is None and _state(victim.pid) != "T"
 

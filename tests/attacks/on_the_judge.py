@@ -32,7 +32,7 @@ def _raw_archive(
     tree: bytes, method: int = zipfile.ZIP_STORED, **arrays: bytes
 ) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as archive:
+    with zipfile.ZipFile(buffer, "w", method, compresslevel=1) as archive:
         plain = io.BytesIO()
         np.save(plain, np.frombuffer(tree, np.uint8))
         archive.writestr("tree.npy", plain.getvalue())

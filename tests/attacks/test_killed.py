@@ -19,9 +19,9 @@ import pytest
 from attack import STEM, Attack
 from conftest import copy_course
 from field import orphans_come_here, write_class
-from nbgrader.api import Gradebook
 
 from grader.authoring.sample_class import sample_class
+from grader.course.gradebook import Gradebook
 from grader.grading.journal import Journal
 from grader.kernel import folders
 from grader.kernel.sandbox import lock
