@@ -14,8 +14,12 @@ from grader.authoring.written import store_written
 from grader.cli import app
 from grader.exceptions import InstructorError
 from grader.exercises import written
+from grader.exercises.answers import answers_for
 from grader.folder import lab_path, solution_path, stems
 from grader.graded import SEED_VARIABLE
+from grader.judging.exercise import PUBLIC_SEED
+from grader.judging.judge import judge
+from grader.judging.subject import InProcess
 from grader.judging.verdict import Verdict
 from grader.notebook import compare, history, record
 from grader.notebook.progress import overview
@@ -272,6 +276,19 @@ def test_a_long_check_says_so():
         "checking 3 of 8 networks ...",
         "looking at what came back ...",
     ]
+
+
+def test_the_judge_tells_how_far_it_is():
+    """Whoever listens hears after each case how many are done."""
+    double, told = exercises.get("lab00.double"), []
+    judge(
+        double,
+        InProcess({"double": lambda x: 2 * x}),
+        answers_for(double, None, PUBLIC_SEED),
+        tell=lambda done, cases: told.append((done, cases)),
+    )
+    cases = len(double.drawn(PUBLIC_SEED))
+    assert told == [(number, cases) for number in range(1, cases + 1)]
 
 
 def test_the_command(tmp_path, capsys):
