@@ -43,15 +43,10 @@ def overview(standing: Standing, notebook: Saved | None) -> Overview:
         Row(_state(standing, name), _heading(name, headings), _words(standing, name))
         for name in standing.most
     ]
-    for name, question in written.of_lab(standing.lab).items():
-        is_there = bool(notebook and sentences(notebook.text(name)))
-        rows.append(
-            Row(
-                "",
-                _heading(name, headings),
-                _by_hand(question, bool(notebook), is_there),
-            )
-        )
+    rows += [
+        Row("", _heading(name, headings), _by_hand(question, name, notebook))
+        for name, question in written.of_lab(standing.lab).items()
+    ]
     return Overview(standing, rows, stopped())
 
 
@@ -124,9 +119,10 @@ def _words(standing: Standing, name: str) -> str:
     return f"{standing.points[name]:g} of {most}{failed}"
 
 
-def _by_hand(question: Written, was_read: bool, is_there: bool) -> str:
+def _by_hand(question: Written, name: str, notebook: Saved | None) -> str:
     most = f"{question.points:g} {'point' if question.points == 1 else 'points'}"
-    empty = "; nothing is written and saved yet" if was_read and not is_there else ""
+    is_empty = notebook is not None and not sentences(notebook.text(name))
+    empty = "; nothing is written and saved yet" if is_empty else ""
     return f"{most}, graded by your instructor{empty}"
 
 
