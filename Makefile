@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The labs that the demo grades; LABS= takes all.
 LABS := lab00 lab01 lab03 lab10
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 # Hundreds of processes would compile the same modules where this is set.
 export PYTHONDONTWRITEBYTECODE :=

@@ -216,7 +216,9 @@ progress("lab00")
 #
 # No points here, only fun:
 #
-# - Find a wrong `double` that the check cannot name. What does the verdict say then?
-# - Find a function that is right for 3 and 0 but wrong for −2.5. Which mistake is it called?
+# - Find a wrong `double` that the check cannot name.
+#   What does the verdict say then?
+# - Find a function that is right for 3 and 0 but wrong for −2.5.
+#   Which mistake is it called?
 #
 # **Next:** lab 01 counts the weights of a network that looks at your phone's photos.

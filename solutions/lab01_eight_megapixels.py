@@ -1,18 +1,19 @@
 # %% [markdown]
 # # Count the weights of an eight-megapixel photo
 #
-# **The lecture's question.** Connect every pixel of a phone's photo with just 100 neurons: are there really "billions of weights" in just the first hidden layer?
-#
-# **What you'll do.** Write eight short functions that count weights, multiplications and gigabytes, and use them to test that sentence.
+# **What you'll do.** Write eight short functions that count weights, multiplications and gigabytes, and use them to test a sentence of the lecture.
 #
 # **What you'll learn.**
 #
 # - Which arrays a dense, a locally connected, a convolutional and a pooling layer own, and so how many parameters each has.
 # - Why fewer parameters do not mean less computing.
-# - For which photos the lecture's sentence is true, and for which it is not.
+# - For which photos that sentence is true, and for which it is not.
 #
 # **What you'll need.** Multiplication, Python functions, and 45 minutes.
 # TensorFlow is not needed: you can count a layer without building it.
+#
+# **The lecture** says that connecting every pixel of a phone's photo with just 100 neurons takes "billions of weights" in just the first hidden layer.
+# Does it?
 
 # %% [markdown]
 # ## Predict first (1 point)
@@ -587,7 +588,8 @@ check("lab01.megapixels_where_billion")
 # %% [markdown]
 # ## Explain (2 points)
 #
-# A friend sums up the lecture: "100 neurons on a phone's photo need billions of weights. A convolution needs almost none, so it is much faster."
+# A friend sums up the lecture: "100 neurons on a phone's photo need billions of weights.
+# A convolution needs almost none, so it is much faster."
 # In three or four sentences: for which photos is the first sentence right, and what is wrong with the second?
 # Use your own numbers.
 

@@ -12,7 +12,7 @@
 # **What you'll need.** About 45 minutes, NumPy indexing, and lab 01.
 # Keras trains four small networks; below the cells you see how far it is.
 #
-# The lecture says that in a dense layer it *does not matter which neuron is trained to process which input*, and that shuffled pixels leave its performance the same, while to people the image *just looks like noise*.
+# **The lecture** says that in a dense layer it *does not matter which neuron is trained to process which input*, and that shuffled pixels leave its performance the same, while to people the image *just looks like noise*.
 # Is that exactly so, and for every network?
 
 # %% [markdown]
@@ -599,9 +599,12 @@ print(f"prediction 2: {100 * results['CNN, shuffled']:.0f} of 100, CNN")
 #
 # No points here, only questions:
 #
-# - Move whole rows of the images instead of single pixels, and train the CNN again. Why does it lose less?
+# - Move whole rows of the images instead of single pixels, and train the CNN again.
+#   Why does it lose less?
 # - Shuffle only inside blocks of 2x2, 4x4, 7x7 and 14x14 pixels, and plot the CNN's accuracy against the size of the block.
-# - Use another permutation for each image. What can a dense network still learn, and from what?
-# - Shuffle the training *labels* as well. Which accuracy do you expect on the training images, and why?
+# - Use another permutation for each image.
+#   What can a dense network still learn, and from what?
+# - Shuffle the training *labels* as well.
+#   Which accuracy do you expect on the training images, and why?
 #
 # **Next:** lab 03 looks at the neighbourhoods, with a filter that slides.

@@ -11,7 +11,7 @@
 #
 # **What you'll need.** About 45 minutes, NumPy slicing, and the weight counts of lab 01. No TensorFlow.
 #
-# The lecture says that a convolution works by *imitating a filter sliding over image pixels*.
+# **The lecture** says that a convolution works by *imitating a filter sliding over image pixels*.
 # Does anything really slide, and what does it compute on the way?
 
 # %% [markdown]

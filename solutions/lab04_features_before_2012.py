@@ -13,8 +13,8 @@
 # Run the cells of these parts all the same, since the recap prints their numbers; nothing that is graded needs them.
 # TensorFlow is not needed.
 #
-# **The lecture's question.** Before 2012 people wrote features by hand: Gabor filters, co-occurrence matrices, a description of a cat's eye.
-# Since then convolutional networks learn their filters.
+# **The lecture** says that before 2012 people wrote features by hand (Gabor filters, co-occurrence matrices, a description of a cat's eye),
+# and that since then convolutional networks learn their filters.
 # What did the people have to know, and what does learning take off their hands?
 
 # %% [markdown]
@@ -23,7 +23,8 @@
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
 # 1. The *contrast* of a texture, which you will program below, is large where neighbouring pixels differ.
-#    You shuffle all pixels of a brick wall. How many times larger does its contrast become?
+#    You shuffle all pixels of a brick wall.
+#    How many times larger does its contrast become?
 # 2. Handwritten digits are described by how strongly eight Gabor filters answer in each part of the image.
 #    How many of 100 new digits does a simple classifier then name correctly?
 # 3. You show a computer a random image and its Sobel-filtered version, and it adjusts nine weights step by step.
@@ -685,9 +686,13 @@ print("3. steps to learn Sobel: in the last line under the table above")
 #
 # No points here:
 #
-# - Find the eyes in another photo, such as `data.astronaut()`. Which of the three numbers must change?
-# - A histogram of oriented gradients (`skimage.feature.hog`) was the most successful hand-made feature before 2012. Give it to the same classifier.
-# - Learn a 5 × 5 kernel from the Sobel examples. What do the extra weights become?
-# - Teach with the photo, but let `x` be the *difference* of neighbouring pixels. Is it faster?
+# - Find the eyes in another photo, such as `data.astronaut()`.
+#   Which of the three numbers must change?
+# - A histogram of oriented gradients (`skimage.feature.hog`) was the most successful hand-made feature before 2012.
+#   Give it to the same classifier.
+# - Learn a 5 × 5 kernel from the Sobel examples.
+#   What do the extra weights become?
+# - Teach with the photo, but let `x` be the *difference* of neighbouring pixels.
+#   Is it faster?
 #
 # **Next:** lab 05 gives a layer many filters at once, and each filter many channels.

@@ -15,14 +15,15 @@
 # What does that number change: the filters, the feature maps, the weights, the time?
 
 # %% [markdown]
-# ## Predict first
+# ## Predict first (1 point)
 #
 # A convolutional layer with 16 filters of size 3x3 reads an RGB picture.
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
 # 1. How many feature maps come out?
 # 2. How many weights does the layer learn, biases included?
-# 3. The same layer, on eight pictures of 28x28 pixels, is computed with Python loops over all windows and then as one matrix product. How many times faster is the product?
+# 3. The same layer, on eight pictures of 28x28 pixels, is computed with Python loops over all windows and then as one matrix product.
+#    How many times faster is the product?
 #
 # The check wants three numbers, right or wrong; you will see all three results before the lab ends.
 
@@ -69,7 +70,7 @@ for axis in axes:
     _ = axis.set_axis_off()
 
 # %% [markdown]
-# *Picture in words: the colour photo, then three grey versions of it; the suit is bright in red, darker in green and darkest in blue.*
+# *Picture in words:* the colour photo, then three grey versions of it; the suit is bright in red, darker in green and darkest in blue.
 #
 # The suit is bright in channel 0 and dark in channel 2; here is one of its pixels.
 
@@ -243,7 +244,7 @@ for axis, (name, feature_map) in zip(axes, photo_maps.items(), strict=True):
 _ = figure.colorbar(shown, ax=axes, label="value of the map", shrink=0.8)
 
 # %% [markdown]
-# *Picture in words: four maps of the photo; the first two are pale with thin red and blue lines along upright and level edges, the third is red on the suit, pale red on skin and hair and pale blue on the round badge, the fourth is red wherever the photo is bright.*
+# *Picture in words:* four maps of the photo; the first two are pale with thin red and blue lines along upright and level edges, the third is red on the suit, pale red on skin and hair and pale blue on the round badge, the fourth is red wherever the photo is bright.
 #
 # The edge filters answer to shapes, the third to a colour: orange has much red and little blue.
 # No filter that reads a grey picture could make the third map.
@@ -329,7 +330,7 @@ def show_mix(red=0.2, green=0.7, blue=0.1):
 show_mix(red=1, green=0, blue=-1)
 
 # %% [markdown]
-# *Picture in words: the photo, and a mostly mid-grey map of it in which the orange suit is light, the face a little lighter than its surroundings, and the round blue badge dark.*
+# *Picture in words:* the photo, and a mostly mid-grey map of it in which the orange suit is light, the face a little lighter than its surroundings, and the round blue badge dark.
 #
 # White, grey and black all become the same mid-grey: their red equals their blue, so the difference is 0.
 # Only colours survive, and they keep their sign: orange is light, blue is dark.
@@ -365,7 +366,7 @@ axes[0].set(title="picture (pixel 5 shaded)", xlabel="column", ylabel="row")
 _ = axes[1].set(title="its windows", xlabel="value of the window", ylabel="window")
 
 # %% [markdown]
-# *Picture in words: a table of 3 rows and 4 columns with the numbers 0 to 11, and beside it a table of 6 rows and 4 columns whose first row is 0, 1, 4, 5; the number 5 is shaded once on the left and four times on the right.*
+# *Picture in words:* a table of 3 rows and 4 columns with the numbers 0 to 11, and beside it a table of 6 rows and 4 columns whose first row is 0, 1, 4, 5; the number 5 is shaded once on the left and four times on the right.
 #
 # Row 0 is the window at the top left, read row by row: 0, 1, 4, 5.
 # Pixel 5 appears four times, because four windows hold it.
@@ -505,7 +506,7 @@ axis.grid(alpha=0.3)
 _ = axis.legend()
 
 # %% [markdown]
-# *Picture in words: two rising lines over the number of pictures; with loops in Exercise 1, its line runs far above the line of the matrix product.*
+# *Picture in words:* two rising lines over the number of pictures; with loops in Exercise 1, its line runs far above the line of the matrix product.
 #
 # Eight pictures cost the loops about eight times as much time as one; a busy computer blurs that, and a product this short still more.
 # The gap is not saved arithmetic: both functions multiply and add the same numbers.
@@ -566,17 +567,24 @@ for channels, filters in [(1, 16), (3, 16), (3, 32), (16, 32)]:
 # The lecture calls the number of channels a key parameter.
 # Your numbers say what it does, and that two numbers are behind the one word:
 #
-# - The channels **in** are given by the layer before. They multiply the weights and the work, and leave the number of maps alone.
-# - The channels **out** are the number of filters, and that is the one you choose. They multiply everything: maps, weights and work.
+# - The channels **in** are given by the layer before.
+#   They multiply the weights and the work, and leave the number of maps alone.
+# - The channels **out** are the number of filters, and that is the one you choose.
+#   They multiply everything: maps, weights and work.
 # - A bias is counted once for each filter, so it does not grow with the channels in.
-# - A convolution is a matrix product in disguise. Libraries know many ways to compute it, and this one is a classic.
+# - A convolution is a matrix product in disguise.
+#   Libraries know many ways to compute it, and this one is a classic.
 #
 # ## On your own
 #
 # No points here:
 #
-# - Rewrite Exercise 4 without a loop, with `sliding_window_view`. How much faster is it?
-# - A *depthwise* convolution does what Exercise 1 forbids: one filter for each channel, and no sum over channels. How many weights does it have for 16 channels and 3x3 kernels? How many with a 1x1 convolution to 32 maps after it, compared with the last line of the table?
-# - How many values does `im2col` store for one 8-megapixel RGB photo and 3x3 windows? At 4 bytes each, does that fit into your memory?
+# - Rewrite Exercise 4 without a loop, with `sliding_window_view`.
+#   How much faster is it?
+# - A *depthwise* convolution does what Exercise 1 forbids: one filter for each channel, and no sum over channels.
+#   How many weights does it have for 16 channels and 3x3 kernels?
+#   How many with a 1x1 convolution to 32 maps after it, compared with the last line of the table?
+# - How many values does `im2col` store for one 8-megapixel RGB photo and 3x3 windows?
+#   At 4 bytes each, does that fit into your memory?
 #
 # **Next:** lab 06 lets the window leave the picture, and skip pixels.

@@ -15,13 +15,16 @@
 # What do these parameters do, and what does a convolution see on a Go board?
 
 # %% [markdown]
-# ## Predict first
+# ## Predict first (1 point)
 #
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
-# 1. A picture is 28 pixels wide, a window 3 pixels, and the window moves by 2. How many windows lie side by side inside the picture?
-# 2. The same with TensorFlow's `padding="same"`. How many columns of zeros are added, left and right together?
-# 3. A white picture (all values 1) is blurred with the mean of 3x3 pixels, and zeros are put around it. What is the new value of a corner pixel?
+# 1. A picture is 28 pixels wide, a window 3 pixels, and the window moves by 2.
+#    How many windows lie side by side inside the picture?
+# 2. The same with TensorFlow's `padding="same"`.
+#    How many columns of zeros are added, left and right together?
+# 3. A white picture (all values 1) is blurred with the mean of 3x3 pixels, and zeros are put around it.
+#    What is the new value of a corner pixel?
 #
 # Three numbers, right or wrong, pass the check.
 
@@ -96,7 +99,7 @@ draw_windows(axes[0], n=7, k=3, stride=2)
 draw_windows(axes[1], n=8, k=3, stride=2)
 
 # %% [markdown]
-# *Picture in words: two rows of numbered blue cells with orange bars of three cells below them; in the upper row the bars end at pixel 6, the last one, and in the lower row too, so that pixel 7 has a cross below it and no bar.*
+# *Picture in words:* two rows of numbered blue cells with orange bars of three cells below them; in the upper row the bars end at pixel 6, the last one, and in the lower row too, so that pixel 7 has a cross below it and no bar.
 #
 # After the first window, 7 − 3 = 4 pixels remain, which are exactly two steps of 2.
 # With 8 pixels 5 remain: two steps and one pixel over.
@@ -121,7 +124,7 @@ for axis, dilation in zip(axes, [1, 2, 3], strict=True):
     axis.set(title=f"dilation {dilation}", aspect="equal")
 
 # %% [markdown]
-# *Picture in words: three grids of 7x7 cells with nine dark cells each: side by side with dilation 1, with one light cell between them with dilation 2, with two between them with dilation 3, where they span the whole grid.*
+# *Picture in words:* three grids of 7x7 cells with nine dark cells each: side by side with dilation 1, with one light cell between them with dilation 2, with two between them with dilation 3, where they span the whole grid.
 #
 # Nine weights each time, and the window reaches over 3, 5 and 7 pixels.
 # Between k pixels there are k − 1 gaps; that is all you need to find the reach for any k and d.
@@ -217,7 +220,7 @@ def draw_grid(n=8, k=3, stride=2, padding=0, window=4):
 draw_grid()
 
 # %% [markdown]
-# *Picture in words: on the left a blue grid of 8x8 cells with an orange square of 3x3 from row and column 2 on, and crosses in the last row and the last column; on the right a white grid of 3x3 cells, the middle one orange; the title reads "8 cells = window of 3 + 2 steps of 2 + 1: does not fit".*
+# *Picture in words:* on the left a blue grid of 8x8 cells with an orange square of 3x3 from row and column 2 on, and crosses in the last row and the last column; on the right a white grid of 3x3 cells, the middle one orange; the title reads "8 cells = window of 3 + 2 steps of 2 + 1: does not fit".
 #
 # One row and one column are never read: 15 of the 64 pixels.
 # Move the sliders; `window` slides the kernel, and its place in the output goes with it.
@@ -322,7 +325,7 @@ axis.grid(alpha=0.3)
 _ = axis.legend(loc="lower center")
 
 # %% [markdown]
-# *Picture in words: brightness over 32 columns; the mirrored line is nearly level, the line of one layer with zeros drops at the two outermost columns only, and the line of four layers bends down over several columns on each side.*
+# *Picture in words:* brightness over 32 columns; the mirrored line is nearly level, the line of one layer with zeros drops at the two outermost columns only, and the line of four layers bends down over several columns on each side.
 #
 # One layer darkens the outermost column by a third: one column of three is zeros.
 # Each further layer passes the loss on by one pixel, so four layers reach four pixels in from each side.
@@ -350,7 +353,7 @@ draw_windows(axes[0], n=28, k=3, stride=2, before=0, after=1)
 draw_windows(axes[1], n=28, k=3, stride=2, before=1, after=1)
 
 # %% [markdown]
-# *Picture in words: two rows of 28 numbered cells, each with 14 bars in two lanes; the upper row has one hatched cell at the right end and its first bar starts at pixel 0; the lower row has one at each end, its first bar starts on the hatched cell at the left, and the one at the right has a cross.*
+# *Picture in words:* two rows of 28 numbered cells, each with 14 bars in two lanes; the upper row has one hatched cell at the right end and its first bar starts at pixel 0; the lower row has one at each end, its first bar starts on the hatched cell at the left, and the one at the right has a cross.
 #
 # Both give 14 windows, so no shape tells them apart, and yet **every** window starts one pixel further left in the lower row.
 # There the zero at the right end is not even used.
@@ -477,7 +480,7 @@ for axis, (name, shown_map) in zip(axes, shown_maps.items(), strict=True):
     axis.set(title=f"{name}: {height} x {width}", xlabel="column", ylabel="row")
 
 # %% [markdown]
-# *Picture in words: three maps of coins with red and blue rims; the second has a quarter of the rows and columns and looks coarse, the third is nearly as large as the first and its rims are thicker and stronger.*
+# *Picture in words:* three maps of coins with red and blue rims; the second has a quarter of the rows and columns and looks coarse, the third is nearly as large as the first and its rims are thicker and stronger.
 #
 # Stride 4 keeps one value of sixteen, and so costs a sixteenth of the multiplications.
 # Dilation 4 costs as much as the plain window for each value; it compares pixels that are further apart, so soft edges answer more strongly and thin details get blurred.
@@ -539,7 +542,7 @@ draw_board(axes[0], zeros_outside, "padded with zeros")
 draw_board(axes[1], ones_outside, "padded with ones")
 
 # %% [markdown]
-# *Picture in words: the same board twice, with black and white stones that carry numbers; the stones at the edge stand in squares, the corner stones with 2 on the left board and 4 on the right one, the stones along an edge with one more on the right.*
+# *Picture in words:* the same board twice, with black and white stones that carry numbers; the stones at the edge stand in squares, the corner stones with 2 on the left board and 4 on the right one, the stones along an edge with one more on the right.
 #
 # Zeros are right: a point outside the board is not empty, and the corner stones have 2 liberties.
 # With ones they would have 4, as if the board went on.
@@ -638,7 +641,8 @@ print("corner stone, ones outside:", ones_outside[0, 0])
 #
 # - **Stride** sets how many windows are computed, and so the work: twice the stride in both directions, a quarter of the windows.
 #   Pixels at the end may remain unread.
-# - **Padding** sets what is true outside. Zeros are a claim: right on the Go board, a dark rim on a photo.
+# - **Padding** sets what is true outside.
+#   Zeros are a claim: right on the Go board, a dark rim on a photo.
 # - **Dilation**, which the lecture leaves out, widens the view without more weights.
 # - **"same"** keeps the size at stride 1 only, and TensorFlow puts the odd zero at the end.
 #
@@ -649,8 +653,12 @@ print("corner stone, ones outside:", ones_outside[0, 0])
 #
 # No points here:
 #
-# - Give `conv2d` a `padding="reflect"`. What becomes of the dark rim of the bricks?
-# - A *transposed* convolution goes from the small map to the large picture. If a row of n pixels gives `output_size(n, k, stride, 0)` windows, which sizes n belong to 13 windows of 3 with stride 2? Why is there more than one answer?
-# - Count the liberties of whole chains of stones, as the game does. How many times would a 3x3 convolution have to run to join a chain of ten stones?
+# - Give `conv2d` a `padding="reflect"`.
+#   What becomes of the dark rim of the bricks?
+# - A *transposed* convolution goes from the small map to the large picture.
+#   If a row of n pixels gives `output_size(n, k, stride, 0)` windows, which sizes n belong to 13 windows of 3 with stride 2?
+#   Why is there more than one answer?
+# - Count the liberties of whole chains of stones, as the game does.
+#   How many times would a 3x3 convolution have to run to join a chain of ten stones?
 #
 # **Next:** lab 07 puts something between two convolutions that no convolution can do.

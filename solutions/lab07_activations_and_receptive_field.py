@@ -11,16 +11,17 @@
 #
 # **What you'll need.** Labs 05 and 06 (channels, padding, stride) and about 60 minutes. No TensorFlow.
 #
-# **The lecture's question.** The lecture names the activation function among the key settings of a convolutional layer, beside padding, stride and channels.
+# **The lecture** names the activation function among the key settings of a convolutional layer, beside padding, stride and channels.
 # What would be missing without it?
 
 # %% [markdown]
-# ## Predict first
+# ## Predict first (1 point)
 #
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
 # 1. Two 3 × 3 convolutions follow each other, with no activation between them.
-#    One single convolution does the same. How many pixels wide is its kernel?
+#    One single convolution does the same.
+#    How many pixels wide is its kernel?
 # 2. A network with 50 hidden ReLU units is trained with a learning rate that is far too large.
 #    How many of the 50 units give 0 for every image afterwards?
 # 3. A small MNIST network has the layers: 3 × 3 convolution, 2 × 2 pooling with stride 2, 3 × 3 convolution, 2 × 2 pooling with stride 2.
@@ -549,7 +550,8 @@ figure.tight_layout()
 #
 # ## Explain (2 points)
 #
-# A friend builds a network of ten 3 × 3 convolutions without activations and says: "It is deep, and each unit of the last layer sees 21 × 21 pixels. It must be powerful."
+# A friend builds a network of ten 3 × 3 convolutions without activations and says: "It is deep, and each unit of the last layer sees 21 × 21 pixels.
+# It must be powerful."
 # In three or four sentences: what is right, what is wrong, and which single change would help most?
 
 # %% [markdown] nbgrader={"written": "explain", "points": 2}
@@ -605,10 +607,14 @@ print(f"3. a unit of the MNIST network's last layer sees {field} pixels")
 #
 # No points here:
 #
-# - Three 3 × 3 layers see as much as one 7 × 7 layer. How many weights does each need, with 64 channels everywhere?
+# - Three 3 × 3 layers see as much as one 7 × 7 layer.
+#   How many weights does each need, with 64 channels everywhere?
 #   What do the three have that the one has not?
-# - Put a ReLU between the two layers of the worked example. Is there still a single kernel that gives the same numbers? Try to fit one with `np.linalg.lstsq`.
+# - Put a ReLU between the two layers of the worked example.
+#   Is there still a single kernel that gives the same numbers?
+#   Try to fit one with `np.linalg.lstsq`.
 # - Find a stack of at most five layers whose receptive field is exactly 28.
-# - Give the leaky ReLU a *negative* slope of −1. Which function is that, and does the network above still learn?
+# - Give the leaky ReLU a *negative* slope of −1.
+#   Which function is that, and does the network above still learn?
 #
 # **Next:** lab 08 adds pooling, the layer that makes the jump grow and the network a little blind to small shifts.

@@ -89,7 +89,7 @@ draw_numbers(axes[1], largest, "max pooling")
 draw_numbers(axes[2], means, "average pooling")
 
 # %% [markdown]
-# *Picture in words: a grid of 4 rows and 6 columns of whole numbers, divided by thick lines into four windows of 2x3, and beside it two grids of 2x2: the maxima 5, −2, 4, 9 and the averages 0.5, −4, 1, 4.*
+# *Picture in words:* a grid of 4 rows and 6 columns of whole numbers, divided by thick lines into four windows of 2x3, and beside it two grids of 2x2: the maxima 5, −2, 4, 9 and the averages 0.5, −4, 1, 4.
 #
 # Look at the window at the top right: all its values are negative, and its maximum is −2.
 # A maximum that starts at 0 would be wrong there, and nobody would notice behind a ReLU, where nothing is negative.
@@ -256,7 +256,7 @@ for axis, (name, shown_map) in zip(axes.flat, poolings.items(), strict=True):
     axis.set(title=f"{name}: {height} x {width}", xlabel="column", ylabel="row")
 
 # %% [markdown]
-# *Picture in words: four pictures of dark edges on white; the feature map shows fine whiskers that fan out to the left and a mouth like a V; with max pooling they are thick and dark, and the fur between them is grey; with average pooling they are pale; with the stride alone the mouth can be guessed, and scattered cells are left of the whiskers.*
+# *Picture in words:* four pictures of dark edges on white; the feature map shows fine whiskers that fan out to the left and a mouth like a V; with max pooling they are thick and dark, and the fur between them is grey; with average pooling they are pale; with the stride alone the mouth can be guessed, and scattered cells are left of the whiskers.
 #
 # Three ways to throw away 15 of 16 values:
 #
@@ -449,7 +449,7 @@ axis.set(xlabel="moved to the right (pixels)", ylabel="largest gap", xticks=step
 _ = axis.legend()
 
 # %% [markdown]
-# *Picture in words: the line of stride 1 lies on 0 everywhere; the line of stride 2 jumps between 0 at even moves and large gaps at odd ones; the line of stride 4 is 0 at 0, 4 and 8 only.*
+# *Picture in words:* the line of stride 1 lies on 0 everywhere; the line of stride 2 jumps between 0 at even moves and large gaps at odd ones; the line of stride 4 is 0 at 0, 4 and 8 only.
 #
 # A stride breaks equivariance, except for moves that it divides.
 # After an odd move, a filter of stride 2 looks at pixels that it had skipped before.
@@ -499,7 +499,7 @@ def show_change(dx, number=0):
 show_change(dx=2)
 
 # %% [markdown]
-# *Picture in words: two rows of four pictures, a digit's edges in place and moved; from left to right the full map, a coarser one, a very coarse one and a single cell; the title of each pair says how much changed, and the single cell changed least.*
+# *Picture in words:* two rows of four pictures, a digit's edges in place and moved; from left to right the full map, a coarser one, a very coarse one and a single cell; the title of each pair says how much changed, and the single cell changed least.
 #
 # Compare the percentages: as a rule, the larger the window, the less changes.
 # But only the global pool, which has forgotten *all* places, does not care at all, as long as the digit stays in the picture.
@@ -637,7 +637,7 @@ axis.grid(alpha=0.3)
 _ = axis.legend(loc="lower left")
 
 # %% [markdown]
-# *Picture in words: four curves over moves of 0 to 6 pixels; all start high; the dense network falls first, the convolutional ones without and with pooling follow in this order, and the one with global max pooling falls far more slowly than all others.*
+# *Picture in words:* four curves over moves of 0 to 6 pixels; all start high; the dense network falls first, the convolutional ones without and with pooling follow in this order, and the one with global max pooling falls far more slowly than all others.
 #
 # Read the curves from left to right:
 #
@@ -760,7 +760,7 @@ axis.invert_yaxis()
 _ = axis.legend(loc="lower right")
 
 # %% [markdown]
-# *Picture in words: three horizontal bars; without a pool 11.2 million multiply-accumulates, nearly all of them in the second convolution; with the first pool 2.5 million and with both 2.4 million, still mostly in the second convolution.*
+# *Picture in words:* three horizontal bars; without a pool 11.2 million multiply-accumulates, nearly all of them in the second convolution; with the first pool 2.5 million and with both 2.4 million, still mostly in the second convolution.
 #
 # The first pool cuts the second convolution from 10,616,832 to 2,230,272, by a factor of **4.76**.
 # That is more than 4, because without padding a convolution loses two rows and columns at the rim, and a small map loses a larger part of itself.

@@ -169,8 +169,10 @@ print(f"With 16 channels they agree to {digits_agreeing:.1f} digits.")
 # Finish `build_layer_from_numpy(W, b)`.
 # It returns a Keras layer that owns these numbers:
 #
-# - If `W` has two axes (values in, units), a `Dense` layer. This part is written.
-# - If `W` has four axes (kh, kw, C, F), a `Conv2D` layer with stride 1, no padding and no activation. Make it and build it; the last two lines hold for both.
+# - If `W` has two axes (values in, units), a `Dense` layer.
+#   This part is written.
+# - If `W` has four axes (kh, kw, C, F), a `Conv2D` layer with stride 1, no padding and no activation.
+#   Make it and build it; the last two lines hold for both.
 #
 # The shape that a convolution is built for has four entries.
 # What does not matter to the weights may be `None`: how many pictures, how high, how wide.
@@ -393,7 +395,8 @@ print(near.shape, "and", far.shape, "become", both.shape)
 # Write `build_inception_block(x, f1, f3r, f3, f5r, f5, fp)`.
 # It takes a Keras tensor and returns one, with f1 + f3 + f5 + fp channels in the order of the picture, from top to bottom.
 #
-# - Each box with two entries is a convolution: its windows and its filters. Each is followed by ReLU, the 1x1 ones too.
+# - Each box with two entries is a convolution: its windows and its filters.
+#   Each is followed by ReLU, the 1x1 ones too.
 # - Everything keeps height and width: stride 1 and padding, for the pool as well. (A pool's stride is its size if you do not say otherwise.)
 
 
@@ -581,8 +584,12 @@ _ = figure.legend(loc="outside right center")
 # Scores with `from_logits=False` lie apart, with a high loss and a low accuracy.
 #
 # - **Scores taken for probabilities** is loud: look at its accuracy.
-# - **Softmax twice** is nearly silent. A softmax of numbers between 0 and 1 can give the right class at most e / (e + 9) = 0.232, and −ln 0.232 is 1.461. The accuracy is only a few points lower, and a few points have many reasons; the loss, which does not go below this level, gives it away.
-# - **Softmax with `from_logits=True`** is silent. Keras finds the softmax, takes what went into it, and warns. The result is right, and the program still says two things that contradict each other; written in another way, Keras would not find it.
+# - **Softmax twice** is nearly silent.
+#   A softmax of numbers between 0 and 1 can give the right class at most e / (e + 9) = 0.232, and −ln 0.232 is 1.461.
+#   The accuracy is only a few points lower, and a few points have many reasons; the loss, which does not go below this level, gives it away.
+# - **Softmax with `from_logits=True`** is silent.
+#   Keras finds the softmax, takes what went into it, and warns.
+#   The result is right, and the program still says two things that contradict each other; written in another way, Keras would not find it.
 #
 # So accuracy cannot grade a model, and in these labs it does not: your layers are compared by what they compute.
 #
@@ -608,7 +615,8 @@ for epoch in (1, 2):
 # - images of float32 from 0 to 1, of the shape (batch, height, width, 1): divide by 255, for training and for evaluation alike;
 # - labels as they are given;
 # - every image once in an epoch, in batches of `batch_size`, the last one with what is left;
-# - **for training**, all images are shuffled among each other, anew in each epoch. The order follows from `seed`: the same seed gives the same order when the data set is made again, another seed another one;
+# - **for training**, all images are shuffled among each other, anew in each epoch.
+#   The order follows from `seed`: the same seed gives the same order when the data set is made again, another seed another one;
 # - **for evaluation**, the images come in the order given.
 #
 # A start is `tf.data.Dataset.from_tensor_slices((images, y))`.
@@ -817,18 +825,25 @@ for name, accuracy in sorted_accuracy.items():
     print(f"trained on images {name}: {accuracy:.1%} right")
 
 # %% [markdown]
-# - **"TensorFlow has a layer for each"**: yes, and it is your function with its weights. What the field calls convolution does not flip the kernel, in your NumPy and in the layer alike.
-# - **"A sequence of new layers, then the traditional network"**: this describes LeNet-5, and your count shows what it costs: nearly all the weights sit in the traditional part. And not every network is a sequence; Inception's blocks have branches.
-# - **What the lecture leaves out**: around the layers stand a loss, the form of the labels, the scale of the pixels and the order of the images. Each can be wrong without an error, and some without any loss of accuracy.
+# - **"TensorFlow has a layer for each"**: yes, and it is your function with its weights.
+#   What the field calls convolution does not flip the kernel, in your NumPy and in the layer alike.
+# - **"A sequence of new layers, then the traditional network"**: this describes LeNet-5, and your count shows what it costs: nearly all the weights sit in the traditional part.
+#   And not every network is a sequence; Inception's blocks have branches.
+# - **What the lecture leaves out**: around the layers stand a loss, the form of the labels, the scale of the pixels and the order of the images.
+#   Each can be wrong without an error, and some without any loss of accuracy.
 #
 # ## On your own
 #
 # No points here:
 #
-# - Write a layer of your own: a class that inherits from `keras.layers.Layer`, makes a kernel in `build` with `self.add_weight`, and calls `conv_as_tf_nn` in `call`. Does `count_params` know its weights?
+# - Write a layer of your own: a class that inherits from `keras.layers.Layer`, makes a kernel in `build` with `self.add_weight`, and calls `conv_as_tf_nn` in `call`.
+#   Does `count_params` know its weights?
 # - Find a way to write softmax and `from_logits=True` so that Keras does not notice. (Hide the softmax in a `Lambda` layer, with `tf.nn.softmax`.) Which of the five curves do you get?
-# - Put two Inception blocks into a digit network. Does it beat LeNet-5 with fewer parameters?
-# - Train in the sorted order once more, with Adam in place of plain gradient descent. Is 9 still the favourite answer? Adam's first steps are its boldest.
+# - Put two Inception blocks into a digit network.
+#   Does it beat LeNet-5 with fewer parameters?
+# - Train in the sorted order once more, with Adam in place of plain gradient descent.
+#   Is 9 still the favourite answer?
+#   Adam's first steps are its boldest.
 # - Set `cache()` before and after `shuffle` in a pipeline of numbers, and print two epochs of each.
 #
 # ## Further reading

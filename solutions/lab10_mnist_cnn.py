@@ -13,7 +13,7 @@
 #
 # **What you'll need.** Labs 05 to 09, and about an hour.
 #
-# The lecture ends with a complete TensorFlow program for MNIST.
+# **The lecture** ends with a complete TensorFlow program for MNIST.
 # Its question is yours now: what does each step contribute, and is the convolutional network worth it?
 
 # %% [markdown]
@@ -22,8 +22,10 @@
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
 # 1. What is the cross-entropy loss of a network that has learned nothing yet, for ten classes?
-# 2. A dense network with 64 hidden units has 50,890 parameters here. How many will a network with three convolutions have?
-# 3. You train on digits as they are, and then move every validation digit 2 pixels to the right. What percentage will the convolutional network still get right?
+# 2. A dense network with 64 hidden units has 50,890 parameters here.
+#    How many will a network with three convolutions have?
+# 3. You train on digits as they are, and then move every validation digit 2 pixels to the right.
+#    What percentage will the convolutional network still get right?
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
@@ -117,9 +119,12 @@ check("lab10.preprocess")
 # Write `split(x, y, val_fraction, seed)`.
 # It returns four arrays in this order: `x_train, y_train, x_val, y_val`.
 #
-# - **Stratified**: of *each* class the share `val_fraction` goes to validation. In the check this is a whole number for every class.
+# - **Stratified**: of *each* class the share `val_fraction` goes to validation.
+#   In the check this is a whole number for every class.
 # - **Disjoint and complete**: each image is in exactly one part, with its own label.
-# - **Drawn**: which images these are is drawn with the generator `np.random.default_rng(seed)`, or another one that you seed. The same seed gives the same split, another seed another one. The order inside a part is free.
+# - **Drawn**: which images these are is drawn with the generator `np.random.default_rng(seed)`, or another one that you seed.
+#   The same seed gives the same split, another seed another one.
+#   The order inside a part is free.
 #
 # Do not use scikit-learn in this function.
 
@@ -287,7 +292,8 @@ build_cnn().summary(line_length=70)
 # Write `compile_model(model, learning_rate=0.001)`.
 # It compiles the model in place; what it returns does not matter.
 #
-# - The optimizer is Adam, with this learning rate. The rate may also be a Keras schedule: hand it on as it is.
+# - The optimizer is Adam, with this learning rate.
+#   The rate may also be a Keras schedule: hand it on as it is.
 # - The loss is the cross-entropy, as a mean over the batch, for a model that gives **logits** and for labels that are **plain integers**. Both differ from the worked example.
 # - The metric is the share of right answers, reported under the name `accuracy`.
 
@@ -382,7 +388,8 @@ print(f"first loss with images that are not scaled: {unscaled:.1f}")
 # - It learns from all training images, in each epoch once, in batches of `batch_size`, and from nothing else.
 # - The images are shuffled: the training images of the check are sorted by label, and no epoch may show them in this order.
 # - After each epoch the model is measured on the validation images.
-# - It returns a dictionary with the keys `loss`, `accuracy`, `val_loss` and `val_accuracy`; under each key is a list with one number for each epoch. `fit` makes such a dictionary for you.
+# - It returns a dictionary with the keys `loss`, `accuracy`, `val_loss` and `val_accuracy`; under each key is a list with one number for each epoch.
+#   `fit` makes such a dictionary for you.
 
 
 # %% nbgrader={"solution": "train"}
@@ -424,7 +431,9 @@ check("lab10.train")
 # Write `evaluate_report(logits, labels)` for two NumPy arrays.
 # It returns a dictionary:
 #
-# - `loss`: the mean cross-entropy. The probability of a class is the softmax of the logits, the loss of an image is minus the natural logarithm of its label's probability. It has to work for logits of 1,200 as well.
+# - `loss`: the mean cross-entropy.
+#   The probability of a class is the softmax of the logits, the loss of an image is minus the natural logarithm of its label's probability.
+#   It has to work for logits of 1,200 as well.
 # - `accuracy`: the share of images whose largest logit is the one of their label.
 # - `majority`: the accuracy of always answering with the label that is the most frequent one in `labels`.
 # - `per_class`: an array with one number for each class (each column of `logits`): of the images with this label, the share that is right; `np.nan` for a class without images.
@@ -808,16 +817,21 @@ for name, accuracy in results.items():
     print(f"{name:26s} {accuracy:6.1%} of the validation images")
 
 # %% [markdown]
-# - **Worth it?** Your network beats the dense one with little more than half of its parameters. It computes more for each image, which is what labs 01 and 08 said.
-# - **Each step contributes**, and each can be wrong without a crash: scaling, splitting, the pair of last layer and loss, shuffling. That is what the rituals and the baselines are for.
-# - **"Regardless of location"** is a promise for small moves. Your own curve says how small.
+# - **Worth it?** Your network beats the dense one with little more than half of its parameters.
+#   It computes more for each image, which is what labs 01 and 08 said.
+# - **Each step contributes**, and each can be wrong without a crash: scaling, splitting, the pair of last layer and loss, shuffling.
+#   That is what the rituals and the baselines are for.
+# - **"Regardless of location"** is a promise for small moves.
+#   Your own curve says how small.
 #
 # ## On your own
 #
 # No points here, only fun:
 #
-# - Sort the training images by label and train with `shuffle=False`. Which digit does the network answer?
-# - Set the learning rate to 0.1, then to 0.00001. Look at the curves, not only at the last accuracy.
+# - Sort the training images by label and train with `shuffle=False`.
+#   Which digit does the network answer?
+# - Set the learning rate to 0.1, then to 0.00001.
+#   Look at the curves, not only at the last accuracy.
 # - Compile once more with `jit_compile=True` and measure the seconds of the first and of the second epoch.
 # - In the course folder, `python benchmarks/mnist_cnn.py` runs your kind of network against the well-known Keras example on the full MNIST, epoch by epoch, and says how long each of them takes to 99 %. It trains as this lab does; six such runs ended between 99.40 % and 99.45 % of the test images.
 #

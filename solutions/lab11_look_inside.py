@@ -21,8 +21,11 @@
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
 # 1. What percentage of *your* digits will it read? (They are MNIST's test digits, or other people's: the next section says which.)
-# 2. Its first layer has 16 filters of 7x7. How many of them look like one of lab 04's Gabor filters, with a correlation of at least 0.8? (1 would be the same picture, 0 nothing in common.)
-# 3. *Grad-CAM* is a well-known way to draw where a network looks. You cut a digit into 49 squares and cover the 5 that Grad-CAM marks most strongly. For what percentage of digits does the answer change?
+# 2. Its first layer has 16 filters of 7x7.
+#    How many of them look like one of lab 04's Gabor filters, with a correlation of at least 0.8? (1 would be the same picture, 0 nothing in common.)
+# 3. *Grad-CAM* is a well-known way to draw where a network looks.
+#    You cut a digit into 49 squares and cover the 5 that Grad-CAM marks most strongly.
+#    For what percentage of digits does the answer change?
 
 # %% nbgrader={"solution": "predictions"}
 ### BEGIN SOLUTION
@@ -146,7 +149,7 @@ axis.set(xlabel="read as", ylabel="written", xticks=range(10), yticks=range(10))
 _ = axis.set_title("how often each digit was read as which")
 
 # %% [markdown]
-# *Picture in words: a grid of ten rows for the digits written and ten columns for the digits read; large bold counts on the diagonal, most other squares empty or pale, and a few dark blue ones where one digit is often taken for another.*
+# *Picture in words:* a grid of ten rows for the digits written and ten columns for the digits read; large bold counts on the diagonal, most other squares empty or pale, and a few dark blue ones where one digit is often taken for another.
 #
 # Errors are not spread evenly.
 # Find your darkest square: which digit is read as which, and is the square on the other side of the diagonal as dark?
@@ -237,7 +240,7 @@ for axis, place in zip(axes.flat, hardest, strict=True):
     axis.axis("off")
 
 # %% [markdown]
-# *Picture in words: twelve handwritten digits in two rows, dark on white, above each its label and the network's answer.*
+# *Picture in words:* twelve handwritten digits in two rows, dark on white, above each its label and the network's answer.
 #
 # Sort them into two heaps: those that you find hard as well, and those that are plain to you.
 # The second heap is the interesting one.
@@ -278,12 +281,13 @@ show_filters(0)
 show_filters(last_step)
 
 # %% [markdown]
-# *Picture in words: above, sixteen squares of 7x7 cells in red and blue without any order; below, sixteen squares in which red and blue form bars and edges in several directions, a few spots, and some patches without a clear form.*
+# *Picture in words:* above, sixteen squares of 7x7 cells in red and blue without any order; below, sixteen squares in which red and blue form bars and edges in several directions, a few spots, and some patches without a clear form.
 #
 # Nobody told the network about bars and edges.
 # It was told the right digits, ten times for each of 60,000 images, and the weights moved.
 #
-# When does the order appear? Move the slider.
+# When does the order appear?
+# Move the slider.
 # (Without it: after 100 steps there is a first trace in half of the filters, after 1,000 most look as at the end.)
 
 # %%
@@ -370,7 +374,7 @@ axes[0, 0].set_ylabel("learned")
 _ = axes[1, 0].set_ylabel("Gabor")
 
 # %% [markdown]
-# *Picture in words: two rows of sixteen small squares; above the learned filters, below the best Gabor filter for each, with the correlation as a title; pairs above 0.8 show the same bar or edge in the same direction, while those below 0.6 have little in common.*
+# *Picture in words:* two rows of sixteen small squares; above the learned filters, below the best Gabor filter for each, with the correlation as a title; pairs above 0.8 show the same bar or edge in the same direction, while those below 0.6 have little in common.
 #
 # ## Exercise 4: Take feature maps out (2 points)
 #
@@ -423,7 +427,7 @@ for axis in axes.flat:
     axis.axis("off")
 
 # %% [markdown]
-# *Picture in words: on the left a handwritten 5; beside it two rows of eight maps, in most of which only some strokes or one side of the strokes are dark; in a few nearly the whole digit is dark, and blurred.*
+# *Picture in words:* on the left a handwritten 5; beside it two rows of eight maps, in most of which only some strokes or one side of the strokes are dark; in a few nearly the whole digit is dark, and blurred.
 #
 # Filters that are bars answer along strokes of their direction, edges on one side of a stroke.
 # It is what lab 04 did to the cat, with filters that nobody designed.
@@ -504,7 +508,7 @@ for axis, label in zip(axes[1:], (answers[misread], y[misread]), strict=True):
     overlay(axis, x[misread], heat, f"for or against {label}")
 
 # %% [markdown]
-# *Picture in words: a misread digit, and twice the same digit under a grid of 7x7 coloured squares; in the first grid the squares that hold up the network's wrong answer are red; in the second other squares are red, and some are blue, because what is there speaks against the true label.*
+# *Picture in words:* a misread digit, and twice the same digit under a grid of 7x7 coloured squares; in the first grid the squares that hold up the network's wrong answer are red; in the second other squares are red, and some are blue, because what is there speaks against the true label.
 #
 # Imagine the reddest square of the middle picture gone: would you still read what the network read?
 #
@@ -578,7 +582,8 @@ check("lab11.saliency")
 # 3. The **weight** of a filter is the mean of its slopes over all positions.
 # 4. Multiply each map by its filter's weight and add them all up.
 # 5. Keep what speaks for the label: negative values become 0.
-# 6. Enlarge the result to (H, W): each of its values becomes a block of equal values (`np.repeat` does that along one axis). Height and width are multiples of those of the maps.
+# 6. Enlarge the result to (H, W): each of its values becomes a block of equal values (`np.repeat` does that along one axis).
+#    Height and width are multiples of those of the maps.
 #
 # Do not scale the result.
 # Layers whose maps are as large as the image are worth 4 points, smaller ones 1.
@@ -639,7 +644,7 @@ def show_maps(rank=0):
 show_maps(rank=0)
 
 # %% [markdown]
-# *Picture in words: two rows of four pictures of the same misread digit; the occlusion maps are red and blue squares on and beside the strokes, the saliency maps a fine red and blue pattern along their edges, the Grad-CAM maps a few broad red blocks.*
+# *Picture in words:* two rows of four pictures of the same misread digit; the occlusion maps are red and blue squares on and beside the strokes, the saliency maps a fine red and blue pattern along their edges, the Grad-CAM maps a few broad red blocks.
 #
 # The slider shows the other hard digits.
 # Which map would you put into a report?
@@ -680,9 +685,11 @@ left_over = [
     scores_without(np.repeat(square, 200, axis=0))[range(200), truth]
     for square in np.eye(49, dtype=bool).reshape(49, 1, 7, 7)
 ]
-label_slopes = tf.function(
-    lambda x: tf.gradients(tf.gather(model(x), truth, batch_dims=1), x)[0]
-)
+digits_read = tf.constant(sample)
+with tf.GradientTape() as slopes:
+    slopes.watch(digits_read)
+    of_the_label = tf.gather(model(digits_read), truth, batch_dims=1)
+label_slopes = slopes.gradient(of_the_label, digits_read).numpy()
 maps = keras.Model(model.input, model.get_layer("conv3").output)(sample).numpy()
 last_weights = model.get_layer("scores").get_weights()[0][:, truth]
 
@@ -694,7 +701,7 @@ def by_square(values):
 
 importance = {
     "occlusion": -np.transpose(left_over).reshape(-1, 7, 7),
-    "saliency": by_square(np.abs(label_slopes(tf.constant(sample)))),
+    "saliency": by_square(np.abs(label_slopes)),
     "Grad-CAM": np.maximum(np.einsum("nhwf,fn->nhw", maps, last_weights), 0),
 }
 
@@ -733,13 +740,17 @@ axis.grid(alpha=0.3)
 _ = axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 
 # %% [markdown]
-# *Picture in words: five rising curves over 1 to 10 covered squares; occlusion rises steeply and stays on top, most ink comes second, saliency third, and Grad-CAM runs near or below the dotted curve of chance.*
+# *Picture in words:* five rising curves over 1 to 10 covered squares; occlusion rises steeply and stays on top, most ink comes second, saliency third, and Grad-CAM runs near or below the dotted curve of chance.
 #
 # This is not what the pictures suggest:
 #
-# - **Occlusion** leads. It was asked nearly the same question, so it should.
-# - **Most ink** comes second, and it knows nothing about the network. A map that only finds the strokes looks wise, and any map of digits does.
-# - **Grad-CAM is hardly better than chance among the squares with ink.** It lies a few points above or below; with 200 digits a difference of five points may be luck. One reason you can compute with lab 07: a cell of `conv3` sees 34x34 pixels, more than the whole image. What makes it light up may lie anywhere, not under the block that you colour.
+# - **Occlusion** leads.
+#   It was asked nearly the same question, so it should.
+# - **Most ink** comes second, and it knows nothing about the network.
+#   A map that only finds the strokes looks wise, and any map of digits does.
+# - **Grad-CAM is hardly better than chance among the squares with ink.** It lies a few points above or below; with 200 digits a difference of five points may be luck.
+#   One reason you can compute with lab 07: a cell of `conv3` sees 34x34 pixels, more than the whole image.
+#   What makes it light up may lie anywhere, not under the block that you colour.
 #
 # In another network the order may be another, so test the map on the network that you want to explain.
 # The test has a weakness of its own: a digit with holes is an image that the network has never been trained on.
@@ -807,17 +818,24 @@ print(f"five with most ink: {changed['most ink'][4]:.0%}")
 # The lecture says that filters "are learned during training itself".
 #
 # - **True for the numbers.** Training began with noise, and bars and edges came out, close to what people drew for lab 04.
-# - **Not for the rest.** That there are 16 filters, that they are 7x7, that three layers follow each other, and *which digits are shown*, people decided. The digits decide most: what no training image looks like, no filter learns.
+# - **Not for the rest.** That there are 16 filters, that they are 7x7, that three layers follow each other, and *which digits are shown*, people decided.
+#   The digits decide most: what no training image looks like, no filter learns.
 # - **"Learned" does not mean "understood by us".** Half of the filters have no name, and a picture of where a network looks is a claim to be tested, like an accuracy.
 #
 # ## On your own
 #
 # No points here:
 #
-# - **Fool it.** Add `0.1 * np.sign(saliency(model, img, label))` to a digit, for another label than its own, cut it to 0 to 1, and let the network read it. How small a step is enough, and can you see it?
-# - **Forget it.** Set the weights of `conv2` and `conv3` to new random numbers and draw the three maps again. A map that hardly changes says more about the image than about the network.
-# - **Other layers.** Put Grad-CAM of `conv1` or `conv2` into the test. Their cells see 7x7 and 16x16 pixels.
-# - **Keep it.** `model.save("reader.keras")` and `keras.models.load_model("reader.keras")` give the same scores; show it. Keras 3 refuses `model.save("reader")` without the ending. `model.export("reader")` writes what a server needs, but no Keras model comes back from it.
-# - **Teach it.** Train the last layer on some of your own digits, with the other layers frozen (`layer.trainable = False`). Which rows of the confusion matrix change?
+# - **Fool it.** Add `0.1 * np.sign(saliency(model, img, label))` to a digit, for another label than its own, cut it to 0 to 1, and let the network read it.
+#   How small a step is enough, and can you see it?
+# - **Forget it.** Set the weights of `conv2` and `conv3` to new random numbers and draw the three maps again.
+#   A map that hardly changes says more about the image than about the network.
+# - **Other layers.** Put Grad-CAM of `conv1` or `conv2` into the test.
+#   Their cells see 7x7 and 16x16 pixels.
+# - **Keep it.** `model.save("reader.keras")` and `keras.models.load_model("reader.keras")` give the same scores; show it.
+#   Keras 3 refuses `model.save("reader")` without the ending.
+#   `model.export("reader")` writes what a server needs, but no Keras model comes back from it.
+# - **Teach it.** Train the last layer on some of your own digits, with the other layers frozen (`layer.trainable = False`).
+#   Which rows of the confusion matrix change?
 #
 # **Next:** lab 12 takes the large networks apart that made these ideas famous.

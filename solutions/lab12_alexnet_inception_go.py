@@ -1,9 +1,6 @@
 # %% [markdown]
 # # Take AlexNet, Inception and a Go player apart
 #
-# **The lecture's question.** Since 2012, convolutional networks such as AlexNet and "Google's own Inception network" lead in vision, and networks of the same kind helped to beat the best humans at Go.
-# What are these networks made of, and how do they learn?
-#
 # **What you'll do.** Count three famous networks, find the eight symmetries of a Go board, and go back through a convolution and a pool.
 #
 # **What you'll learn.**
@@ -15,6 +12,9 @@
 #
 # **What you'll need.** Labs 05, 06 and 08, and 60 minutes.
 # This lab is a capstone; no network is trained in it.
+#
+# **The lecture** says that since 2012 convolutional networks such as AlexNet and "Google's own Inception network" lead in vision, and that networks of the same kind helped to beat the best humans at Go.
+# What are these networks made of, and how do they learn?
 
 # %% [markdown]
 # ## Predict first (1 point)
@@ -742,7 +742,8 @@ for name, grid in {"x": values, "dy": upstream, "gradient of x": routed}.items()
 #
 # ## Explain (2 points)
 #
-# A newspaper writes: "Convolutional networks need few parameters, so AlexNet was small and fast. One of them has also beaten the best Go players."
+# A newspaper writes: "Convolutional networks need few parameters, so AlexNet was small and fast.
+# One of them has also beaten the best Go players."
 # In three or four sentences: what is right, and what is wrong or missing?
 # Use your own numbers for AlexNet and for AlphaGo's policy network.
 
@@ -810,9 +811,12 @@ for guess, (unit, result) in zip(guesses, results.items(), strict=True):
 #
 # No points here:
 #
-# - Count AlexNet with `groups=1`. How many parameters and MACs did two graphics cards save?
-# - Give each of the eight turned boards to the **random** kernel, turn the answers back, and take their mean. What is the gap of this policy, and what does it cost?
-# - Give `conv2d_backward` a stride. Which pixels get no gradient when the stride is larger than the kernel?
+# - Count AlexNet with `groups=1`.
+#   How many parameters and MACs did two graphics cards save?
+# - Give each of the eight turned boards to the **random** kernel, turn the answers back, and take their mean.
+#   What is the gap of this policy, and what does it cost?
+# - Give `conv2d_backward` a stride.
+#   Which pixels get no gradient when the stride is larger than the kernel?
 # - Train something: start with a random 3x3 filter, take the Sobel filter's map of a photo as the target, and let `conv2d_backward` and a small learning rate find the filter.
 #
 # **You have reached the end of the course.**

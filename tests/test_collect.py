@@ -16,7 +16,7 @@ from grader.cli import app
 from grader.course.late import handed_in, in_utc
 from grader.exceptions import InstructorError
 from grader.platforms.person import Person
-from grader.platforms.receipt import read_receipt, receipt_path
+from grader.platforms.receipt import not_taken, read_receipt, receipt_path
 
 STEM = "lab01_eight_megapixels"
 JANE = Person("jdoe", "Jane", "Doe", "jane@uni.edu", "4321")
@@ -96,6 +96,18 @@ def test_canvas_with_a_roster(course, canvas):
         "number": 98,
         "time": "",
     }
+
+
+def test_who_was_not_taken_is_kept(course, canvas):
+    """For the report, until it is collected again and everybody is known."""
+    _enrol(course, JANE, BOB)
+    _collect(course, canvas)
+    unknown, typed = not_taken(course.root, STEM)
+    assert unknown.startswith("evesly: handed in through Canvas and not taken (not in")
+    assert typed.startswith("leekim: handed in through Canvas a text or a link")
+    _enrol(course, JANE, BOB, Person("eve", "Eve", "Sly", lms_user_id="13"))
+    _collect(course, canvas)
+    assert [each for each in not_taken(course.root, STEM) if "evesly" in each] == []
 
 
 def test_without_a_roster(course, canvas):

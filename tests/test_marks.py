@@ -12,6 +12,7 @@ from conftest import copy_course
 from nbgrader.apps import NbGraderApp
 from typer.testing import CliRunner
 
+from grader import exercises
 from grader.cli import app
 from grader.cli.tables import class_json, class_table, console, unread
 from grader.course.gradebook import Gradebook
@@ -20,6 +21,7 @@ from grader.exceptions import InstructorError
 from grader.folder import CONFIG_NAME
 from grader.grading.entry import Entry
 from grader.grading.gradebook import record, register
+from grader.judging.verdict import Verdict
 from grader.platforms.marks import by_student, read_marks
 from grader.platforms.pages import name_of
 from grader.platforms.person import Person
@@ -208,6 +210,22 @@ def test_table_report_and_json(course):
     assert (told["name"], told["days_late"], told["penalty"]) == ("Bob =Ng", 2, 4)
     assert unread(marks).startswith("1 have an answer that waits")
     assert unread({"bob": marks["bob"]}) == ""
+
+
+def test_nine_exercises_fit_into_a_terminal():
+    """With parts of points in each, the table keeps its right edge at 80 columns."""
+    stem = max(exercises.stems(), key=lambda stem: len(exercises.of_lab(stem)))
+    verdicts = {
+        name: Verdict(exercise.id, "failed", 1.33, exercise.points, "", (("bias", ""),))
+        for name, exercise in exercises.of_lab(stem).items()
+    }
+    entry = Entry("a-student@university", stem, "", verdicts, [], "")
+    with console.capture() as captured:
+        console.print(class_table(stem, [entry], {}), width=80)
+    rows = [line for line in captured.get().splitlines() if line.startswith("│")]
+    assert len(rows) >= 3
+    assert {len(row) for row in rows} == {80}
+    assert {row[-1] for row in rows} == {"│"}
 
 
 CANVAS = {

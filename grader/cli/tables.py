@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grader.platforms.marks import Mark
 
 _WIDEST = 32  # columns for a student's name and id
+_ROOMY = 6  # exercises that leave room between the columns
 console = Console()
 errors = Console(stderr=True)
 
@@ -135,9 +136,13 @@ def class_table(
     from grader import exercises
 
     known = exercises.of_lab(stem)
-    table = Table(title=stem, caption_justify="left")
+    # Nine exercises with parts of points still fit into the 80 columns of a terminal.
+    crowded = len(known) > _ROOMY
+    padding = 0 if crowded else 1
+    table = Table(title=stem, caption_justify="left", padding=(0, padding))
     # An address as id takes a line of its own, and the mistakes keep their place.
-    table.add_column("student", overflow="fold", min_width=16, max_width=_WIDEST)
+    least = 12 if crowded else 16
+    table.add_column("student", overflow="fold", min_width=least, max_width=_WIDEST)
     for number in range(len(known)):
         table.add_column(str(number), justify="right")
     table.add_column("total", justify="right", no_wrap=True)

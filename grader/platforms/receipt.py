@@ -1,7 +1,7 @@
-"""What is kept of a submission's coming: from where, and when.
+"""What is kept of a submission's coming: from where, and when, and whose was not taken.
 
 Receipts lie in .convlab/receipts/<lab>/<student>.json. In the submission's own folder a
-student could write one.
+student could write one. Who was not taken stands in .convlab/receipts/<lab>.json.
 """
 
 from __future__ import annotations
@@ -57,3 +57,26 @@ def read_receipt(root: Path, stem: str, student: str) -> Receipt | None:
     """Return the receipt of a submission; `None` if it was not collected."""
     path = receipt_path(root, stem, student)
     return Receipt(**json.loads(path.read_text("utf-8"))) if path.is_file() else None
+
+
+def write_not_taken(root: Path, stem: str, platform: str, told: list[str]) -> None:
+    """Write in sentences whose work a platform gave and nobody could take.
+
+    They take the place of what the platform gave before.
+    """
+    kept = _not_taken(root, stem) | {platform: told}
+    path = root / ".convlab" / "receipts" / f"{stem}.json"
+    write_whole(path, json.dumps(kept, indent=1) + "\n")
+
+
+def not_taken(root: Path, stem: str) -> list[str]:
+    """Return in sentences whose work on a lab was not taken when it was last collected."""
+    return [each for told in _not_taken(root, stem).values() for each in told]
+
+
+def _not_taken(root: Path, stem: str) -> dict[str, list[str]]:
+    path = root / ".convlab" / "receipts" / f"{stem}.json"
+    found: dict[str, list[str]] = (
+        json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    )
+    return found

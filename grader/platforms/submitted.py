@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.course.late import TIMESTAMP
 from grader.folder import write_whole
 from grader.platforms.collect import Attempt, Plan
-from grader.platforms.receipt import read_receipt, receipt_path
+from grader.platforms.receipt import read_receipt, receipt_path, write_not_taken
 
 _Files = dict[str, bytes]
 
@@ -32,7 +32,23 @@ def write(root: Path, submitted: Path, stem: str, work: Plan) -> Counter[str]:
         for attempt in attempts[:-1]:
             place.keep(attempt)
         told[place.hand_in(attempts[-1])] += 1
+    write_not_taken(root, stem, work.platform, _not_taken(work))
     return told
+
+
+def _not_taken(work: Plan) -> list[str]:
+    where = f"handed in through {work.platform}"
+    return [
+        *(
+            f"{name}: {where} and not taken ({why}); say who it is with "
+            "`convlab roster`, and collect again"
+            for name, why in work.unknown
+        ),
+        *(
+            f"{name}: {where} a text or a link in place of a file"
+            for name in work.typed
+        ),
+    ]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from grader.grading.journal import Journal
 from grader.grading.runs import last_conditions
 from grader.grading.submission import passed_over
 from grader.platforms.marks import Mark, by_student, read_marks
+from grader.platforms.receipt import not_taken
 from grader.platforms.roster import read_roster
 from grader.platforms.sheet import harmless
 from grader.reports import plots
@@ -107,6 +108,7 @@ def _aside(course: Course, stem: str) -> list[str]:
     submitted = course.root / "submitted"
     journal = Journal(course.root).folder / stem
     return [
+        *not_taken(course.root, stem),
         *(
             f"the folder {name}: it is a link, or its name cannot be printed; rename it"
             for name in passed_over(submitted, stem)
