@@ -601,11 +601,34 @@ check("lab01.megapixels_where_billion")
 # The second is right about the weights, 2,800 against 2.4 billion, but not about the speed.
 # Each of the 100 filters is applied at 8 million positions, which makes 21.6 billion multiply-accumulates, nine times the 2.4 billion of the dense layer.
 # Shared weights save memory; to save time one has to cut the number of positions.
+#
+# **What counts:**
+#
+# - It tells colour from grey: 2.4 billion weights against 0.8 billion, or says from how many megapixels on it is a billion.
+# - It grants that the convolution has few weights, with a number.
+# - It denies that it is faster, and compares multiply-accumulates: 21.6 billion against 2.4 billion.
+# - It says why: each weight is used again at every position.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab01.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab01")
+
+# %% [markdown]
 # Put your guesses beside your own results.
 # This cell needs your functions of exercises 1, 2, 5 and 6; if you made no predictions, it says "nothing".
 

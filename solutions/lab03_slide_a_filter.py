@@ -455,11 +455,34 @@ print("equal:", np.array_equal(right_part, photo_maps["Sobel x"][:, 100:]))
 # Turning a filter by half a turn is only another order of its weights.
 # A network that learns them ends up with the turned filter in one case and the other in the other case, and computes the same feature map.
 # It matters when weights come from elsewhere, such as a filter designed by hand for true convolution or weights from a library that convolves: then an asymmetric filter has to be turned first.
+#
+# **What counts:**
+#
+# - Convolution turns the filter by half a turn, which is another order of the same weights.
+# - Learning finds the weights in whichever order the layer needs, and the feature map is the same.
+# - It matters where weights come from elsewhere, designed by hand or taken from a library that convolves.
+# - It matters only for filters that look different after half a turn.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab03.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab03")
+
+# %% [markdown]
 # Compare your predictions with the numbers of this lab.
 # The last line is a comparison with lab 01: the weights of the filter, and those of a dense layer from every pixel of a 512 by 512 photo to every value of its feature map.
 

@@ -646,11 +646,33 @@ print("More than chance would give." if clear else "Chance alone could give that
 # The data decided the nine weights: after 32 steps with the random image they were within 0.01 of the Sobel kernel, although nothing in the function names it.
 # I still chose the size of the kernel, the loss, the learning rate, the number of steps and the examples, and the choice of examples mattered: with the photo the weights were still far away after the same number of steps.
 # So feature engineering shrinks, but it becomes the design of a model and of its data.
+#
+# **What counts:**
+#
+# - The data decided the values of the weights; no line of your function names the Sobel kernel.
+# - You chose at least two of these: the size of the kernel, the loss, the learning rate, the number of steps, the examples.
+# - It uses a number of your own, such as the steps or the distance that was left.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab04.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab04")
+
+# %% [markdown]
 # Run the cell to see what you measured, and look back at your predictions.
 
 # %%

@@ -524,11 +524,33 @@ _ = axis.legend()
 # Each filter has weights for all 3 channels, and at each position it adds up the products of all of them, so the channels disappear in one sum.
 # One filter therefore gives one feature map, and 16 filters give 16.
 # The factor 3 is in the weights and in the work: each filter has 3·3·3 weights where a filter for grey pictures has 3·3, and each output value needs three times as many multiplications.
+#
+# **What counts:**
+#
+# - A filter has weights for all three channels, and their products go into one sum, so no channel is left in the output.
+# - One filter makes one feature map, so 16 filters make 16.
+# - The factor 3 stands in the weights, or in the multiplications: 27 for each value where a grey picture needs 9.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab05.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab05")
+
+# %% [markdown]
 # Compare your predictions with these numbers, and the third one with the last ratio of your race.
 # The last column counts multiplications for one picture of 28x28 pixels.
 

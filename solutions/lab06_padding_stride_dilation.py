@@ -594,11 +594,34 @@ check("lab06.liberties")
 # Both ways give 14 windows, since the number is rounded to the same value, so the shapes agree.
 # With stride 1 and a kernel of odd size both libraries pad (k − 1) / 2 on each side, and nothing changes.
 # The same holds for stride 2 wherever TensorFlow's total is even and shared equally, such as 7 pixels with kernel 3.
+#
+# **What counts:**
+#
+# - TensorFlow pads as little as it needs and puts an odd zero at the end, (0, 1), where the other library pads (1, 1).
+# - So the windows lie one pixel further on, and the trained filters see other pixels than before.
+# - The number of windows is the same in both, so no shape shows it.
+# - It names a case in which both agree, such as stride 1 with an odd kernel.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab06.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab06")
+
+# %% [markdown]
 # Compare your predictions with these numbers, computed from the drawings and maps above.
 
 # %%

@@ -556,14 +556,36 @@ figure.tight_layout()
 
 # %% [markdown] nbgrader={"written": "explain", "points": 2}
 # ### BEGIN SOLUTION
-# The size is right: each layer adds 2 pixels, so the field is 1 + 10 · 2 = 21 pixels wide, though most of the ways come from the middle.
+# The size is right: each layer adds 2 pixels, so the field is 1 + 10 · 2 = 21 pixels wide, though the pixels in the middle count most.
 # The word powerful is wrong: convolutions without activations collapse into one linear filter of 21 × 21 pixels, which cannot even tell that exactly one of two pixels is bright.
-# An activation such as ReLU after each layer keeps the same field and makes the layers count.
+# An activation such as ReLU after each layer but the last keeps the same field and makes the layers count.
+#
+# **What counts:**
+#
+# - Right: ten layers of 3 × 3 see 1 + 10 · 2 = 21 pixels in each direction.
+# - Wrong: without activations they collapse into a single linear filter, whatever their number.
+# - The change is an activation, such as ReLU, behind each layer but the last; it leaves the field as it is.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab07.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab07")
+
+# %% [markdown]
 # Run the cell to see what you measured, and look back at your predictions.
 
 # %%

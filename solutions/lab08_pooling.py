@@ -522,7 +522,7 @@ sliders(show_change, dx=(-8, 8), number=(0, 49))
 # - **conv + global max**: one pooling between two convolutions, then global max pooling.
 #   One number for each map is little to decide with, so its second convolution has more and larger filters.
 #
-# All are trained in the same way; expect less than half a minute for the four of them.
+# All are trained in the same way, and a curve below the cell shows how far it is.
 # MNIST is large enough for few epochs; the embedded digits need more.
 
 # %%
@@ -585,6 +585,8 @@ def make_global():
 
 
 # %%
+from grader.training import live
+
 MAKERS = {
     "dense": make_dense,
     "conv, no pool": make_conv,
@@ -593,6 +595,7 @@ MAKERS = {
 }
 EPOCHS, BATCH_SIZE = (4, 64) if data.source == "mnist" else (6, 32)
 models = {}
+watch = live("network")
 for kind, make in MAKERS.items():
     keras.utils.set_random_seed(8)
     models[kind] = make()
@@ -600,7 +603,7 @@ for kind, make in MAKERS.items():
         optimizer=keras.optimizers.Adam(learning_rate=0.003),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
-    models[kind].fit(x_train, y_train, BATCH_SIZE, EPOCHS, verbose=0)
+    models[kind].fit(x_train, y_train, BATCH_SIZE, EPOCHS, verbose=0, callbacks=[watch])
     print(f"{kind:18s} {models[kind].count_params():7,} parameters")
 
 # %% [markdown]
@@ -792,11 +795,34 @@ for name, side in {"no pool": 24, "both pools": 5}.items():
 # For a digit it is different: it stays the same digit if a stroke lies one pixel further left.
 # The answer is also a place: the network has to give a probability for each of the 19x19 points, so it needs maps of full size, and it should be equivariant (if the position moves, the move moves along), not invariant.
 # And there is little to save, since a board has only 361 points, while a photo has millions of pixels.
+#
+# **What counts:**
+#
+# - In Go the exact point decides, for example over a liberty and so over a group's life, and pooling gives the exact point away.
+# - A digit stays the same digit one pixel further on, so there it does no harm.
+# - The answer is a place as well: 361 probabilities need maps of full size, equivariant and not invariant.
+# - It uses something that you measured, such as the gap or the accuracies of moved digits.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab08.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab08")
+
+# %% [markdown]
 # Here are your numbers, beside your predictions.
 
 # %%
@@ -804,7 +830,7 @@ pooled = accuracies["conv + pool"]
 below_half = [
     pixels for pixels, share in zip(moves, pooled, strict=True) if share < 0.5
 ]
-print("your predictions:", predictions)
+print("your predictions:", globals().get("predictions", "none"))
 print(f"1. the second convolution: {24 * 24 / (11 * 11):.2f} times less work")
 print(f"2. with pooling, moved by 2 pixels: {pooled[2]:.0%} are right")
 print(f"3. fewer than half are right from {(below_half or ['?'])[0]} pixels on")

@@ -524,6 +524,8 @@ def small_network(activations=()):
 # %%
 import warnings
 
+from grader.training import live
+
 EPOCHS = 6
 PAIRS = {
     "scores, from_logits=True": ([], True),
@@ -533,11 +535,12 @@ PAIRS = {
     "softmax twice": (["softmax", "softmax"], False),
 }
 histories = {}
+watch = live("network")
 for name, (activations, from_logits) in PAIRS.items():
     model = small_network(activations)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
     model.compile(keras.optimizers.Adam(0.003), loss, metrics=["accuracy"])
-    options = {"batch_size": 50, "epochs": EPOCHS, "verbose": 0}
+    options = {"batch_size": 50, "epochs": EPOCHS, "verbose": 0, "callbacks": [watch]}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         history = model.fit(x_train, y_train, validation_data=(x_val, y_val), **options)
@@ -714,11 +717,12 @@ sliders(explore_buffer, buffer_size=(1, 600))
 # %%
 order = np.argsort(y_train, kind="stable")
 sorted_accuracy = {}
+watch = live("network")
 for name, shuffle in (("sorted by label", False), ("shuffled", True)):
     model = small_network()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.1), loss)
-    options = {"batch_size": 10, "epochs": 3, "verbose": 0}
+    options = {"batch_size": 10, "epochs": 3, "verbose": 0, "callbacks": [watch]}
     model.fit(x_train[order], y_train[order], shuffle=shuffle, **options)
     answers = model.predict(x_val, verbose=0).argmax(axis=1)
     sorted_accuracy[name] = np.mean(answers == y_val)
@@ -779,16 +783,38 @@ check("lab09.save_and_load")
 # And the loss might have `from_logits=True` behind a softmax: Keras looks behind the softmax and trains as if all were right, so no number shows it.
 # I would read the warning, and check that the last activation and the argument of the loss say the same.
 # (Also: images that are not scaled, which Adam hides, seen in the largest pixel; a shuffle buffer that is too small, seen in the order of the labels.)
+#
+# **What counts:**
+#
+# - It names two mistakes of this lab, among them softmax twice, the wrong `from_logits`, pixels that are not scaled, a shuffle buffer that is too small.
+# - For each it says why the accuracy hides it: the largest score stays the largest, Keras looks behind the softmax, or Adam makes up for the scale.
+# - For each it says what to look at instead: the loss, the layers, a warning, the largest pixel, the order of the labels.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab09.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab09")
+
+# %% [markdown]
 # Here are your numbers, beside your predictions.
 
 # %%
 twice = histories["softmax twice"]
-print("your predictions:", predictions)
+print("your predictions:", globals().get("predictions", "none"))
 print(f"1. in the dense layers of LeNet-5: {dense_share:.1%} of the parameters")
 print(f"2. two softmaxes: at least {floor:.3f}, here {twice['loss'][-1]:.3f}")
 print(f"   and still {twice['val_accuracy'][-1]:.1%} of the answers are right")

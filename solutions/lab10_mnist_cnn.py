@@ -207,6 +207,8 @@ def dense_baseline(hidden_units):
 # `EPOCHS` and `BATCH_SIZE` hold for the baselines and for your network, so that the comparison is fair; `MOVED_EPOCHS` is for the last training of the lab.
 
 # %%
+from grader.training import live, watched
+
 if data.source == "mnist":
     EPOCHS, MOVED_EPOCHS, BATCH_SIZE = 2, 5, 128
 else:
@@ -214,11 +216,13 @@ else:
 baselines = {
     "always the most frequent": np.mean(y_val == np.bincount(y_train).argmax())
 }
+watch = live("network")
 for name, hidden_units in (("linear", 0), ("dense, 64 hidden units", 64)):
     keras.utils.set_random_seed(10)
     dense = dense_baseline(hidden_units)
     one_hot = keras.utils.to_categorical(y_train, 10)
-    dense.fit(x_train, one_hot, epochs=EPOCHS, batch_size=BATCH_SIZE, verbose=0)
+    options = {"batch_size": BATCH_SIZE, "verbose": 0, "callbacks": [watch]}
+    dense.fit(x_train, one_hot, epochs=EPOCHS, **options)
     baselines[name] = np.mean(dense.predict(x_val, verbose=0).argmax(axis=1) == y_val)
 for name, accuracy in baselines.items():
     print(f"{name:26s} {accuracy:6.1%} of the validation images")
@@ -504,13 +508,13 @@ def one_cycle(num_images, epochs, batch_size, peak=0.006):
 
 # %% [markdown]
 # Train with the same epochs and batches as the baselines.
-# Expect less than half a minute.
+# `watched` shows below the cell how far it is, if your `train` uses `fit`.
 
 # %%
 import time
 
 keras.utils.set_random_seed(10)
-model = parts.build_cnn()
+model = watched(parts.build_cnn())
 parts.compile_model(model, one_cycle(len(x_train), EPOCHS, BATCH_SIZE))
 started = time.perf_counter()
 history = parts.train(model, x_train, y_train, x_val, y_val, EPOCHS, BATCH_SIZE)
@@ -545,12 +549,12 @@ def moved_at_random(images, rng):
 # Before each epoch all training images are moved anew, so it seldom sees the same image twice.
 # Only *training* images are moved: validation and test images stay what they are.
 #
-# Expect about half a minute with MNIST, and a few seconds with the embedded digits.
+# An epoch takes about as long as one of the training before.
 
 # %%
 keras.utils.set_random_seed(10)
 rng = np.random.default_rng(10)
-robust = parts.build_cnn()
+robust = watched(parts.build_cnn(), epochs=MOVED_EPOCHS)
 robust.set_weights(model.get_weights())
 parts.compile_model(robust, one_cycle(len(x_train), MOVED_EPOCHS, BATCH_SIZE))
 robust_history = {}
@@ -769,11 +773,33 @@ sliders(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
 # The reported number is rather too high: of 30 accuracies that also vary by chance, the friend picks the luckiest.
 # Instead, the epoch should be chosen with a validation set that was split off the training images.
 # The test set is then opened once, for the chosen model, and this one number is reported whatever it is.
+#
+# **What counts:**
+#
+# - The test images were used to choose the epoch, so they are no test any more.
+# - The number is too high: it is the luckiest of 30 that vary by chance.
+# - Choose with a validation set that was split off the training images, and open the test set once, for the chosen model.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab10.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab10")
+
+# %% [markdown]
 # Here are your own numbers once more, beside your predictions.
 
 # %%

@@ -771,15 +771,38 @@ _ = axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 # In the other hospital that hint is missing or means something else, so the accuracy falls; that is a domain shift, as with digits of other people.
 # The one picture proves nothing: it is one image, chosen by somebody, and a map may light up where the network does not need what is there; my own test found Grad-CAM hardly better than chance.
 # I would ask for the recall of each class in each hospital, so that one sees who is missed, and for a covering test on many images: how often does the answer change if the marker is covered, and how often if the lung is?
+#
+# **What counts:**
+#
+# - The network may read the marker, which goes with the illness in one hospital and not in the other.
+# - One picture proves nothing: somebody chose it, and a map may light up where the network needs nothing.
+# - It asks for a measurement of who is missed: the recall of each class in each hospital.
+# - It asks for a test on many images: cover the marker, cover the lung, and count the answers that change.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab11.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab11")
+
+# %% [markdown]
 # Here are your numbers, beside your predictions.
 
 # %%
-print("your predictions:", predictions)
+print("your predictions:", globals().get("predictions", "none"))
 print(
     f"1. right answers: {np.mean(answers == y):.1%}; "
     f"of the weakest digit {recall.min():.1%}"

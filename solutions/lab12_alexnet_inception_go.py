@@ -756,11 +756,34 @@ for name, grid in {"x": values, "dy": upstream, "gradient of x": routed}.items()
 # But AlexNet as a whole was not small, because 96.2 % of its parameters are in three dense layers, and few parameters do not make it fast: the convolutions do 91.9 % of the work.
 # AlphaGo's policy network shows the same: 3.9 million parameters, and about twice the work of AlexNet, since every weight is used at every point of the board.
 # And no network alone has beaten the best players: the networks proposed moves and judged positions, and a tree search decided.
+#
+# **What counts:**
+#
+# - Right: convolutions need few parameters, 2.3 of AlexNet's 61 million.
+# - Wrong: AlexNet was not small, because 96 % of its parameters are in three dense layers.
+# - Wrong: few parameters are not little work; its convolutions do 92 % of the work, and AlphaGo's network works more with fewer parameters.
+# - Missing: the network proposed moves, and a tree search decided.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab12.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab12")
+
+# %% [markdown]
 # Put your guesses beside the results of exercises 1 and 2.
 
 # %%

@@ -10,7 +10,6 @@ from dataclasses import replace
 import nbformat
 import pytest
 from conftest import ROOT
-from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.utils import determine_grade
 
 from grader.course import sanitise
@@ -167,14 +166,6 @@ def test_source_of_skips_what_is_not_python():
     source = source_of(["%matplotlib inline", "x = (", "y = 1"])
     assert "y = 1" in source
     assert "x = (" not in source
-
-
-@pytest.fixture
-def shell():
-    """Give a fresh IPython shell, as a notebook has."""
-    InteractiveShell.clear_instance()
-    yield InteractiveShell.instance()
-    InteractiveShell.clear_instance()
 
 
 def test_check_passes_quietly(shell, capsys):

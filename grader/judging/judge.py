@@ -6,7 +6,7 @@ student's object: it sends requests and gets replies, both plain data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from grader.judging import forbidden_source
 from grader.judging.answers import Answers
@@ -37,9 +37,20 @@ THE_COURSE = tuple(
     for room in ("authoring", "exercises", "grading", "judging", "notebook", "probing")
 )
 
+# Is told how many cases are judged, and of how many.
+Tell = Callable[[int, int], None]
+
+
+def tell_nobody(done: int, cases: int) -> None:
+    """Tell nobody how far the judge is."""
+
 
 def judge(
-    exercise: Exercise, subject: Subject, answers: Answers, seed: int = PUBLIC_SEED
+    exercise: Exercise,
+    subject: Subject,
+    answers: Answers,
+    seed: int = PUBLIC_SEED,
+    tell: Tell = tell_nobody,
 ) -> Verdict:
     """Judge the student's object.
 
@@ -48,6 +59,7 @@ def judge(
         subject: reaches the student's object.
         answers: gives right and wrong answers.
         seed: draws the cases; `PUBLIC_SEED` in a student's notebook.
+        tell: hears how far the work is.
 
     Returns:
         A verdict. An error of our own becomes status "grader error"; where there is not
@@ -55,7 +67,7 @@ def judge(
     """
     try:
         with silence():
-            return _judge(exercise, subject, answers, seed)
+            return _judge(exercise, subject, answers, seed, tell)
     except MemoryError:
         return Verdict(exercise.id, "failed", 0.0, exercise.points, TOO_MUCH)
     except Exception as error:
@@ -81,14 +93,16 @@ def accepts(
 
 
 def _judge(
-    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int, tell: Tell
 ) -> Verdict:
     broken = _broken_rule(exercise, subject)
     if broken:
         return Verdict(exercise.id, "failed", 0.0, exercise.points, broken)
-    return _verdict(
-        exercise, list(_outcomes(exercise, subject, answers, seed)), answers
-    )
+    outcomes = []
+    for outcome in _outcomes(exercise, subject, answers, seed):
+        outcomes.append(outcome)
+        tell(len(outcomes), len(exercise.drawn(seed)))
+    return _verdict(exercise, outcomes, answers)
 
 
 def _outcomes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.judging.draw import to_pictures
@@ -75,25 +76,65 @@ def points_of(verdict: Verdict) -> str:
     return f"{verdict.points:g} of {verdict.max_points:g} {noun}"
 
 
+@dataclass(frozen=True)
+class Bar:
+    """How much of something is done: words, and the share that a bar shows beside them."""
+
+    words: str
+    share: float
+
+    def __str__(self) -> str:
+        return self.words
+
+    def to_html(self) -> str:
+        """Return bar and words as HTML without scripts; the words say all of it."""
+        inner = (
+            f"height: 100%; width: {self.share:.0%}; background: {COLOURS['passed']}"
+        )
+        outer = (
+            "display: inline-block; width: 8em; height: 0.6em; margin-right: 0.6em; "
+            "border: 1px solid currentcolor; border-radius: 0.3em; overflow: hidden"
+        )
+        return (
+            '<div style="margin: 0.3em 0">'
+            f'<span aria-hidden="true" style="{outer}">'
+            f'<span style="display: block; {inner}"></span></span>'
+            f"{html.escape(self.words)}</div>"
+        )
+
+
 class RenderedVerdict:
-    """A verdict that shows itself as HTML in JupyterLab and as text elsewhere."""
+    """A verdict that shows itself as HTML in JupyterLab and as text elsewhere.
+
+    Args:
+        level: how much it tells.
+        printed: how many lines the student's code printed while it was checked.
+        bar: how far the student is in the lab.
+    """
 
     def __init__(
-        self, verdict: Verdict, level: int = EXAMPLE, printed: int = 0
+        self,
+        verdict: Verdict,
+        level: int = EXAMPLE,
+        printed: int = 0,
+        bar: Bar | None = None,
     ) -> None:
         self.verdict = verdict
         self.level = level
         self.printed = _printed(printed)
+        self.bar = bar
 
     def __repr__(self) -> str:
-        return "\n  ".join(filter(None, (self._text(), self.printed)))
+        ending = str(self.bar or "")
+        return "\n  ".join(filter(None, (self._text(), self.printed, ending)))
 
     def _text(self) -> str:
         return to_text(self.verdict, self.level)
 
     def _repr_html_(self) -> str:
         note = f"<div><em>{self.printed}</em></div>" if self.printed else ""
-        return to_html(self.verdict, self.level) + note
+        bar = self.bar.to_html() if self.bar else ""
+        return to_html(self.verdict, self.level) + note + bar
 
 
 class GradedVerdict(RenderedVerdict):
@@ -149,7 +190,7 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
         f'<div style="border-left: 5px solid {COLOURS[verdict.status]}; '
         "padding: 0.4em 0.9em; margin: 0.3em 0; max-width: 60em; "
         'overflow-x: auto">',
-        f'<div><strong style="{_ink(verdict.status)}">{MARKS[verdict.status]} '
+        f'<div><strong style="{ink(verdict.status)}">{MARKS[verdict.status]} '
         f"{html.escape(verdict.exercise)}</strong> &nbsp;{points_of(verdict)}</div>",
     ]
     ideas = verdict.mistakes if level >= IDEA else ()
@@ -175,7 +216,7 @@ def evidence_html(verdict: Verdict) -> str:
     return "\n".join(map(_preformatted, verdict.evidence))
 
 
-def _ink(status: str) -> str:
+def ink(status: str) -> str:
     """Return a text colour that is legible on white and on black: mixed with the page's."""
     colour = COLOURS[status]
     return f"color: {colour}; color: color-mix(in srgb, {colour} 75%, currentcolor)"
@@ -207,7 +248,7 @@ def cases_html(verdict: Verdict) -> str:
     for case in verdict.cases:
         status = "passed" if case.passed else "failed"
         rows.append(
-            f'<div><span style="{_ink(status)}">{MARKS[status]}</span> '
+            f'<div><span style="{ink(status)}">{MARKS[status]}</span> '
             f"<code>{html.escape(case.label)}</code></div>"
         )
     right = sum(case.passed for case in verdict.cases)

@@ -13,13 +13,15 @@ from pathlib import Path
 
 from grader.authoring.release.fill import filled
 from grader.exceptions import HostError
+from grader.exercises import written
 from grader.folder import PACKAGE
 
 NAME = "convlab-student"
 # The package's files and rooms that a student's notebook imports.
 ROOMS = (
     *("__init__.py", "py.typed", "exceptions.py", "folder.py", "labs.mplstyle"),
-    *("digits.py", "pretrained.py", "pretrained.npz"),
+    *("digits.py", "graded.py", "notice.py", "training.py"),
+    *("pretrained.py", "pretrained.npz"),
     *("notebook", "exercises", "judging", "probing"),
 )
 # The project's requirements that these rooms have, and those that the labs have beside
@@ -47,8 +49,11 @@ class Wheel:
     content: bytes
 
 
-def student_wheel() -> Wheel:
+def student_wheel(model_answers: bool = False) -> Wheel:
     """Return the wheel of the student's side, built without a network.
+
+    Args:
+        model_answers: whether it holds answers to what is asked in words.
 
     Raises:
         HostError: setuptools cannot build it.
@@ -56,6 +61,8 @@ def student_wheel() -> Wheel:
     with tempfile.TemporaryDirectory(prefix="convlab-") as name:
         folder = Path(name)
         _lay_out(folder)
+        if not model_answers:
+            _keep_back_answers(folder)
         _build(folder)
         (path,) = (folder / "dist").iterdir()
         return Wheel(path.name, path.read_bytes())
@@ -98,6 +105,13 @@ def _lay_out(folder: Path) -> None:
     (folder / "LICENSE").write_text(license_text(), "utf-8")
     shutil.copyfile(ROOM / "labconfig" / _SETTINGS, folder / f"{NAME}.json")
     shutil.copytree(ROOM / "labextensions", folder / "labextensions")
+
+
+def _keep_back_answers(folder: Path) -> None:
+    """Leave of the questions in words what counts in an answer, and no answer."""
+    for path in (folder / "grader" / "exercises").glob(f"*/{written.FILE}"):
+        asked = written.loads(path.read_text("utf-8"))
+        path.write_text(written.dumps(written.without_answers(asked)), "utf-8")
 
 
 def _build(folder: Path) -> None:
