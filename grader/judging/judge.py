@@ -77,7 +77,8 @@ def accepts(
     if _broken_rule(exercise, subject):
         return False
     with silence():
-        return all(o.passed for o in _outcomes(exercise, subject, answers, seed))
+        tried = outcomes(exercise, subject, answers, exercise.drawn(seed))
+        return all(outcome.passed for outcome in tried)
 
 
 def _judge(
@@ -86,15 +87,14 @@ def _judge(
     broken = _broken_rule(exercise, subject)
     if broken:
         return Verdict(exercise.id, "failed", 0.0, exercise.points, broken)
-    return _verdict(
-        exercise, list(_outcomes(exercise, subject, answers, seed)), answers
-    )
+    tried = list(outcomes(exercise, subject, answers, exercise.drawn(seed)))
+    return _verdict(exercise, tried, answers)
 
 
-def _outcomes(
-    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+def outcomes(
+    exercise: Exercise, subject: Subject, answers: Answers, cases: Sequence[Case]
 ) -> Iterator[Outcome]:
-    cases = exercise.drawn(seed)
+    """Yield how cases go, in order, up to one after which nothing can be asked."""
     replies = subject.ask_all([request_for(exercise, case) for case in cases])
     for case, reply in zip(cases, replies, strict=False):
         cells = subject.cells() if reply["status"] == "missing" else ()

@@ -105,14 +105,19 @@ def _judged(exercise_id: str, namespace: Mapping[str, Any]) -> tuple[Verdict, in
     seed = int(os.environ.get(SEED_VARIABLE, PUBLIC_SEED))
     folder = os.environ.get(SOLUTIONS_VARIABLE)
     answers = answers_for(exercise, Path(folder) if folder else None, seed)
-    cells = [str(cell) for cell in namespace.get("In", [])]
-    subject = InProcess(namespace, source_of(cells), with_errors(cells))
-    with _quiet_tensorflow():
+    subject = subject_in(namespace)
+    with quiet_tensorflow():
         return judge(exercise, subject, answers, seed), subject.printed.lines
 
 
+def subject_in(namespace: Mapping[str, Any]) -> InProcess:
+    """Return what reaches the student's objects of a notebook, from within."""
+    cells = [str(cell) for cell in namespace.get("In", [])]
+    return InProcess(namespace, source_of(cells), with_errors(cells))
+
+
 @contextmanager
-def _quiet_tensorflow() -> Iterator[None]:
+def quiet_tensorflow() -> Iterator[None]:
     """Keep to itself what TensorFlow thinks of a function that is called many times."""
     logger = logging.getLogger("tensorflow")
     level = logger.level
