@@ -43,7 +43,9 @@ def example(bank: Bank) -> tuple[Outcome, str] | None:
 
 def first_difference(right: Any, yours: Any) -> Place | None:
     """Return where two answers differ to the eye; `None` if nowhere."""
-    return next((p for p in places(right) if told_at(right, p) != told_at(yours, p)), None)
+    return next(
+        (p for p in places(right) if told_at(right, p) != told_at(yours, p)), None
+    )
 
 
 def effort(case: Case) -> int:

@@ -79,7 +79,7 @@ def _compared(
         return ()
     inside = "".join(f"[{step!r}]" for step in steps)
     if found.shape != right.shape:
-        return _of_another_shape(inside, right, found)
+        return of_another_shape(inside, right, found)
     return _of_one_shape(inside, right, found, place and place[len(steps) :])
 
 
@@ -94,7 +94,7 @@ def _to_an_array(value: Any, place: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(steps)
 
 
-def _of_another_shape(
+def of_another_shape(
     inside: str, right: np.ndarray, yours: np.ndarray
 ) -> tuple[Panel, ...]:
     """Return the first matrix of each, as many numbers of it as are drawn."""
