@@ -141,8 +141,12 @@ def texts(panel: Panel) -> list[list[str]]:
     array = np.array(panel.rows, float)
     if array.shape[1] > _MOST_COLUMNS:
         return []
-    for text in (narrow(array), "{:.2g}".format):
+    for text in (narrow(array), "{:.2g}".format, _to_hundredths):
         rows = [[text(value) for value in row] for row in array.tolist()]
         if all(len(written) <= _MOST_DIGITS for row in rows for written in row):
             return rows
     return []
+
+
+def _to_hundredths(value: float) -> str:
+    return f"{round(value, 2) + 0.0:g}"  # a negative zero would puzzle

@@ -149,9 +149,11 @@ class Explorer:
 
     @cached_property
     def opening(self) -> int:
-        """Return the first case that is wrong; the first of all if none is."""
+        """Return the first case with a wrong answer, else one with none; else the first."""
         tried = self._ask(self.cases)
-        return next((i for i, each in enumerate(tried) if not each.passed), 0)
+        wrong = [i for i, outcome in enumerate(tried) if not outcome.passed]
+        answered = (i for i in wrong if tried[i].reply["status"] == "ok")
+        return next(answered, wrong[0] if wrong else 0)
 
     def look(self, chosen: Mapping[str, Any]) -> tuple[Scene | None, str]:
         """Call the student's function; return what is seen, and a sentence about it.
@@ -236,13 +238,7 @@ class Explorer:
     def _ask(self, cases: list[Case]) -> list[Outcome]:
         subject = subject_in(self.namespace)
         with quiet_tensorflow():
-            found = outcomes(self.exercise, subject, self.answers, cases)
-            wrong = []
-            for each in found:
-                wrong.append(each)
-                if not each.passed:
-                    break
-        return wrong
+            return list(outcomes(self.exercise, subject, self.answers, cases))
 
     def _right(self, case: Case) -> Any:
         return self.answers.expected(case).get("value")
