@@ -122,7 +122,7 @@ check("lab00.double")
 # There is a third kind of verdict, marked `!` and called *grader error*.
 # It means that the check itself broke; it never costs you points.
 #
-# If an exercise has no points yet, a line with `CheckFailed` follows the verdict.
+# If an exercise has no points yet, a red line that says once more what is wrong follows the verdict.
 # It is how Jupyter learns that something is missing, and it stops **Run All Cells** there.
 # To go on with the rest of a lab, select the next cell and choose **Run → Run Selected Cell and All Below**.
 

@@ -19,15 +19,14 @@ class PartialPoints:
     nbgrader takes the text of a cell's result for partial credit.
     """
 
-    def __init__(self, points: float, max_points: float) -> None:
-        self.points = float(points)
-        self.max_points = float(max_points)
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
 
     def __repr__(self) -> str:
-        return repr(self.points)
+        return repr(float(self.verdict.points))
 
     def _repr_html_(self) -> str:
-        return f"{self.points:g} of {self.max_points:g} points"
+        return f"{points_of(self.verdict)} so far. {with_code(last_line(self.verdict))}"
 
 
 # The kind of output that holds a verdict as data: a page of feedback is made from it.
@@ -56,17 +55,23 @@ def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
     if verdict.passed:
         return outputs
     if verdict.points > 0:
-        points = PartialPoints(verdict.points, verdict.max_points)
+        points = PartialPoints(verdict)
         data = {"text/plain": repr(points), "text/html": points._repr_html_()}
         return [*outputs, new_output("execute_result", data=data)]
-    line = f"CheckFailed: {summary(verdict)}"
-    error = {"ename": "CheckFailed", "evalue": summary(verdict), "traceback": [line]}
+    line = last_line(verdict)
+    error = {"ename": "CheckFailed", "evalue": line, "traceback": [line]}
     return [*outputs, new_output("error", **error)]
 
 
 def summary(verdict: Verdict) -> str:
     """Return one line: exercise, points, message."""
     return f"{verdict.exercise}: {points_of(verdict)}. {verdict.message}"
+
+
+def last_line(verdict: Verdict) -> str:
+    """Return the one sentence that stands below a verdict, where a notebook scrolls to."""
+    first, *_ = re.split(r"(?<=[.?!]) ", verdict.message, maxsplit=1)
+    return first
 
 
 def points_of(verdict: Verdict) -> str:

@@ -21,7 +21,7 @@ from grader.judging.render import (
     GradedVerdict,
     PartialPoints,
     RenderedVerdict,
-    summary,
+    last_line,
 )
 from grader.judging.source import source_of
 from grader.judging.subject import InProcess
@@ -67,8 +67,8 @@ def check(exercise_id: str) -> PartialPoints | None:
     if verdict.passed:
         return None
     if verdict.points > 0:
-        return PartialPoints(verdict.points, verdict.max_points)
-    raise CheckFailed(summary(verdict))
+        return PartialPoints(verdict)
+    raise CheckFailed(last_line(verdict))
 
 
 _failed_checks: Counter[str] = Counter()
