@@ -26,12 +26,20 @@ _MOST_COLUMNS, _MOST_DIGITS = 12, 5
 _DARK = 0.18
 
 
-def to_pictures(picture: Picture, window: bool = True) -> str:
-    """Return HTML that shows a picture: the answers in a row, below them the window."""
+def to_pictures(
+    picture: Picture, window: bool = True, framed: str = "the first value that differs"
+) -> str:
+    """Return HTML that shows a picture: the answers in a row, below them the window.
+
+    Args:
+        picture: what is drawn.
+        window: whether the window is.
+        framed: what has a frame, in words.
+    """
     rows = [picture.answers, *(picture.window if window else ())]
     key = "Blue is positive, orange negative, white 0"
-    framed = any(panel.mark for panel in picture.answers)
-    note = f"{key}; framed: the first value that differs." if framed else f"{key}."
+    marked = any(panel.mark for panel in picture.answers)
+    note = f"{key}; framed: {framed}." if marked else f"{key}."
     case = f"<div>Drawn: <code>{html.escape(picture.case)}</code></div>"
     return "".join([case, *map(_row, rows), f"<div><small>{note}</small></div>"])
 

@@ -197,7 +197,8 @@ class Explorer:
     def still(self, scene: Scene) -> Words:
         """Return the picture of where the explorer opens, and why it does not move."""
         drawn = still(scene, *self._start(scene))
-        return Words(f"{_NOBODY_MOVES}", to_pictures(drawn))
+        framed = "the value that is made below"
+        return Words(_NOBODY_MOVES, to_pictures(drawn, framed=framed))
 
     def _chosen(self, chosen: Mapping[str, Any]) -> Case:
         case: Case = self.cases[chosen.get("case", self.opening)]
