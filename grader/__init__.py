@@ -5,6 +5,7 @@ What a lab needs stands here: ``from grader import check``, and what goes with i
 
 from grader.notebook.check import check
 from grader.notebook.compare import compare
+from grader.notebook.explore import explore
 from grader.notebook.history import remember
 from grader.notebook.progress import progress
 from grader.notebook.sliders import sliders
@@ -14,4 +15,4 @@ from grader.notebook.tensorflow_logs import silence_in_notebooks
 silence_in_notebooks()
 remember()
 
-__all__ = ["check", "compare", "progress", "sliders", "yours_or_given"]
+__all__ = ["check", "compare", "explore", "progress", "sliders", "yours_or_given"]

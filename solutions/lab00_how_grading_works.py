@@ -123,7 +123,7 @@ check("lab00.double")
 # There is a third kind of verdict, marked `!` and called *grader error*.
 # It means that the check itself broke; it never costs you points.
 #
-# If an exercise has no points yet, a line with `CheckFailed` follows the verdict.
+# If an exercise has no points yet, a red line that says once more what is wrong follows the verdict.
 # It is how Jupyter learns that something is missing; in JupyterLab **Run All Cells** goes on behind it, and behind an error in a cell of yours.
 # The recap of each lab lists the checks that did not pass, with links to their exercises.
 # An error elsewhere stops the run: to go on, select the next cell and choose **Run → Run Selected Cell and All Below**.

@@ -13,12 +13,13 @@ from grader.judging.answers import Answers
 from grader.judging.diagnosis import Bank, diagnose
 from grader.judging.example import example
 from grader.judging.exercise import PUBLIC_SEED, Case, Exercise
+from grader.judging.layers import side_by_side
 from grader.judging.missing import Cell
 from grader.judging.outcome import Outcome
 from grader.judging.picture import picture
 from grader.judging.silence import silence
 from grader.judging.subject import Subject, request_for
-from grader.judging.verdict import CaseResult, Verdict
+from grader.judging.verdict import CaseResult, LayerPair, Verdict
 from grader.judging.words import (
     TOO_MUCH,
     call_label,
@@ -29,7 +30,7 @@ from grader.judging.words import (
     praise,
     reply_difference,
 )
-from grader.probing.request import LAST, Reply
+from grader.probing.request import BUILDING, LAST, Reply
 
 # Whoever asks these has no answer of their own.
 THE_COURSE = tuple(
@@ -89,7 +90,8 @@ def accepts(
     if _broken_rule(exercise, subject):
         return False
     with silence():
-        return all(o.passed for o in _outcomes(exercise, subject, answers, seed))
+        tried = outcomes(exercise, subject, answers, exercise.drawn(seed))
+        return all(outcome.passed for outcome in tried)
 
 
 def _judge(
@@ -98,17 +100,17 @@ def _judge(
     broken = _broken_rule(exercise, subject)
     if broken:
         return Verdict(exercise.id, "failed", 0.0, exercise.points, broken)
-    outcomes = []
-    for outcome in _outcomes(exercise, subject, answers, seed):
-        outcomes.append(outcome)
-        tell(len(outcomes), len(exercise.drawn(seed)))
-    return _verdict(exercise, outcomes, answers)
+    tried, cases = [], exercise.drawn(seed)
+    for outcome in outcomes(exercise, subject, answers, cases):
+        tried.append(outcome)
+        tell(len(tried), len(cases))
+    return _verdict(exercise, tried, answers)
 
 
-def _outcomes(
-    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+def outcomes(
+    exercise: Exercise, subject: Subject, answers: Answers, cases: Sequence[Case]
 ) -> Iterator[Outcome]:
-    cases = exercise.drawn(seed)
+    """Yield how cases go, in order, up to one after which nothing can be asked."""
     replies = subject.ask_all([request_for(exercise, case) for case in cases])
     for case, reply in zip(cases, replies, strict=False):
         cells = subject.cells() if reply["status"] == "missing" else ()
@@ -182,7 +184,21 @@ def _verdict(
         example=lines,
         clue=clue(failing, found),
         picture=picture(bank, worked),
+        layers=_layers(exercise, failing, answers),
     )
+
+
+def _layers(
+    exercise: Exercise, failing: Sequence[Outcome], answers: Answers
+) -> tuple[LayerPair, ...]:
+    """Return the layers of the first network that is wrong beside the right ones."""
+    if exercise.probe not in BUILDING:
+        return ()
+    for outcome in failing:
+        if outcome.reply["status"] == "ok":
+            right = answers.expected(outcome.case)["value"]
+            return side_by_side(right["layers"], outcome.reply["value"]["layers"])
+    return ()
 
 
 def _points(exercise: Exercise, outcomes: Sequence[Outcome]) -> float:

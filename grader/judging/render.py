@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.judging.draw import to_pictures
-from grader.judging.verdict import Verdict
+from grader.judging.verdict import LayerPair, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -20,15 +21,14 @@ class PartialPoints:
     nbgrader takes the text of a cell's result for partial credit.
     """
 
-    def __init__(self, points: float, max_points: float) -> None:
-        self.points = float(points)
-        self.max_points = float(max_points)
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
 
     def __repr__(self) -> str:
-        return repr(self.points)
+        return repr(float(self.verdict.points))
 
     def _repr_html_(self) -> str:
-        return f"{self.points:g} of {self.max_points:g} points"
+        return f"{points_of(self.verdict)} so far. {with_code(last_line(self.verdict))}"
 
 
 # The kind of output that holds a verdict as data: a page of feedback is made from it.
@@ -57,17 +57,23 @@ def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
     if verdict.passed:
         return outputs
     if verdict.points > 0:
-        points = PartialPoints(verdict.points, verdict.max_points)
+        points = PartialPoints(verdict)
         data = {"text/plain": repr(points), "text/html": points._repr_html_()}
         return [*outputs, new_output("execute_result", data=data)]
-    line = f"CheckFailed: {summary(verdict)}"
-    error = {"ename": "CheckFailed", "evalue": summary(verdict), "traceback": [line]}
+    line = last_line(verdict)
+    error = {"ename": "CheckFailed", "evalue": line, "traceback": [line]}
     return [*outputs, new_output("error", **error)]
 
 
 def summary(verdict: Verdict) -> str:
     """Return one line: exercise, points, message."""
     return f"{verdict.exercise}: {points_of(verdict)}. {verdict.message}"
+
+
+def last_line(verdict: Verdict) -> str:
+    """Return the one sentence that stands below a verdict, where a notebook scrolls to."""
+    first, *_ = re.split(r"(?<=[.?!]) ", verdict.message, maxsplit=1)
+    return first
 
 
 def points_of(verdict: Verdict) -> str:
@@ -161,6 +167,8 @@ def _more_to_tell(verdict: Verdict, level: int) -> str:
     """Return what the next failed check adds, if it adds something."""
     if level == SYMPTOM and verdict.mistakes:
         return "If the next try fails too, the check tells the idea behind it."
+    if level < EXAMPLE and verdict.layers:
+        return "If the next try fails too, the check shows the layers side by side."
     if level < EXAMPLE and verdict.example:
         return "If the next try fails too, the check works a small example."
     return ""
@@ -172,6 +180,8 @@ def to_text(verdict: Verdict, level: int = EXAMPLE) -> str:
     if level >= IDEA:
         lines += [f"  {name}: {hint}" for name, hint in verdict.mistakes]
     lines += [f"  {line}" for line in "\n".join(verdict.evidence).splitlines()]
+    if level >= EXAMPLE and verdict.layers:
+        lines += ["  Layers, right and yours:", *map(_pair_line, verdict.layers)]
     if level >= EXAMPLE and verdict.example:
         lines += ["  A small example:"]
         lines += [f"    {line}" for line in verdict.example.splitlines()]
@@ -203,12 +213,44 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     parts.append(evidence_html(verdict))
     if verdict.picture:
         parts.append(to_pictures(verdict.picture, window=level >= EXAMPLE))
+    if level >= EXAMPLE and verdict.layers:
+        parts.append(layers_html(verdict.layers))
     if level >= EXAMPLE and verdict.example:
         parts += ["<div>A small example:</div>", _in_rows(verdict.example)]
     more = _more_to_tell(verdict, level)
     parts += [f"<div><em>{more}</em></div>"] if more else []
     parts += [cases_html(verdict), "</div>"]
     return "\n".join(filter(None, parts))
+
+
+def _pair_line(pair: LayerPair) -> str:
+    mark = MARKS["passed" if pair.same else "failed"]
+    if pair.same:
+        return f"    {mark} {pair.right}"
+    return f"    {mark} {pair.right or 'nothing'} | {pair.yours or 'nothing'}"
+
+
+def layers_html(layers: Sequence[LayerPair]) -> str:
+    """Return the layers of two networks side by side, the first that differs in bold."""
+    first = next((i for i, pair in enumerate(layers) if not pair.same), None)
+    head = "".join(f"<th>{word}</th>" for word in ("", "right", "yours"))
+    rows = [_pair_html(pair, i == first) for i, pair in enumerate(layers)]
+    note = "In bold: the first layer that differs."
+    return (
+        f'<table style="margin: 0.4em 0"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table><div><small>{note}</small></div>"
+    )
+
+
+def _pair_html(pair: LayerPair, first: bool) -> str:
+    status = "passed" if pair.same else "failed"
+    names = (
+        html.escape(name) or "<em>nothing</em>" for name in (pair.right, pair.yours)
+    )
+    words = [f"<strong>{name}</strong>" if first else name for name in names]
+    mark = f'<span style="{ink(status)}">{MARKS[status]}</span>'
+    cells = "".join(f"<td>{each}</td>" for each in (mark, *words))
+    return f"<tr>{cells}</tr>"
 
 
 def evidence_html(verdict: Verdict) -> str:

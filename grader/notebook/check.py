@@ -27,7 +27,7 @@ from grader.judging.render import (
     GradedVerdict,
     PartialPoints,
     RenderedVerdict,
-    summary,
+    last_line,
 )
 from grader.judging.source import source_of
 from grader.judging.subject import InProcess
@@ -69,8 +69,8 @@ def check(exercise_id: str) -> PartialPoints | None:
     if verdict.passed:
         return None
     if verdict.points > 0:
-        return PartialPoints(verdict.points, verdict.max_points)
-    raise CheckFailed(summary(verdict))
+        return PartialPoints(verdict)
+    raise CheckFailed(last_line(verdict))
 
 
 def _shown(verdict: Verdict, level: int, printed: int) -> RenderedVerdict:
@@ -118,15 +118,20 @@ def _judged(
     seed = int(os.environ.get(SEED_VARIABLE, PUBLIC_SEED))
     folder = os.environ.get(SOLUTIONS_VARIABLE)
     answers = answers_for(exercise, Path(folder) if folder else None, seed)
-    cells = [str(cell) for cell in namespace.get("In", [])]
-    subject = InProcess(namespace, source_of(cells), with_errors(cells))
-    with _quiet_tensorflow():
+    subject = subject_in(namespace)
+    with quiet_tensorflow():
         verdict = judge(exercise, subject, answers, seed, tell)
     return verdict, subject.printed.lines
 
 
+def subject_in(namespace: Mapping[str, Any]) -> InProcess:
+    """Return what reaches the student's objects of a notebook, from within."""
+    cells = [str(cell) for cell in namespace.get("In", [])]
+    return InProcess(namespace, source_of(cells), with_errors(cells))
+
+
 @contextmanager
-def _quiet_tensorflow() -> Iterator[None]:
+def quiet_tensorflow() -> Iterator[None]:
     """Keep to itself what TensorFlow thinks of a function that is called many times."""
     logger = logging.getLogger("tensorflow")
     level = logger.level

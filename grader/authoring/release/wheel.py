@@ -27,7 +27,7 @@ ROOMS = (
 # The project's requirements that these rooms have, and those that the labs have beside
 # them. Colab and Kaggle have the latter in versions of their own, which stay.
 CHECKS_NEED = (
-    *("nbformat", "numpy", "scikit-image"),
+    *("anywidget", "nbformat", "numpy", "scikit-image"),
     *("scikit-learn", "scipy", "tensorflow"),
 )
 LABS_NEED = ("ipywidgets", "jupyterlab", "matplotlib")
