@@ -315,6 +315,18 @@ def test_windows(released, installed):
     assert installed.run("-c", ON_WINDOWS, stdin=solution) == "passed\n"
 
 
+def test_the_room(installed):
+    """JupyterLab gets there what `make lab` gives it: settings and the plugin."""
+    share = installed.folder / "share" / "jupyter"
+    extension = share / "labextensions" / "convlab-room"
+    theirs = wheel.ROOM / "labextensions" / "convlab-room"
+    for name in ("package.json", "static/room.js"):
+        assert (extension / name).read_bytes() == (theirs / name).read_bytes()
+    (settings,) = (share / "lab" / "settings" / "overrides.d").iterdir()
+    ours = wheel.ROOM / "labconfig" / "default_setting_overrides.json"
+    assert settings.read_bytes() == ours.read_bytes()
+
+
 def test_pinned_as_locked(released):
     """Students get few packages, in the versions of requirements.lock."""
     lines = (released / "requirements.txt").read_text("utf-8").splitlines()[1:]
