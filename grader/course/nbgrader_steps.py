@@ -19,7 +19,7 @@ from grader.reading.repair import read
 SANITIZE_STEPS = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
-    "grader.course.roles.RepairRoles",
+    "grader.course.repair_roles.RepairRoles",
     "grader.course.places.KeepAnswers",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
@@ -23,8 +24,12 @@ def absent(submitted: NotebookNode, plan: Plan | None) -> frozenset[str]:
 
 
 def _bound(codes: Iterable[str]) -> frozenset[str]:
-    statements = (s for code in codes for s in statements_of(code.strip()))
-    return frozenset(name for statement in statements for name in statement.binds)
+    return frozenset(name for code in codes for name in _binds(code.strip()))
+
+
+@lru_cache(500)  # of released text, the same for most students
+def _binds(code: str) -> frozenset[str]:
+    return frozenset(name for each in statements_of(code) for name in each.binds)
 
 
 def lacks(

@@ -33,12 +33,15 @@ def example(bank: Bank) -> tuple[Outcome, str] | None:
     """
     if bank.exercise.probe != "call":
         return None
-    told = [outcome for outcome in bank.failing if outcome.reply["status"] == "ok"]
-    worked = [(*found, o) for o in told if (found := _worked(bank, o))]
-    if not worked:
-        return None
-    _, lines, outcome = min(worked, key=lambda each: each[:2])
-    return outcome, lines
+    small = [outcome for outcome in bank.failing if _is_small(bank, outcome)]
+    efforts = [effort(outcome.case) for outcome in small]
+    for least in sorted(set(efforts)):
+        alike = [o for o, found in zip(small, efforts, strict=True) if found == least]
+        worked = [(*found, o) for o in alike if (found := _worked(bank, o))]
+        if worked:
+            _, lines, outcome = min(worked, key=lambda each: each[:2])
+            return outcome, lines
+    return None
 
 
 def first_difference(right: Any, yours: Any) -> Place | None:
@@ -93,17 +96,24 @@ def at(value: Any, place: Place) -> Any:
     return value
 
 
+def _is_small(bank: Bank, outcome: Outcome) -> bool:
+    """Return whether there is a wrong answer, and no more numbers than one can follow."""
+    return outcome.reply["status"] == "ok" and _size(bank, outcome) <= _EXAMPLE_NUMBERS
+
+
+def _size(bank: Bank, outcome: Outcome) -> int:
+    case, right = outcome.case, bank.answers.expected(outcome.case)["value"]
+    return numbers([*case.args, *case.kwargs.values(), right, outcome.reply["value"]])
+
+
 def _worked(bank: Bank, outcome: Outcome) -> tuple[tuple[int, ...], str] | None:
-    """Return how hard an example is to follow, and its lines.
+    """Return how hard an example is to follow, beside its effort, and its lines.
 
     Returns:
-        `None` if it is too large, or if both answers would look the same.
+        `None` if both answers would look the same.
     """
     exercise, case = bank.exercise, outcome.case
     right, yours = bank.answers.expected(case)["value"], outcome.reply["value"]
-    size = numbers([*case.args, *case.kwargs.values(), right, yours])
-    if size > _EXAMPLE_NUMBERS:
-        return None
     if isinstance(right, np.ndarray) and isinstance(yours, (list, tuple)):
         rows = as_array(yours)
         yours = yours if rows is None else rows
@@ -113,7 +123,7 @@ def _worked(bank: Bank, outcome: Outcome) -> tuple[tuple[int, ...], str] | None:
     lines = [*_call(exercise, case), *answers[0], *answers[1]]
     lines += _in_full(exercise, case, right, yours)
     too_long = sum(len(line) > _LINE for line in lines)
-    hard = effort(case), too_long, bank.explanations(outcome), size
+    hard = too_long, bank.explanations(outcome), _size(bank, outcome)
     return hard, "\n".join(lines)
 
 

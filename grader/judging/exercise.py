@@ -139,7 +139,7 @@ class Exercise:
         return names[place] if place < len(names) else f"argument {place + 1}"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)  # the exercises of a lab, for each of its secret seeds
 def _drawn(
     cases: Callable[[np.random.Generator], Sequence[Case]], seed: int
 ) -> tuple[Case, ...]:

@@ -8,9 +8,11 @@ import random
 import sys
 import tempfile
 import threading
+import zlib
 from typing import Any
 
 import numpy as np
+from ipykernel.compiler import XCachingCompiler, get_tmp_directory
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -59,8 +61,21 @@ class _MainThread:
         return False
 
 
+class PromptCompiler(XCachingCompiler):  # type: ignore[misc]  # not typed
+    """Name a cell as ipykernel does, after a number made of its text.
+
+    ipykernel's own makes it in Python, letter by letter, and the judge's cells are long.
+    """
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """Return the name of the file that a cell is said to stand in."""
+        return f"{get_tmp_directory()}{os.sep}{zlib.crc32(raw_code.encode())}.py"
+
+
 class OneShellKernel(IPythonKernel):  # type: ignore[misc]  # not typed
     """The kernel of ipykernel, without subshells."""
+
+    compiler_class = PromptCompiler
 
     @property
     def _supports_kernel_subshells(self) -> bool:

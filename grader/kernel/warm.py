@@ -3,8 +3,8 @@
     python -m grader.kernel.warm SOCKET NAME [NAME ...]
 
 It imports the named things (a module, or an attribute of one, which loads what a library
-loads late), draws a figure, reads the digits, runs no TensorFlow operation, and then
-serves one kernel per connection to its socket. It ends when its standard input is
+loads late), draws a figure, shows an error, reads the digits, runs no TensorFlow
+operation, and then serves one kernel per connection to its socket. It ends when its standard input is
 closed, and every kernel with it. Messages are JSON, one per packet:
 
     to it     {"policy", "connection_file", "connection", "folder", "environment"}
@@ -297,6 +297,7 @@ def warm_up(names: Iterable[str]) -> None:
         if any(name.startswith(part) for name in names):
             preload(modules)
     draw_figure()
+    show_error()
     if any(name.startswith("grader.digits.") for name in names):
         read_digits()
     entry_points.look()
@@ -326,6 +327,17 @@ def draw_figure() -> None:
     axes.plot([0, 1], [0, 1], label="a line")
     axes.legend()
     picture(figure)
+
+
+def show_error() -> None:
+    """Show an error: the first one looks where the files of all modules lie."""
+    from IPython.core.ultratb import FormattedTB
+
+    try:
+        raise NotImplementedError
+    except NotImplementedError as error:
+        shown = FormattedTB(mode="Context", theme_name="linux")
+        shown.structured_traceback(type(error), error, error.__traceback__)
 
 
 def read_digits() -> None:

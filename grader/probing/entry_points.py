@@ -135,9 +135,12 @@ def entry_points(wanted: tuple[str, ...]) -> EntryPoints:
 @lru_cache(maxsize=8)
 def _entry_points(wanted: tuple[str, ...], _modules: int) -> EntryPoints:
     points, prefixes = EntryPoints(), tuple(f"{name}." for name in wanted)
-    named = _named(wanted)
+    named, packages = _named(wanted), {name.partition(".")[0] for name in wanted}
     for name, module in list(sys.modules.items()):
-        keys = named.get(name.partition(".")[0], ())
+        package = name.partition(".")[0]
+        if package not in packages:
+            continue
+        keys = named.get(package, ())
         inside = name in wanted or name.startswith(prefixes)
         if (keys or inside) and isinstance(module, ModuleType):
             found = (
