@@ -1,12 +1,13 @@
 """Grade a class by `convlab grade` and by plain `nbgrader autograde`, and compare.
 
-    python benchmarks/grading.py [LAB ...] [--students N] [--parts] [--json FILE]
+    python benchmarks/grading.py [LAB ...] [--students N] [--plain N] [--parts] [--json FILE]
 
 For each lab a class like real ones (`classroom.py`) is graded by both commands in one
 run, on the same files, one command after the other. CPU seconds are those of every
 process that a command starts, from its first to its last (`meter.py`); what a run costs
 once, such as imports, is in them. The lab is in the gradebook already, as it is once it
-was released. The floor is what the needed statements alone cost in a warm interpreter
+was released. With `--plain` nbgrader grades that many of the class alone: it shares
+nothing between students but its start. The floor is what the needed statements alone cost in a warm interpreter
 (`floor.py`); what `convlab grade` takes beyond it is overhead. `--parts` says where that
 goes (`breakdown.py`).
 
@@ -51,6 +52,7 @@ class Result:
     """What was measured in one lab; CPU seconds are per submission.
 
     Attributes:
+        students, plain_students: whom `convlab grade` graded, and plain nbgrader of them.
         answers, wrong, unnamed: answers judged, those that are not right, and of these
             those whose mistake has no name.
         kernel_mb: the most private memory of a kernel, in `convlab grade`.
@@ -59,6 +61,7 @@ class Result:
 
     lab: str
     students: int
+    plain_students: int
     answers: int
     wrong: int
     unnamed: int
@@ -79,7 +82,9 @@ class Result:
         return self.ours - self.floor
 
 
-def measure(lab: str, students: int, with_parts: bool, folder: Path) -> Result:
+def measure(
+    lab: str, students: int, plain: int, with_parts: bool, folder: Path
+) -> Result:
     """Measure one lab, in copies of the course below `folder`."""
     stem = exercises.stem_of(lab)
     bench = _Bench(stem, students, folder)
@@ -90,10 +95,11 @@ def measure(lab: str, students: int, with_parts: bool, folder: Path) -> Result:
     return Result(
         lab=stem,
         students=students,
+        plain_students=plain,
         answers=len(verdicts),
         wrong=len(wrong),
         unnamed=sum(not v.mistakes for v in wrong),
-        plain=bench.plain().cpu / students,
+        plain=bench.plain(plain).cpu / plain,
         ours=ours.cpu / students,
         floor=bench.floor() / students,
         kernel_mb=ours.private_mb.get("kernel", 0.0),
@@ -121,9 +127,11 @@ class _Bench:
         cost = meter.run(command, course, dict(os.environ))
         return cost, Journal(course).latest(self.stem)
 
-    def plain(self) -> meter.Cost:
-        """Grade it with nbgrader, settings of the course included."""
+    def plain(self, students: int) -> meter.Cost:
+        """Grade the first of it with nbgrader, settings of the course included."""
         course = self._course()
+        for path in sorted((course / "submitted").iterdir())[students:]:
+            shutil.rmtree(path)
         command = [str(SCRIPTS / "nbgrader"), "autograde", self.stem]
         return meter.run(command, course, dict(os.environ))
 
@@ -173,7 +181,7 @@ def show(results: Sequence[Result], console: Console) -> None:
     """Print the table of labs, what is to be reached, and the parts."""
     table = Table("lab", title="CPU seconds per submission, whole commands")
     for heading in (
-        *("students", "wrong", "no name", "nbgrader", "convlab", "ratio"),
+        *("students", "of them", "wrong", "no name", "nbgrader", "convlab", "ratio"),
         *("floor", "beyond it", "kernel MB"),
     ):
         table.add_column(heading, justify="right")
@@ -184,7 +192,8 @@ def show(results: Sequence[Result], console: Console) -> None:
         )
         seconds = f"{each.plain:.2f}", f"{each.ours:.2f}", f"{each.ratio:.1%}"
         rest = f"{each.floor:.2f}", f"{each.overhead:.2f}", f"{each.kernel_mb:.0f}"
-        table.add_row(each.lab[3:5], str(each.students), *shares, *seconds, *rest)
+        whom = each.lab[3:5], str(each.students), str(each.plain_students)
+        table.add_row(*whom, *shares, *seconds, *rest)
     console.print(table)
     found = Table("to reach", "limit", "measured", "")
     for what, limit, measured, reached in targets(results):
@@ -208,14 +217,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("labs", nargs="*", help="such as lab03; default: all")
     parser.add_argument("--students", type=int, help="default: 30, in slow labs fewer")
+    parser.add_argument("--plain", type=int, help="how many nbgrader grades: all")
     parser.add_argument("--parts", action="store_true", help="say where it goes")
     parser.add_argument("--json", type=Path, help="write the figures to a file")
     options = parser.parse_args()
     results: list[Result] = []
     for lab in options.labs or [stem.split("_")[0] for stem in exercises.stems()]:
         students = options.students or FEWER.get(lab, STUDENTS)
+        plain = min(options.plain or students, students)
         with tempfile.TemporaryDirectory(prefix="convlab-bench-") as folder:
-            results.append(measure(lab, students, options.parts, Path(folder)))
+            found = measure(lab, students, plain, options.parts, Path(folder))
+            results.append(found)
         if options.json:  # after each: what was measured is not lost
             rows = [asdict(r) | {"ratio": r.ratio} for r in results]
             options.json.write_text(json.dumps(rows, indent=1) + "\n")

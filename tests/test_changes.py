@@ -29,6 +29,7 @@ from grader.grading import changes, journal
 from grader.grading.changes import Change, agree_on_points, stale, told
 from grader.grading.entry import Entry, Job
 from grader.grading.journal import Journal
+from grader.grading.many import ClassRun
 from grader.grading.one import _answers, grade_notebook
 from grader.grading.place import Needs
 from grader.grading.runs import last_conditions
@@ -370,15 +371,23 @@ def _killed(job: Any) -> Entry:
     raise KeyboardInterrupt
 
 
-def test_what_the_command_prints(course):
+def test_who_was_graded_by_another_version_and_did_not_hand_in(course, tmp_path):
+    """A run knows from its beginning whom it leaves; it reads the journal once."""
+    for student in ("ada", "zoe"):
+        entry = _entry(student, _verdict(2.0))
+        Journal(course.root).write(entry, "a key of another version")
+    run = ClassRun(course, RENAMED, tmp_path, workers=1, rehearsal=True)
+    run._withdraw(set(), handed_in={"ada"})
+    assert run.outdated == ("zoe",)
+
+
+def test_what_the_command_prints():
     """The first changes, how many more there are, who is left, and that it is a rehearsal."""
-    kept = Journal(course.root)
-    kept.write(_entry("zoe", _verdict(2.0)), "a key of another version")
     found = [
         Change(f"s{n}", 1.0, 2.0, ("double: 1 of 2, now right",)) for n in range(14)
     ]
     with console.capture() as printed:
-        _show_changes(course, RENAMED, Graded([], found, (0, 0)), dry_run=True)
+        _show_changes(Graded([], found, (0, 0), ("zoe",)), dry_run=True)
     lines = printed.get().splitlines()
     assert lines[0] == "14 changed:"
     assert lines[1] == "  s0 1 to 2, double: 1 of 2, now right"

@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.cli.tables import class_json, console, errors, progress, show_class
 from grader.course.course import Course
 from grader.exceptions import HostError, InstructorError
-from grader.grading.changes import Change, changes, stale
+from grader.grading.changes import Change, changes
 from grader.grading.entry import Entry
 from grader.grading.many import ClassRun, labs_in
 from grader.grading.place import Place
@@ -48,11 +48,13 @@ class Graded:
 
     Attributes:
         counts: how many were graded before, and how many with one of the same code.
+        outdated: whom another version of the lab graded, and who did not hand in here.
     """
 
     entries: list[Entry]
     changes: list[Change]
     counts: tuple[int, int]
+    outdated: tuple[str, ...]
 
 
 def grade_labs(
@@ -86,7 +88,7 @@ def grade_labs(
             if not as_json:
                 passed = passed_over(folder, stem)
                 show_class(stem, graded.entries, marks, graded.counts, passed)
-                _show_changes(here, stem, graded, asked.dry_run)
+                _show_changes(graded, asked.dry_run)
     if as_json:
         print(json.dumps(told))
 
@@ -133,10 +135,11 @@ def _grade(
     )
     if not asked.dry_run:
         write_run(here.root, stem, conditions, before, entries)
-    return Graded(entries, changes(before, entries), (run.known, run.twins))
+    counts = run.known, run.twins
+    return Graded(entries, changes(before, entries), counts, run.outdated)
 
 
-def _show_changes(here: Course, stem: str, graded: Graded, dry_run: bool) -> None:
+def _show_changes(graded: Graded, dry_run: bool) -> None:
     """Print what a run changed, whom it could not grade anew, and whether it counts."""
     if graded.changes:
         _say(f"{len(graded.changes)} changed:")
@@ -144,11 +147,10 @@ def _show_changes(here: Course, stem: str, graded: Graded, dry_run: bool) -> Non
             _say(f"  {change}")
         if len(graded.changes) > _SHOWN:
             _say(f"  and {len(graded.changes) - _SHOWN} more; --json has all")
-    handed_in = {entry.student for entry in graded.entries}
-    if left := [student for student in stale(here, stem) if student not in handed_in]:
+    if graded.outdated:
         _say(
             f"Graded before the lab or the grader changed, and not handed in here: "
-            f"{', '.join(left)}; the points of their checks wait in the gradebook."
+            f"{', '.join(graded.outdated)}; the points of their checks wait in the gradebook."
         )
     if dry_run:
         _say("Nothing is written: --dry-run. The next run takes over what was graded.")

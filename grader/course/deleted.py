@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from grader.judging.definitions import definitions, is_unfinished, statements
 from grader.judging.source import source_of
 
 
-def deleted(released: list[str], handed_in: list[str]) -> Iterator[str]:
+def deleted(released: Sequence[str], handed_in: Sequence[str]) -> Iterator[str]:
     """Yield the released lines that define what the code handed in uses and nothing defines.
 
     Imports, functions, classes and constants only: what else a lab computes is no help
@@ -22,12 +23,7 @@ def deleted(released: list[str], handed_in: list[str]) -> Iterator[str]:
     own = [statement for source in handed_in for statement in statements(source)]
     # The checks call it, wherever they stand now.
     known = set(_bound(own)) - ({"check"} if _checks_too_early(own) else set())
-    offered = [
-        (set(_bound([statement])), statement, source)
-        for source in released
-        for statement in statements(source)
-        if _is_definition(statement)
-    ]
+    offered = _offered(tuple(released))
     wanted, taken = _used(own), set[int]()
     while True:
         more = {
@@ -42,6 +38,17 @@ def deleted(released: list[str], handed_in: list[str]) -> Iterator[str]:
             wanted |= _used([offered[number][1]])
     lines = [_lines(*offered[number][1:]) for number in sorted(taken)]
     yield from dict.fromkeys(lines)  # a lab imports some things twice
+
+
+@lru_cache(4)  # the same for all students
+def _offered(released: tuple[str, ...]) -> list[tuple[set[str], ast.stmt, str]]:
+    """Return what a lab defines: the names, the statement, the cell that it stands in."""
+    return [
+        (set(_bound([statement])), statement, source)
+        for source in released
+        for statement in statements(source)
+        if _is_definition(statement)
+    ]
 
 
 def _lines(statement: ast.stmt, source: str) -> str:

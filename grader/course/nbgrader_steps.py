@@ -24,7 +24,7 @@ SANITIZE_STEPS = [
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "grader.course.places.PutInOrder",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "grader.course.repair_roles.CheckRoles",
 ]
 AUTOGRADE_STEPS = [
     "grader.course.nbgrader_steps.SeededExecute",

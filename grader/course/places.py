@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,16 +82,15 @@ class PutInOrder(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
             settle(nb)
             return nb, resources
         root = Path(self.config.CourseDirectory.get("root") or find_root())
-        released = nbformat.read(
-            lab_path(root, resources["nbgrader"]["notebook"]), as_version=4
-        )
-        given = {cell.source.strip() for cell in released.cells}
+        path = lab_path(root, resources["nbgrader"]["notebook"])
+        released = _cells(path.read_text("utf-8"))
+        given = {cell.source.strip() for cell in released}
         for name in _checked(nb):
             _tell(resources, "stub", [name] * _stubs_first(nb.cells, name, given))
             _tell(resources, "below", [name] * _check_last(nb.cells, name))
         notes = resources.setdefault(NOTES, [])
         notes += [_IN_WORDS.format(name) for name in _in_words(nb, given)]
-        needed = list(deleted(_code(released.cells), _code(nb.cells)))
+        needed = list(deleted(_code(released), _code(nb.cells)))
         if needed:
             nb.cells.insert(0, _new_cell("\n\n".join(needed)))
             heads = [f"`{lines.splitlines()[0]}`" for lines in needed]
@@ -98,6 +98,12 @@ class PutInOrder(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
             _tell(resources, "deleted", [", ".join([*heads[:_SHOWN], *more])])
         settle(nb)
         return nb, resources
+
+
+@lru_cache(4)  # the same lab for all students
+def _cells(notebook: str) -> Sequence[NotebookNode]:
+    """Return the cells of a notebook as JSON; nobody changes them."""
+    return tuple(nbformat.reads(notebook, as_version=4).cells)
 
 
 def _new_cell(source: str) -> NotebookNode:
@@ -182,5 +188,5 @@ def _in_words(nb: NotebookNode, given: set[str]) -> Iterator[str]:
             yield name
 
 
-def _code(cells: list[NotebookNode]) -> list[str]:
+def _code(cells: Sequence[NotebookNode]) -> list[str]:
     return [cell.source for cell in cells if cell.cell_type == "code"]

@@ -1,11 +1,15 @@
-"""A step of nbgrader's that gives each cell of a notebook the role that was released."""
+"""Steps for nbgrader: each cell of a notebook gets the role that was released, and has it."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from jsonschema.validators import validator_for
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.nbgraderformat import MetadataValidator
+from nbgrader.nbgraderformat.common import BaseMetadataValidator
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.course.gradebook import Gradebook
@@ -95,3 +99,39 @@ def _add_ungraded(
             position = len(nb.cells) if position is None else position + 1
             added = new(source, id=f"added-{position:03d}", metadata={"nbgrader": role})
             nb.cells.insert(position, added)
+
+
+class CheckRoles(NbGraderPreprocessor):  # type: ignore[misc]  # not typed
+    """Look whether all roles are what nbgrader works with, as its `CheckCellMetadata` does."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Leave a notebook as it is.
+
+        Raises:
+            ValidationError: a role is not.
+        """
+        _validator().validate_nb(nb)
+        return nb, resources
+
+
+class _AgainstTheSchema(BaseMetadataValidator):  # type: ignore[misc]  # not typed
+    """Compare a role with nbgrader's schema, which is looked at once, not for each cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._schema = validator_for(self.schema)(self.schema)
+
+    def validate_cell(self, cell: NotebookNode) -> None:
+        if "nbgrader" in cell.metadata:
+            self._schema.validate(cell.metadata["nbgrader"])
+
+
+class _Validator(MetadataValidator, _AgainstTheSchema):  # type: ignore[misc]
+    """nbgrader's validator, for whose own checks the schema comes first as before."""
+
+
+@cache
+def _validator() -> _Validator:
+    return _Validator()

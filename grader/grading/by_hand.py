@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,15 +60,22 @@ def _grades(gradebook: Gradebook, stem: str, student: str) -> Iterator[Any]:
 
 
 class _Changed:
-    """Whether the answer that a cell of points belongs to changed."""
+    """Whether the answer that a cell of points belongs to changed; few ask, most never."""
 
     def __init__(self, before: Path, now: str, stem: str) -> None:
         self.checks = exercises.of_lab(stem)
-        self.now = nbformat.reads(now, as_version=4)
+        self._before, self._now = before, now
+
+    @cached_property
+    def now(self) -> NotebookNode:
+        return nbformat.reads(self._now, as_version=4)
+
+    @cached_property
+    def before(self) -> NotebookNode:
         try:
-            self.before = nbformat.read(before, as_version=4)
+            return nbformat.read(self._before, as_version=4)
         except Exception:  # not there, or no notebook: then it is another
-            self.before = nbformat.v4.new_notebook()
+            return nbformat.v4.new_notebook()
 
     def __call__(self, name: str) -> bool:
         part = _code if name in self.checks else _text_of(name)

@@ -152,7 +152,7 @@ def record(course: Course, entry: Entry, submitted: Path) -> None:
             "db_url": course.db_url,
         }
     }
-    notebook = nbformat.reads(entry.notebook, as_version=4)
+    notebook = nbformat.v4.reads(entry.notebook)
     notebook.cells = [cell for cell in notebook.cells if not is_check(cell)]
     for kind in (SaveAutoGrades, AssignLatePenalties):
         step = kind(config=course.config)

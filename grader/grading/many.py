@@ -62,6 +62,7 @@ class ClassRun:
         rehearsal: write nothing that anybody else reads (see `Journal`).
         known: how many submissions the journal held already.
         twins: how many were not judged, because one with the same code was.
+        outdated: whom another version of the lab graded, and who did not hand in here.
     """
 
     course: Course
@@ -79,6 +80,7 @@ class ClassRun:
     rehearsal: bool = False
     known: int = 0
     twins: int = 0
+    outdated: tuple[str, ...] = ()
 
     def grade(self) -> list[Entry]:
         """Grade all submissions and record them.
@@ -108,7 +110,10 @@ class ClassRun:
             place.begin(self.stem, self._needs(todo))
         register(self.course, self.stem)
         done = [each for each in waiting if each.submission.student not in left]
-        self._withdraw({each.submission.student for each in done})
+        self._withdraw(
+            {each.submission.student for each in done},
+            {each.submission.student for each in waiting},
+        )
         known = (self._known(journal, each) for each in done)
         self.known = len(done)
         entries: list[Entry] = []
@@ -120,11 +125,12 @@ class ClassRun:
         journal.forget_rehearsal(self.stem)
         return sorted(entries, key=lambda entry: entry.student)
 
-    def _withdraw(self, known: set[str]) -> None:
+    def _withdraw(self, known: set[str], handed_in: set[str]) -> None:
         """Take back the points that another version of the lab gave."""
+        outdated = stale(self.course, self.stem)
+        self.outdated = tuple(each for each in outdated if each not in handed_in)
         if not self.rehearsal:
-            outdated = set(stale(self.course, self.stem)) - known
-            withdraw(self.course, self.stem, outdated)
+            withdraw(self.course, self.stem, set(outdated) - known)
 
     def _waiting(self, submission: Submission) -> _Waiting:
         seed = self.course.student_seed(self.stem, submission.student)
@@ -209,7 +215,7 @@ class ClassRun:
             stem=self.stem,
             student=submission.student,
             submitted_sha256=submission.sha256,
-            notebook=nbformat.writes(notebook),
+            notebook=nbformat.v4.writes(notebook),
             seed=waiting.seed,
             limits=self.limits,
             sandboxed=self.sandboxed,

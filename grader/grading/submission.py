@@ -108,7 +108,7 @@ def _read(student: Path, stem: str) -> Submission:
         refused = f"No readable file {path.name} was handed in: its folder is a link."
         return Submission(student.name, path, _packed(""), (), refused)
     found = choose(folder, stem)
-    text = "" if found.notebook is None else nbformat.writes(found.notebook)
+    text = "" if found.notebook is None else nbformat.v4.writes(found.notebook)
     path, notes = folder / found.name, tuple(found.notes)
     return Submission(student.name, path, _packed(text), notes, found.refused)
 
@@ -125,7 +125,7 @@ def parse(submission: Submission) -> NotebookNode:
     """
     if submission.refused:
         raise UnreadableSubmission(" ".join([submission.refused, *submission.notes]))
-    return nbformat.reads(submission.text, as_version=4)
+    return nbformat.v4.reads(submission.text)  # valid as it was mended
 
 
 def restore(
