@@ -126,12 +126,11 @@ def _cell(cell: dict[str, Any], outputs: bool) -> NotebookNode:
     role = _role(metadata.get("nbgrader") if isinstance(metadata, dict) else None)
     source = _source(cell)
     kind = _kind(cell, role, source)
-    new = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }[kind]
-    made: NotebookNode = new(source)
+    # As nbformat would make it, without asking the schema whether it is valid.
+    made: NotebookNode = nbformat.from_dict(
+        {"cell_type": kind, "metadata": {}, "source": source}
+        | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+    )
     made["id"] = cell["id"] if isinstance(cell.get("id"), str) else ""
     if role:
         made.metadata["nbgrader"] = NotebookNode(role)
