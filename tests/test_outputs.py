@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from grader.kernel.outputs import joined, repeatable
+from grader.kernel.python import PromptCompiler
 
 LONG = {
     "a word": "x" * 3_000_000,
@@ -51,3 +52,11 @@ def test_printed_output_comes_together():
         ("stdout", "ab"),
         ("stderr", "ef"),
     ]
+
+
+def test_the_name_of_a_cell_is_taken_out():
+    """A kernel gives cells files' names as ipykernel does; equal texts have equal ones."""
+    names = [PromptCompiler().get_code_name(text, text, 1) for text in ("a", "a", "b")]
+    assert names[0] == names[1] != names[2]
+    output = nbformat.v4.new_output("stream", text=f"{names[0]}:1: UserWarning: odd")
+    assert repeatable(output).text == "<cell>:1: UserWarning: odd"

@@ -39,6 +39,24 @@ else:
     os.wait()
 """
 
+_SHOW = """
+import os
+from grader.kernel import warm
+
+warm.warm_up([])
+asked, realpath = [], os.path.realpath
+os.path.realpath = lambda *given, **named: asked.append(given) or realpath(*given, **named)
+warm.show_error()
+print(len(asked))
+"""
+
+
+def test_the_first_error_in_a_kernel_looks_for_no_files():
+    """To show one, Python asks where each module's file lies, hundreds of them, once."""
+    command = [sys.executable, "-c", _SHOW]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 20
+
 
 def test_warming_up_leaves_a_fork_no_file_and_no_thread():
     """A kernel closes all files: an object that held one would close a later one."""
