@@ -6,10 +6,10 @@ For each lab a class like real ones (`classroom.py`) is graded by both commands 
 run, on the same files, one command after the other. CPU seconds are those of every
 process that a command starts, from its first to its last (`meter.py`); what a run costs
 once, such as imports, is in them. The lab is in the gradebook already, as it is once it
-was released. With `--plain` nbgrader grades that many of the class alone: it shares
-nothing between students but its start. The floor is what the needed statements alone cost in a warm interpreter
-(`floor.py`); what `convlab grade` takes beyond it is overhead. `--parts` says where that
-goes (`breakdown.py`).
+was released. With `--plain` nbgrader grades only so many of the class: it shares nothing
+between students but its start, which is measured apart. The floor is what the needed
+statements alone cost in a warm interpreter (`floor.py`); what `convlab grade` takes
+beyond it is overhead. `--parts` says where that goes (`breakdown.py`).
 
 What else runs on a machine makes the same work cost up to half as much again, both
 commands alike: read the ratios.
@@ -99,7 +99,7 @@ def measure(
         answers=len(verdicts),
         wrong=len(wrong),
         unnamed=sum(not v.mistakes for v in wrong),
-        plain=bench.plain(plain).cpu / plain,
+        plain=bench.plain(plain),
         ours=ours.cpu / students,
         floor=bench.floor() / students,
         kernel_mb=ours.private_mb.get("kernel", 0.0),
@@ -127,13 +127,20 @@ class _Bench:
         cost = meter.run(command, course, dict(os.environ))
         return cost, Journal(course).latest(self.stem)
 
-    def plain(self, students: int) -> meter.Cost:
-        """Grade the first of it with nbgrader, settings of the course included."""
+    def plain(self, students: int) -> float:
+        """Return nbgrader's CPU seconds per submission, by the first of the class.
+
+        Settings of the course are included. A second run, which finds all graded, shows
+        what the command's start costs, which the whole class shares.
+        """
         course = self._course()
         for path in sorted((course / "submitted").iterdir())[students:]:
             shutil.rmtree(path)
         command = [str(SCRIPTS / "nbgrader"), "autograde", self.stem]
-        return meter.run(command, course, dict(os.environ))
+        both, start = (
+            meter.run(command, course, dict(os.environ)).cpu for _ in range(2)
+        )
+        return (both - start) / students + start / self.students
 
     def floor(self) -> float:
         """Return the CPU seconds of what has to run."""
@@ -181,8 +188,8 @@ def show(results: Sequence[Result], console: Console) -> None:
     """Print the table of labs, what is to be reached, and the parts."""
     table = Table("lab", title="CPU seconds per submission, whole commands")
     for heading in (
-        *("students", "of them", "wrong", "no name", "nbgrader", "convlab", "ratio"),
-        *("floor", "beyond it", "kernel MB"),
+        *("students", "of\nthem", "wrong", "no\nname", "nbgrader", "convlab", "ratio"),
+        *("floor", "beyond\nit", "kernel\nMB"),
     ):
         table.add_column(heading, justify="right")
     for each in results:
