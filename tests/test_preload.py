@@ -10,6 +10,7 @@ from grader.course.course import Course
 from grader.grading import preload
 
 COURSE, POOLING = Course(ROOT), "lab08_pooling"
+FIRST = "lab01_eight_megapixels"  # it uses none of these
 
 
 def _packages(stem: str, *sources: str, run_all: bool = False) -> set[str]:
@@ -39,6 +40,29 @@ def test_what_the_lab_itself_imports_is_no_students_word():
     code = [cell.source for cell in released.cells if cell.cell_type == "code"]
     assert any("import tensorflow" in source for source in code)
     assert "tensorflow" not in _packages(POOLING, *code)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def f(x):\n    import keras\n    return keras", {"keras"}),
+        ("from tensorflow.keras import layers", {"tensorflow", "keras"}),
+        ("import scipy.signal as s", {"scipy.signal"}),
+        ("from scipy import signal, ndimage", {"scipy.ndimage", "scipy.signal"}),
+        ("from sklearn.datasets import load_digits", {"sklearn"}),
+        ("x = 'import'  # as keras does", set()),
+        ("import this, antigravity, mine.keras_like", set()),
+        ("def f(:\n\n\n    import keras", {"keras"}),
+    ],
+)
+def test_what_a_student_imports_without_the_lab(source, found):
+    """It is imported once for all who do; what nobody knows is imported in a sandbox."""
+    cell = nbformat.v4.new_code_cell(source)
+    words = nbformat.v4.new_markdown_cell("import keras, tensorflow")
+    text = nbformat.writes(nbformat.v4.new_notebook(cells=[words, cell]))
+    alone = preload.of_kernels(COURSE, FIRST, [""], False)
+    names = preload.of_kernels(COURSE, FIRST, [text], False)
+    assert set(names) - set(alone) == found
 
 
 def test_everything_where_everything_runs():

@@ -6,10 +6,11 @@ import ast
 import importlib.util
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from grader import exercises
 from grader.course.course import Course
@@ -20,7 +21,11 @@ from grader.judging.source import parsed, source_of
 
 # Seconds to import, and not every judge needs them; in this order.
 _FRAMEWORKS = ("tensorflow", "keras")
+# What takes long to import and a student may know without the lab. Nothing else that is
+# named in a submission is imported outside of a sandbox.
+_KNOWN = (*_FRAMEWORKS, "scipy.ndimage", "scipy.signal", "sklearn")
 _WORD = re.compile(r"\w+")
+_IMPORT = re.compile(r"^[^\S\n]*(?:import|from)\b.*", re.MULTILINE)
 
 
 def of_kernels(
@@ -28,8 +33,9 @@ def of_kernels(
 ) -> list[str]:
     """Return the names of libraries that most kernels of a class will use.
 
-    They are those that the solved lab uses; without a package that neither what its
-    checks need nor any student's own text speaks of.
+    They are those that the solved lab uses, without a package that neither what its
+    checks need nor any student's own text speaks of; and what a student imports of the
+    libraries that students know, so that no kernel takes seconds to import it again.
 
     Args:
         course: the course.
@@ -37,28 +43,38 @@ def of_kernels(
         handed_in: the notebooks as JSON; "" for none.
         run_all: everything runs, not only what the checks need.
     """
-    script = course.script(stem).read_text("utf-8")
-    used, kept = names_used(script), {"numpy"}
-    if run_all:
-        return used
     released = nbformat.read(course.released(stem), as_version=4)
+    given = {cell.source.strip() for cell in released.cells}
+    spoken, imported = set[str](), set[str]()
+    for source in (own for text in handed_in for own in _own(text, given)):
+        spoken |= set(_WORD.findall(source))
+        imported |= set(_WORD.findall("\n".join(_IMPORT.findall(source))))
+    used = names_used(course.script(stem).read_text("utf-8"))
+    if not run_all and (kept := _kept(course, stem, released, spoken)):
+        used = [name for name in used if _package(name) in kept]
+    known = (name for name in _KNOWN if set(name.split(".")) <= imported)
+    return [*dict.fromkeys((*used, *known))]
+
+
+def _kept(
+    course: Course, stem: str, released: NotebookNode, spoken: set[str]
+) -> set[str]:
+    """Return the packages that the checks need or somebody speaks of; none for all."""
     solved = nbformat.read(course.solution(stem), as_version=4)
     plan = needed(released, solved)
     if plan is None:
-        return used
+        return set()
     code = [
         plan.get(place, cell.source)
         for place, cell in enumerate(solved.cells)
         if cell.cell_type == "code" and not is_check(cell)
     ]
-    kept |= set(map(_package, names_used(source_of(code))))
-    given = {cell.source.strip() for cell in released.cells}
-    spoken = {word for text in handed_in for word in _words(text, given)}
-    known = imported_by(ast.walk(parsed(script)))
-    kept |= {
-        _package(name) for alias, name in known if {alias, _package(name)} & spoken
+    kept = {"numpy", *map(_package, names_used(source_of(code)))}
+    script = course.script(stem).read_text("utf-8")
+    imported = imported_by(ast.walk(parsed(script)))
+    return kept | {
+        _package(name) for alias, name in imported if {alias, _package(name)} & spoken
     }
-    return [name for name in used if _package(name) in kept]
 
 
 def of_judges(stem: str) -> list[str]:
@@ -74,9 +90,9 @@ def _package(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _words(text: str, given: set[str]) -> set[str]:
-    """Return the words of the code in a notebook that is not the lab's own."""
+def _own(text: str, given: set[str]) -> Iterator[str]:
+    """Yield the code cells of a notebook that are not the lab's own."""
     cells = json.loads(text)["cells"] if text else []
-    sources = ("".join(cell["source"]).strip() for cell in cells)
-    own = (source for source in sources if source not in given)
-    return {word for source in own for word in _WORD.findall(source)}
+    code = (cell["source"] for cell in cells if cell["cell_type"] == "code")
+    sources = ("".join(source).strip() for source in code)
+    yield from (source for source in sources if source not in given)
