@@ -171,7 +171,8 @@ def test_a_function_with_a_memory_is_called_as_often():
     released = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("print(triple(4))")]
     )
-    for code, runs in ((stateful, "print(triple(4))\n"), (plain, "")):
+    imports = "def triple(x):\n    import keras\n    return keras.ops.multiply(3, x)"
+    for code, runs in ((stateful, "print(triple(4))\n"), (plain, ""), (imports, "")):
         submitted = copy.deepcopy(released)
         submitted.cells.insert(0, nbformat.v4.new_code_cell(code))
         assert needed(released, submitted) == {1: runs}

@@ -30,6 +30,7 @@ from grader.grading.statements import (
     statements_of,
     words,
 )
+from grader.judging.forbidden_source import imported_by
 from grader.judging.source import parsed, source_of
 
 # More than this of a student's own text is run and not read.
@@ -239,7 +240,7 @@ def _keeps(function: Function, imports: set[str]) -> bool:
     stored = (
         n for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     )
-    own |= {name.id for name in stored}
+    own |= {name.id for name in stored} | {name for name, _ in imported_by(inside)}
     return bool(set(changes(inside)) - own - imports - {""})
 
 
