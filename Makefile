@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # Hundreds of processes would compile the same modules where this is set.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-all quick check lab labs import bench bench-thousand bench-mnist quality lock clean
+.PHONY: setup demo test test-all test-browser images quick check lab instructor labs import bench bench-thousand bench-mnist quality lock clean
 
 # Make the virtual environment: exact versions, hashes checked, bytecode compiled.
 setup: $(VENV)/ready
@@ -41,6 +41,14 @@ test: setup
 test-all: setup
 	$(PYTEST)
 
+# Open labs in a browser: needs Chromium, npm, and Playwright in .venv.
+test-browser: setup
+	$(BIN)/python -m pytest tests/test_browser.py -rs
+
+# Renew the README's pictures of a lab; needs what test-browser needs.
+images: setup
+	$(BIN)/python tests/take_images.py docs/images
+
 # Run what takes no notebook, no training and no Keras.
 quick: setup
 	$(PYTEST) -m "not slow and not complete"
@@ -51,9 +59,14 @@ check: setup
 	$(BIN)/ruff format --check grader solutions/*.py tests data benchmarks
 	$(BIN)/mypy
 
-# Open the labs as a student does.
+# Open the labs as a student does: without what is for instructors.
+ROOM := $(CURDIR)/grader/authoring/release/room
 lab: setup
-	$(BIN)/jupyter lab --notebook-dir=labs
+	JUPYTER_PATH=$(ROOM) JUPYTER_CONFIG_PATH=$(ROOM) $(BIN)/jupyter lab --notebook-dir=labs
+
+# Open the course as an instructor does, with nbgrader's panels.
+instructor: setup
+	$(BIN)/jupyter lab
 
 # Build the notebooks from the scripts in solutions/.
 labs: setup

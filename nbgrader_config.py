@@ -7,6 +7,7 @@ c = get_config()  # nbgrader provides it
 c.CourseDirectory.course_id = "convlab"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "labs"
+c.CourseDirectory.ignore.append(".convlab-progress.json")  # the student's own
 c.Exchange.root = "exchange"
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
@@ -44,6 +45,9 @@ c.Late.penalty_per_day = 0.0
 c.Release.address = ""
 # Whether checks note beside the notebook, without names, which hint mended which mistake.
 c.Release.attempts = False
+# Whether students get a model answer once they have written theirs (what counts in one
+# they get in any case): with it, points by hand are for what anybody can copy.
+c.Release.model_answers = False
 
 # What one submission may use in `convlab grade` (grader/kernel/limits.py has all names),
 # and what its sandbox has to promise (by default everything that `convlab doctor` lists).

@@ -62,5 +62,5 @@ class CheckFailed(ConvlabError):
     fault = "student"
 
     def _render_traceback_(self) -> list[str]:
-        """Return IPython one line in place of a traceback through our code."""
-        return [f"{type(self).__name__}: {self}"]
+        """Return IPython one sentence in place of a traceback through our code."""
+        return [str(self)]

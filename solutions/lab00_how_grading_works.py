@@ -117,14 +117,16 @@ check("lab00.double")
 # - **Which inputs are right**: 0 is its own square *and* its own double, so that case proves nothing.
 #
 # A second failed check adds the idea behind the mistake, a third one a small example worked in full.
+# Below each verdict a bar says how far you are in the lab; only you see it, and it lies in a hidden file beside the notebook.
 # Failed checks are counted for these hints alone; try as often as you like.
 #
 # There is a third kind of verdict, marked `!` and called *grader error*.
 # It means that the check itself broke; it never costs you points.
 #
-# If an exercise has no points yet, a line with `CheckFailed` follows the verdict.
-# It is how Jupyter learns that something is missing, and it stops **Run All Cells** there.
-# To go on with the rest of a lab, select the next cell and choose **Run → Run Selected Cell and All Below**.
+# If an exercise has no points yet, a red line that says once more what is wrong follows the verdict.
+# It is how Jupyter learns that something is missing; in JupyterLab **Run All Cells** goes on behind it, and behind an error in a cell of yours.
+# The recap of each lab lists the checks that did not pass, with links to their exercises.
+# An error elsewhere stops the run: to go on, select the next cell and choose **Run → Run Selected Cell and All Below**.
 
 # %% [markdown]
 # ## What happens after you hand in
@@ -174,12 +176,35 @@ for seed in (7, 7, 8):
 
 # %% [markdown] nbgrader={"written": "explain", "points": 1}
 # ### BEGIN SOLUTION
-# The function may give the five known answers and not compute them, or it may use something that existed only in the friend's kernel, such as a variable from a deleted cell.
+# The function may know the five answers of the check and compute nothing; grading draws other inputs.
+# Or it uses something that existed only in the friend's kernel, such as a variable from a deleted cell, and is gone when the notebook runs from the top.
+#
+# **What counts:**
+#
+# - It names two different reasons.
+# - One is about the inputs: grading draws others than the check in the notebook, so answers that are known by heart do not help.
+# - One is about the kernel: the function uses something that is not there when the notebook runs from the top, such as a variable of a deleted cell or of a cell further down.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab00.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab00")
+
+# %% [markdown]
 # - Compare your predictions with what you saw: the check took well under a second, and an exercise whose inputs belong together is all or nothing, so 4 of 5 gave 0 of 2 points.
 #   The first guess was about people, and nobody here has counted them.
 #   Where parts of an exercise are independent, each counts for itself, and the task says so.

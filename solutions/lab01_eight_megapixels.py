@@ -33,7 +33,7 @@ predictions = [1, 90_000, 0.01]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab01.predictions")
 
@@ -166,6 +166,8 @@ inputs * 100
 # %%
 import matplotlib.pyplot as plt
 
+plt.style.use("grader.labs")
+
 picture = np.random.default_rng(1).integers(0, 10, (5, 6, 3))
 figure, panels = plt.subplots(1, 3, figsize=(9, 2.9))
 for channel, (axes, name) in enumerate(
@@ -173,7 +175,7 @@ for channel, (axes, name) in enumerate(
 ):
     axes.imshow(picture[..., channel], cmap="gray", vmin=-6, vmax=9)
     for (row, column), value in np.ndenumerate(picture[..., channel]):
-        axes.text(column, row, value, ha="center", va="center")
+        axes.text(column, row, value, ha="center", va="center", color="black")
     axes.add_patch(
         plt.Rectangle((1.5, 0.5), 3, 3, fill=False, edgecolor="#D55E00", lw=4)
     )
@@ -244,8 +246,8 @@ for axes, (title, (reads, shared)) in zip(panels, drawn_layers.items(), strict=T
             colour, style = LOOKS[k] if shared else ("#999999", "-")
             axes.plot([j, i + 1], [0, 1], color=colour, linestyle=style, linewidth=2)
             weights.add(k if shared else (i, j))
-    axes.plot(range(8), [0] * 8, "s", color="black", markersize=9)
-    axes.plot(range(1, 7), [1] * 6, "o", color="black", markersize=9)
+    axes.plot(range(8), [0] * 8, "s", color="grey", markersize=9)
+    axes.plot(range(1, 7), [1] * 6, "o", color="grey", markersize=9)
     axes.set_title(f"{title}: {len(weights)} weights")
     axes.set_axis_off()
 figure.tight_layout()
@@ -504,7 +506,7 @@ for name, copies in {"use": 1, "train with Adam": 4}.items():
 
 # %%
 PHONE_WEIGHTS = 8 * 10**9 / 4  # 8 GB, 4 bytes per float32
-BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+TAG = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}, "color": "black"}
 KINDS = {"grey": (1, "#0072B2", "-"), "RGB": (3, "#D55E00", "--")}
 
 
@@ -519,10 +521,10 @@ def plot_weights(unit_counts, megapixels):
             axes.loglog(sizes, sizes * rate, style, color=colour)
             axes.plot(megapixels, here, "o", color=colour)
             text = f"{here / 1e9:.3g} billion"
-            axes.text(megapixels / 1.2, here, text, ha="right", va="center", bbox=BOX)
+            axes.text(megapixels / 1.2, here, text, ha="right", va="center", **TAG)
             axes.text(sizes[-1], end, f" {name}, {units:,} units")
     for level, label in {1e9: "one billion", PHONE_WEIGHTS: "8 GB phone, full"}.items():
-        axes.axhline(level, color="black", linestyle=":", linewidth=1)
+        axes.axhline(level, color="grey", linestyle=":", linewidth=1)
         axes.text(6e-4, level, label, va="bottom" if level > 1e9 else "top")
     axes.axvline(megapixels, color="grey", linewidth=1)
     axes.text(megapixels, 5e3, f" {megapixels:.3g} megapixels")
@@ -544,11 +546,11 @@ plot_weights([10, 100, 1000], megapixels=8)
 # If no sliders appear, call `plot_weights([units], megapixels)` in a cell of your own with values you choose.
 
 # %%
-from ipywidgets import FloatLogSlider, SelectionSlider, interact
+from ipywidgets import FloatLogSlider, SelectionSlider
 
 unit_slider = SelectionSlider(options=[1, 10, 30, 100, 300, 1000, 4096], value=100)
 photo_slider = FloatLogSlider(value=8, min=-3, max=1.9, step=0.01)
-_ = interact(
+sliders(
     lambda units, megapixels: plot_weights([units], megapixels),
     units=unit_slider,
     megapixels=photo_slider,
@@ -599,11 +601,34 @@ check("lab01.megapixels_where_billion")
 # The second is right about the weights, 2,800 against 2.4 billion, but not about the speed.
 # Each of the 100 filters is applied at 8 million positions, which makes 21.6 billion multiply-accumulates, nine times the 2.4 billion of the dense layer.
 # Shared weights save memory; to save time one has to cut the number of positions.
+#
+# **What counts:**
+#
+# - It tells colour from grey: 2.4 billion weights against 0.8 billion, or says from how many megapixels on it is a billion.
+# - It grants that the convolution has few weights, with a number.
+# - It denies that it is faster, and compares multiply-accumulates: 21.6 billion against 2.4 billion.
+# - It says why: each weight is used again at every position.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab01.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab01")
+
+# %% [markdown]
 # Put your guesses beside your own results.
 # This cell needs your functions of exercises 1, 2, 5 and 6; if you made no predictions, it says "nothing".
 

@@ -10,7 +10,7 @@
 # - How to measure that neighbouring pixels belong together.
 #
 # **What you'll need.** About 45 minutes, NumPy indexing, and lab 01.
-# Keras trains four small networks, for half a minute in all.
+# Keras trains four small networks; below the cells you see how far it is.
 #
 # **The lecture** says that in a dense layer it *does not matter which neuron is trained to process which input*, and that shuffled pixels leave its performance the same, while to people the image *just looks like noise*.
 # Is that exactly so, and for every network?
@@ -137,6 +137,8 @@ from keras import layers
 
 from grader import digits
 
+plt.style.use("grader.labs")
+
 d = digits.load(limit=4000)
 x_train = d.x_train.reshape(-1, 784).astype("float32") / 255
 x_test = d.x_test.reshape(-1, 784).astype("float32") / 255
@@ -241,6 +243,8 @@ def make_dense():
 
 
 # %%
+from grader.training import live
+
 EPOCHS = 4 if d.source == "mnist" else 8  # the small digits are fewer
 
 
@@ -249,7 +253,7 @@ def train(model, x):
     keras.utils.set_random_seed(1)
     loss = "sparse_categorical_crossentropy"
     model.compile(optimizer="adam", loss=loss)
-    model.fit(x, d.y_train, batch_size=32, epochs=EPOCHS, verbose=0)
+    model.fit(x, d.y_train, batch_size=32, epochs=EPOCHS, verbose=0, callbacks=[live()])
 
 
 def accuracy(model, x):
@@ -401,7 +405,6 @@ def make_cnn():
 # One of the four is trained already.
 # The second dense network starts from the same numbers as the first, moved along with the pixels (by the matrix), so that nothing but the order of the pixels differs.
 # A filter of a convolution has no weight of its own for each pixel, so both convolutional networks start from the same numbers as they are.
-# This takes half a minute or less.
 
 # %%
 results = {"dense, in order": accuracy(dense, x_test)}
@@ -552,11 +555,33 @@ print(f"cat shuffled: {neighbour_difference(noise[None]):.1f}")
 # Right: the network is not told which pixels are neighbours, so a fixed shuffle of all images costs it nothing; its accuracy in the plot is about the same in order and shuffled.
 # Wrong: once trained, it depends very much on which pixel comes in at which place; when the test images alone are shuffled, it falls to about the level of guessing.
 # It can learn a shape as a pattern of places, but it must learn each place anew, while a CNN is built to use neighbourhoods, and so loses accuracy when they are destroyed.
+#
+# **What counts:**
+#
+# - Right: nobody tells the network which pixels are neighbours, so one fixed shuffle of all images costs it nothing.
+# - Wrong: what it has learned is bound to places; shuffle only the test images, and it guesses.
+# - It uses two accuracies of your own notebook that show this, one for each half of the answer.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab02.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab02")
+
+# %% [markdown]
 # Compare your first two predictions with your numbers; the third was about 35.
 
 # %%

@@ -35,7 +35,7 @@ predictions = [576, 9, 2.3]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab03.predictions")
 
@@ -178,6 +178,8 @@ check("lab03.window")
 # %%
 import matplotlib.pyplot as plt
 
+plt.style.use("grader.labs")
+
 SOBEL_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 hairline = photo[40:50, 108:120]
 
@@ -187,7 +189,7 @@ def draw_table(ax, values, title, cmap, lowest, highest):
     ax.imshow(values, cmap=cmap, vmin=lowest, vmax=highest)
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     for (r, c), number in np.ndenumerate(values):
-        ax.text(c, r, f"{number:g}", ha="center", va="center", size=12, bbox=paper)
+        ax.text(c, r, f"{number:g}", ha="center", va="center", c="k", bbox=paper)
     ax.set(title=title, xticks=[], yticks=[])
 
 
@@ -231,9 +233,7 @@ show_window(i=2, j=5)
 # Without sliders, change `i` and `j` in the call of `show_window` above.
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_window, i=(0, 7), j=(0, 9))
+sliders(show_window, i=(0, 7), j=(0, 9))
 
 # %% [markdown]
 # ## Exercise 3: Slide a filter over an image (5 points)
@@ -276,6 +276,16 @@ def correlate2d_valid(x, k):
 
 # %% nbgrader={"check": "correlate2d_valid"}
 check("lab03.correlate2d_valid")
+
+# %% [markdown]
+# *Optional, for no points:* look inside your function.
+# The next cell opens at the first value that is wrong, if there is one; move over the values with the mouse or the arrow keys, and see which pixels and which numbers each is made of.
+# Choose other inputs, and your function is called again.
+
+# %%
+from grader import explore
+
+explore("lab03.correlate2d_valid")
 
 # %% [markdown]
 # ## Five filters from before 2012
@@ -455,11 +465,34 @@ print("equal:", np.array_equal(right_part, photo_maps["Sobel x"][:, 100:]))
 # Turning a filter by half a turn is only another order of its weights.
 # A network that learns them ends up with the turned filter in one case and the other in the other case, and computes the same feature map.
 # It matters when weights come from elsewhere, such as a filter designed by hand for true convolution or weights from a library that convolves: then an asymmetric filter has to be turned first.
+#
+# **What counts:**
+#
+# - Convolution turns the filter by half a turn, which is another order of the same weights.
+# - Learning finds the weights in whichever order the layer needs, and the feature map is the same.
+# - It matters where weights come from elsewhere, designed by hand or taken from a library that convolves.
+# - It matters only for filters that look different after half a turn.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab03.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab03")
+
+# %% [markdown]
 # Compare your predictions with the numbers of this lab.
 # The last line is a comparison with lab 01: the weights of the filter, and those of a dense layer from every pixel of a 512 by 512 photo to every value of its feature map.
 

@@ -36,7 +36,7 @@ predictions = [2, 90, 100]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab04.predictions")
 
@@ -83,6 +83,8 @@ for row, column in peaks:
 
 # %%
 import matplotlib.pyplot as plt
+
+plt.style.use("grader.labs")
 
 figure, axes = plt.subplots(1, 3, figsize=(12, 3.4), width_ratios=[4, 1.6, 4])
 panels = [
@@ -212,12 +214,10 @@ show_answers([0, 45, 90, 135])
 # The whiskers lie nearly flat, so the wave that runs downwards, at 90°, crosses them and shows them best.
 # No map says "cat": the filters find lines, and someone still has to say which lines make an eye.
 #
-# Move the sliders and press **Run Interact** to try other directions and widths; the figure above shows four of them.
+# Move the sliders to try other directions and widths; the figure above shows four of them.
 
 # %%
-from ipywidgets import interact_manual
-
-_ = interact_manual(
+sliders(
     lambda degrees, wavelength: show_answers([degrees], wavelength),
     degrees=(0, 175, 5),
     wavelength=(4, 16, 1),
@@ -601,7 +601,14 @@ shares = np.array([hits.mean() for hits in correct.values()])
 bars = 2 * np.sqrt(shares * (1 - shares) / len(digit_data.y_test))
 figure, axis = plt.subplots(figsize=(7, 2.6))
 colours = ["#0072B2", "#D55E00", "#009E73"]
-_ = axis.barh(list(correct), 100 * shares, xerr=100 * bars, color=colours, capsize=4)
+_ = axis.barh(
+    list(correct),
+    100 * shares,
+    xerr=100 * bars,
+    color=colours,
+    ecolor="grey",
+    capsize=4,
+)
 for place, share in enumerate(shares):
     _ = axis.text(13, place, f"{share:.1%}", color="white", va="center", weight="bold")
 _ = axis.axvline(10, color="white", linestyle=":")
@@ -639,11 +646,33 @@ print("More than chance would give." if clear else "Chance alone could give that
 # The data decided the nine weights: after 32 steps with the random image they were within 0.01 of the Sobel kernel, although nothing in the function names it.
 # I still chose the size of the kernel, the loss, the learning rate, the number of steps and the examples, and the choice of examples mattered: with the photo the weights were still far away after the same number of steps.
 # So feature engineering shrinks, but it becomes the design of a model and of its data.
+#
+# **What counts:**
+#
+# - The data decided the values of the weights; no line of your function names the Sobel kernel.
+# - You chose at least two of these: the size of the kernel, the loss, the learning rate, the number of steps, the examples.
+# - It uses a number of your own, such as the steps or the distance that was left.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab04.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab04")
+
+# %% [markdown]
 # Run the cell to see what you measured, and look back at your predictions.
 
 # %%

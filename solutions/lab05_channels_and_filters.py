@@ -33,7 +33,7 @@ predictions = [16, 448, 200]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab05.predictions")
 
@@ -51,6 +51,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import skimage
 from skimage.transform import downscale_local_mean
+
+plt.style.use("grader.labs")
 
 photo = downscale_local_mean(skimage.data.astronaut(), (4, 4, 1)) / 255
 print("shape:", photo.shape, " smallest:", photo.min(), " largest:", photo.max())
@@ -186,6 +188,16 @@ def conv_layer_forward(x, W, b):
 
 # %% nbgrader={"check": "conv_layer_forward"}
 check("lab05.conv_layer_forward")
+
+# %% [markdown]
+# *Optional, for no points:* look inside your function.
+# The next cell opens at the first value that is wrong, if there is one; move over the values with the mouse or the arrow keys, and see which pixels and which numbers each is made of.
+# Choose other inputs, and your function is called again.
+
+# %%
+from grader import explore
+
+explore("lab05.conv_layer_forward")
 
 # %% [markdown]
 # ## Turn a photo into feature maps
@@ -338,9 +350,7 @@ show_mix(red=1, green=0, blue=-1)
 # With sliders you can look for weights that make the suit vanish.
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_mix, red=(-1, 1, 0.1), green=(-1, 1, 0.1), blue=(-1, 1, 0.1))
+sliders(show_mix, red=(-1, 1, 0.1), green=(-1, 1, 0.1), blue=(-1, 1, 0.1))
 
 # %% [markdown]
 # ## Lay the windows out as rows
@@ -359,7 +369,7 @@ figure, axes = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
 for axis, table in zip(axes, [small, np.array(rows)], strict=True):
     axis.imshow(table == 5, cmap="Greys", vmax=2)
     for (i, j), number in np.ndenumerate(table):
-        axis.text(j, i, number, ha="center", va="center")
+        axis.text(j, i, number, ha="center", va="center", color="black")
     axis.set_xticks(range(table.shape[1]))
     axis.set_yticks(range(table.shape[0]))
 axes[0].set(title="picture (pixel 5 shaded)", xlabel="column", ylabel="row")
@@ -524,11 +534,33 @@ _ = axis.legend()
 # Each filter has weights for all 3 channels, and at each position it adds up the products of all of them, so the channels disappear in one sum.
 # One filter therefore gives one feature map, and 16 filters give 16.
 # The factor 3 is in the weights and in the work: each filter has 3·3·3 weights where a filter for grey pictures has 3·3, and each output value needs three times as many multiplications.
+#
+# **What counts:**
+#
+# - A filter has weights for all three channels, and their products go into one sum, so no channel is left in the output.
+# - One filter makes one feature map, so 16 filters make 16.
+# - The factor 3 stands in the weights, or in the multiplications: 27 for each value where a grey picture needs 9.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab05.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab05")
+
+# %% [markdown]
 # Compare your predictions with these numbers, and the third one with the last ratio of your race.
 # The last column counts multiplications for one picture of 28x28 pixels.
 

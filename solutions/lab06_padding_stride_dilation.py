@@ -34,7 +34,7 @@ predictions = [13, 1, 0.44]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab06.predictions")
 
@@ -71,6 +71,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
+plt.style.use("grader.labs")
+
 
 def draw_windows(axis, n, k, stride, before=0, after=0):
     """Draw a padded row of pixels and every window that fits."""
@@ -78,7 +80,8 @@ def draw_windows(axis, n, k, stride, before=0, after=0):
         pixel = 0 <= place < n
         style = {"fc": "#56B4E9"} if pixel else {"fc": "white", "hatch": "///"}
         axis.add_patch(Rectangle((place, 0), 1, 1, ec="black", **style))
-        axis.text(place + 0.5, 0.5, place if pixel else "", ha="center", va="center")
+        number = place if pixel else ""
+        axis.text(place + 0.5, 0.5, number, ha="center", va="center", color="black")
     first_pixels = range(-before, n + after - k + 1, stride)
     lanes = -(-k // stride)
     for number, start in enumerate(first_pixels):
@@ -228,11 +231,7 @@ draw_grid()
 # What is left unread if the stride is larger than the window?
 
 # %%
-from ipywidgets import interact
-
-_ = interact(
-    draw_grid, n=(3, 10), k=(1, 5), stride=(1, 4), padding=(0, 2), window=(0, 24)
-)
+sliders(draw_grid, n=(3, 10), k=(1, 5), stride=(1, 4), padding=(0, 2), window=(0, 24))
 
 # %% [markdown]
 # The same amount on both sides never makes 8 pixels fit: it adds an even number to an odd rest.
@@ -453,6 +452,16 @@ def conv2d(x, W, b, stride=(1, 1), padding="valid", dilation=1):
 check("lab06.conv2d")
 
 # %% [markdown]
+# *Optional, for no points:* look inside your function.
+# The next cell opens at the first value that is wrong, if there is one; move over the values with the mouse or the arrow keys, and see which pixels and which numbers each is made of.
+# Choose another kernel, stride, padding or dilation, and your function is called again.
+
+# %%
+from grader import explore
+
+explore("lab06.conv2d")
+
+# %% [markdown]
 # ## Compare strides and dilations on a photo
 #
 # SciPy computes three maps of scikit-image's photo of coins: an edge filter with stride 1, with stride 4, and with dilation 4.
@@ -595,11 +604,34 @@ check("lab06.liberties")
 # Both ways give 14 windows, since the number is rounded to the same value, so the shapes agree.
 # With stride 1 and a kernel of odd size both libraries pad (k − 1) / 2 on each side, and nothing changes.
 # The same holds for stride 2 wherever TensorFlow's total is even and shared equally, such as 7 pixels with kernel 3.
+#
+# **What counts:**
+#
+# - TensorFlow pads as little as it needs and puts an odd zero at the end, (0, 1), where the other library pads (1, 1).
+# - So the windows lie one pixel further on, and the trained filters see other pixels than before.
+# - The number of windows is the same in both, so no shape shows it.
+# - It names a case in which both agree, such as stride 1 with an odd kernel.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab06.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab06")
+
+# %% [markdown]
 # Compare your predictions with these numbers, computed from the drawings and maps above.
 
 # %%

@@ -35,7 +35,7 @@ predictions = [6, 5, 12]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab07.predictions")
 
@@ -131,6 +131,8 @@ for count, found in enumerate(np.bincount(right, minlength=5)):
 
 # %%
 import matplotlib.pyplot as plt
+
+plt.style.use("grader.labs")
 
 stripes = np.repeat([0, 1, 0, 1, 0], 6)
 linear = np.correlate(stripes, [-1, 1], "valid")
@@ -505,11 +507,9 @@ draw_field([(3, 1), (2, 2), (3, 1), (2, 2)])
 # The rows of dots become sparser upwards: that is the jump, 1 in the input, then 1, 2, 2, 4.
 # A digit fills about 20 of the 28 pixels, so no unit of this network sees a whole digit; the dense layers after it put the pieces together.
 #
-# Choose another stack, press **Run Interact**, and see which dot rows thin out and how wide the fan becomes.
+# Choose another stack, and see which dot rows thin out and how wide the fan becomes.
 
 # %%
-from ipywidgets import interact_manual
-
 stacks = {
     "MNIST network": [(3, 1), (2, 2), (3, 1), (2, 2)],
     "three 3-wide layers": [(3, 1)] * 3,
@@ -517,7 +517,7 @@ stacks = {
     "strides first": [(3, 2), (3, 2), (3, 1)],
     "strides last": [(3, 1), (3, 2), (3, 2)],
 }
-_ = interact_manual(draw_field, layers=stacks, n=(20, 40, 4))
+sliders(draw_field, layers=stacks, n=(20, 40, 4))
 
 # %% [markdown]
 # ## Not every pixel counts alike
@@ -556,14 +556,36 @@ figure.tight_layout()
 
 # %% [markdown] nbgrader={"written": "explain", "points": 2}
 # ### BEGIN SOLUTION
-# The size is right: each layer adds 2 pixels, so the field is 1 + 10 · 2 = 21 pixels wide, though most of the ways come from the middle.
+# The size is right: each layer adds 2 pixels, so the field is 1 + 10 · 2 = 21 pixels wide, though the pixels in the middle count most.
 # The word powerful is wrong: convolutions without activations collapse into one linear filter of 21 × 21 pixels, which cannot even tell that exactly one of two pixels is bright.
-# An activation such as ReLU after each layer keeps the same field and makes the layers count.
+# An activation such as ReLU after each layer but the last keeps the same field and makes the layers count.
+#
+# **What counts:**
+#
+# - Right: ten layers of 3 × 3 see 1 + 10 · 2 = 21 pixels in each direction.
+# - Wrong: without activations they collapse into a single linear filter, whatever their number.
+# - The change is an activation, such as ReLU, behind each layer but the last; it leaves the field as it is.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab07.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab07")
+
+# %% [markdown]
 # Run the cell to see what you measured, and look back at your predictions.
 
 # %%

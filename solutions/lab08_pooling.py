@@ -34,7 +34,7 @@ predictions = [4, 90, 5]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab08.predictions")
 
@@ -54,6 +54,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import skimage
 
+plt.style.use("grader.labs")
+
 small_map = np.array(
     [
         [3, -1, 0, -4, -2, -8],
@@ -71,7 +73,8 @@ def draw_numbers(axis, values, title, window=(1, 1)):
     """Draw an array as a grid of numbers, with thick lines around windows."""
     axis.imshow(values, cmap="RdBu_r", vmin=-12, vmax=12)
     for (i, j), value in np.ndenumerate(values):
-        axis.text(j, i, f"{value:.3g}", ha="center", va="center")
+        ink = "white" if abs(value) > 7 else "black"
+        axis.text(j, i, f"{value:.3g}", ha="center", va="center", color=ink)
     rows, columns = values.shape
     for i in range(0, rows + 1, window[0]):
         axis.axhline(i - 0.5, color="black", linewidth=2)
@@ -184,6 +187,16 @@ def max_pool2d(x, size, stride=None, padding="valid"):
 
 # %% nbgrader={"check": "max_pool2d"}
 check("lab08.max_pool2d")
+
+# %% [markdown]
+# *Optional, for no points:* look inside your function.
+# The next cell opens at the first value that is wrong, if there is one; move over the values with the mouse or the arrow keys, and see which pixels and which numbers each is made of.
+# Choose another size, stride or padding, and your function is called again.
+
+# %%
+from grader import explore
+
+explore("lab08.max_pool2d")
 
 # %% [markdown]
 # ## Exercise 2: Pool with the average (3 points)
@@ -506,9 +519,7 @@ show_change(dx=2)
 # Move the sliders: how far can you go before the pooled maps have little in common with those in place?
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_change, dx=(-8, 8), number=(0, 49))
+sliders(show_change, dx=(-8, 8), number=(0, 49))
 
 # %% [markdown]
 # ## Explore: which networks still read a moved digit?
@@ -521,7 +532,7 @@ _ = interact(show_change, dx=(-8, 8), number=(0, 49))
 # - **conv + global max**: one pooling between two convolutions, then global max pooling.
 #   One number for each map is little to decide with, so its second convolution has more and larger filters.
 #
-# All are trained in the same way; expect less than half a minute for the four of them.
+# All are trained in the same way, and a curve below the cell shows how far it is.
 # MNIST is large enough for few epochs; the embedded digits need more.
 
 # %%
@@ -584,6 +595,8 @@ def make_global():
 
 
 # %%
+from grader.training import live
+
 MAKERS = {
     "dense": make_dense,
     "conv, no pool": make_conv,
@@ -592,6 +605,7 @@ MAKERS = {
 }
 EPOCHS, BATCH_SIZE = (4, 64) if data.source == "mnist" else (6, 32)
 models = {}
+watch = live("network")
 for kind, make in MAKERS.items():
     keras.utils.set_random_seed(8)
     models[kind] = make()
@@ -599,7 +613,7 @@ for kind, make in MAKERS.items():
         optimizer=keras.optimizers.Adam(learning_rate=0.003),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
-    models[kind].fit(x_train, y_train, BATCH_SIZE, EPOCHS, verbose=0)
+    models[kind].fit(x_train, y_train, BATCH_SIZE, EPOCHS, verbose=0, callbacks=[watch])
     print(f"{kind:18s} {models[kind].count_params():7,} parameters")
 
 # %% [markdown]
@@ -625,7 +639,7 @@ for kind, model in models.items():
 
 # %%
 looks = dict(zip(MAKERS, ("^:", "D-.", "s--", "o-"), strict=True))
-colours = dict(zip(MAKERS, ("0.4", "#E69F00", "#D55E00", "#0072B2"), strict=True))
+colours = dict(zip(MAKERS, ("0.5", "#E69F00", "#D55E00", "#0072B2"), strict=True))
 figure, axis = plt.subplots(figsize=(7.5, 4), layout="constrained")
 for kind, values in accuracies.items():
     axis.plot(moves, 100 * values, looks[kind], color=colours[kind], label=kind)
@@ -791,11 +805,34 @@ for name, side in {"no pool": 24, "both pools": 5}.items():
 # For a digit it is different: it stays the same digit if a stroke lies one pixel further left.
 # The answer is also a place: the network has to give a probability for each of the 19x19 points, so it needs maps of full size, and it should be equivariant (if the position moves, the move moves along), not invariant.
 # And there is little to save, since a board has only 361 points, while a photo has millions of pixels.
+#
+# **What counts:**
+#
+# - In Go the exact point decides, for example over a liberty and so over a group's life, and pooling gives the exact point away.
+# - A digit stays the same digit one pixel further on, so there it does no harm.
+# - The answer is a place as well: 361 probabilities need maps of full size, equivariant and not invariant.
+# - It uses something that you measured, such as the gap or the accuracies of moved digits.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab08.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab08")
+
+# %% [markdown]
 # Here are your numbers, beside your predictions.
 
 # %%
@@ -803,7 +840,7 @@ pooled = accuracies["conv + pool"]
 below_half = [
     pixels for pixels, share in zip(moves, pooled, strict=True) if share < 0.5
 ]
-print("your predictions:", predictions)
+print("your predictions:", globals().get("predictions", "none"))
 print(f"1. the second convolution: {24 * 24 / (11 * 11):.2f} times less work")
 print(f"2. with pooling, moved by 2 pixels: {pooled[2]:.0%} are right")
 print(f"3. fewer than half are right from {(below_half or ['?'])[0]} pixels on")

@@ -39,7 +39,7 @@ predictions = [60, 0, 10]
 # You meet them again in the recap.
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab09.predictions")
 
@@ -59,6 +59,8 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
+
+plt.style.use("grader.labs")
 
 rng = np.random.default_rng(9)
 inputs = rng.uniform(-1, 1, (5, 8))
@@ -152,9 +154,9 @@ for depth in channels:
 
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
 axes.loglog(channels, errors, "o-", color="#0072B2", base=10)
-axes.axhline(2.0**-24, color="0.4", linestyle=":")
+axes.axhline(2.0**-24, color="0.5", linestyle=":")
 axes.set(xlabel="channels", ylabel="largest error / largest value", ylim=(1e-8, 1e-5))
-_ = axes.text(1000, 2.0**-25, "one number rounded", ha="right", va="center", c="0.4")
+_ = axes.text(1000, 2.0**-25, "one number rounded", ha="right", va="center")
 digits_agreeing = -np.log10(errors[4])
 print(f"With 16 channels they agree to {digits_agreeing:.1f} digits.")
 
@@ -241,7 +243,7 @@ _ = axes[0].imshow(images[number, ..., 0], cmap="gray")
 names = ["brighter below", "brighter above", "brighter right", "brighter left"]
 for axis, edges, name in zip(axes[1:], np.moveaxis(maps, -1, 0), names, strict=True):
     _ = axis.imshow(edges, cmap="gray")
-    _ = axis.set_title(name, fontsize=9)
+    _ = axis.set_title(name)
 for axis in axes:
     axis.axis("off")
 
@@ -522,6 +524,8 @@ def small_network(activations=()):
 # %%
 import warnings
 
+from grader.training import live
+
 EPOCHS = 6
 PAIRS = {
     "scores, from_logits=True": ([], True),
@@ -531,11 +535,12 @@ PAIRS = {
     "softmax twice": (["softmax", "softmax"], False),
 }
 histories = {}
+watch = live("network")
 for name, (activations, from_logits) in PAIRS.items():
     model = small_network(activations)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
     model.compile(keras.optimizers.Adam(0.003), loss, metrics=["accuracy"])
-    options = {"batch_size": 50, "epochs": EPOCHS, "verbose": 0}
+    options = {"batch_size": 50, "epochs": EPOCHS, "verbose": 0, "callbacks": [watch]}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         history = model.fit(x_train, y_train, validation_data=(x_val, y_val), **options)
@@ -553,7 +558,7 @@ for name, (activations, from_logits) in PAIRS.items():
 LOOKS = (
     ("-", "#0072B2", 7),
     ("-", "#E69F00", 4),
-    (":", "black", 2),
+    (":", "#CC79A7", 2),
     ("--", "#D55E00", 2),
     ("-.", "#009E73", 2),
 )
@@ -566,10 +571,8 @@ for (name, history), (style, colour, width) in zip(
     axes[0].plot(epochs, history["loss"], **look)
     axes[1].plot(epochs, history["val_accuracy"], **look, label=name)
 floor = -np.log(np.e / (np.e + 9))
-axes[0].axhline(floor, color="0.6", linewidth=1)
-_ = axes[0].text(
-    EPOCHS, floor - 0.04, f"{floor:.3f}", ha="right", va="top", color="0.4"
-)
+axes[0].axhline(floor, color="0.5", linewidth=1)
+_ = axes[0].text(EPOCHS, floor - 0.04, f"{floor:.3f}", ha="right", va="top")
 axes[0].set(xlabel="epoch", ylabel="training loss", ylim=(0, None))
 axes[1].set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
 _ = figure.legend(loc="outside right center")
@@ -668,7 +671,7 @@ def draw_order(axis, order, title):
     """Draw which image comes when; the lines separate the digits."""
     axis.plot(order, ".", color="#0072B2", markersize=3)
     for border in range(60, 600, 60):
-        axis.axhline(border, color="0.8", linewidth=0.8, zorder=0)
+        axis.axhline(border, color="0.5", alpha=0.4, linewidth=0.8, zorder=0)
     axis.set(title=title, xlabel="place in the epoch", yticks=range(30, 600, 60))
     axis.set_yticklabels(range(10))
 
@@ -690,10 +693,8 @@ _ = axes[0].set_ylabel("image, by its digit")
 # With the slider you can find out how large the buffer has to be.
 # Watch the upper left corner: when do the first nines come?
 
+
 # %%
-from ipywidgets import interact
-
-
 def explore_buffer(buffer_size=100):
     """Draw the order that a buffer of this size gives."""
     _, axis = plt.subplots(figsize=(4, 3.2), layout="constrained")
@@ -701,7 +702,7 @@ def explore_buffer(buffer_size=100):
     plt.show()
 
 
-_ = interact(explore_buffer, buffer_size=(1, 600))
+sliders(explore_buffer, buffer_size=(1, 600))
 
 # %% [markdown]
 # *Picture in words:* one panel as above; the further the slider is to the right, the wider the band above the diagonal, until at 600 the dots fill the panel.
@@ -716,11 +717,12 @@ _ = interact(explore_buffer, buffer_size=(1, 600))
 # %%
 order = np.argsort(y_train, kind="stable")
 sorted_accuracy = {}
+watch = live("network")
 for name, shuffle in (("sorted by label", False), ("shuffled", True)):
     model = small_network()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.1), loss)
-    options = {"batch_size": 10, "epochs": 3, "verbose": 0}
+    options = {"batch_size": 10, "epochs": 3, "verbose": 0, "callbacks": [watch]}
     model.fit(x_train[order], y_train[order], shuffle=shuffle, **options)
     answers = model.predict(x_val, verbose=0).argmax(axis=1)
     sorted_accuracy[name] = np.mean(answers == y_val)
@@ -781,16 +783,38 @@ check("lab09.save_and_load")
 # And the loss might have `from_logits=True` behind a softmax: Keras looks behind the softmax and trains as if all were right, so no number shows it.
 # I would read the warning, and check that the last activation and the argument of the loss say the same.
 # (Also: images that are not scaled, which Adam hides, seen in the largest pixel; a shuffle buffer that is too small, seen in the order of the labels.)
+#
+# **What counts:**
+#
+# - It names two mistakes of this lab, among them softmax twice, the wrong `from_logits`, pixels that are not scaled, a shuffle buffer that is too small.
+# - For each it says why the accuracy hides it: the largest score stays the largest, Keras looks behind the softmax, or Adam makes up for the scale.
+# - For each it says what to look at instead: the loss, the layers, a warning, the largest pixel, the order of the labels.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab09.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab09")
+
+# %% [markdown]
 # Here are your numbers, beside your predictions.
 
 # %%
 twice = histories["softmax twice"]
-print("your predictions:", predictions)
+print("your predictions:", globals().get("predictions", "none"))
 print(f"1. in the dense layers of LeNet-5: {dense_share:.1%} of the parameters")
 print(f"2. two softmaxes: at least {floor:.3f}, here {twice['loss'][-1]:.3f}")
 print(f"   and still {twice['val_accuracy'][-1]:.1%} of the answers are right")

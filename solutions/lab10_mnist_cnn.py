@@ -36,7 +36,7 @@ predictions = [2.3, 30000, 80]
 # Run the check, and come back to the numbers at the end.
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab10.predictions")
 
@@ -56,6 +56,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from grader import digits
+
+plt.style.use("grader.labs")
 
 data = digits.load()
 for name in ("x_train", "y_train", "x_test", "y_test"):
@@ -205,6 +207,8 @@ def dense_baseline(hidden_units):
 # `EPOCHS` and `BATCH_SIZE` hold for the baselines and for your network, so that the comparison is fair; `MOVED_EPOCHS` is for the last training of the lab.
 
 # %%
+from grader.training import live, watched
+
 if data.source == "mnist":
     EPOCHS, MOVED_EPOCHS, BATCH_SIZE = 2, 5, 128
 else:
@@ -212,11 +216,13 @@ else:
 baselines = {
     "always the most frequent": np.mean(y_val == np.bincount(y_train).argmax())
 }
+watch = live("network")
 for name, hidden_units in (("linear", 0), ("dense, 64 hidden units", 64)):
     keras.utils.set_random_seed(10)
     dense = dense_baseline(hidden_units)
     one_hot = keras.utils.to_categorical(y_train, 10)
-    dense.fit(x_train, one_hot, epochs=EPOCHS, batch_size=BATCH_SIZE, verbose=0)
+    options = {"batch_size": BATCH_SIZE, "verbose": 0, "callbacks": [watch]}
+    dense.fit(x_train, one_hot, epochs=EPOCHS, **options)
     baselines[name] = np.mean(dense.predict(x_val, verbose=0).argmax(axis=1) == y_val)
 for name, accuracy in baselines.items():
     print(f"{name:26s} {accuracy:6.1%} of the validation images")
@@ -502,13 +508,13 @@ def one_cycle(num_images, epochs, batch_size, peak=0.006):
 
 # %% [markdown]
 # Train with the same epochs and batches as the baselines.
-# Expect less than half a minute.
+# `watched` shows below the cell how far it is, if your `train` uses `fit`.
 
 # %%
 import time
 
 keras.utils.set_random_seed(10)
-model = parts.build_cnn()
+model = watched(parts.build_cnn())
 parts.compile_model(model, one_cycle(len(x_train), EPOCHS, BATCH_SIZE))
 started = time.perf_counter()
 history = parts.train(model, x_train, y_train, x_val, y_val, EPOCHS, BATCH_SIZE)
@@ -543,12 +549,12 @@ def moved_at_random(images, rng):
 # Before each epoch all training images are moved anew, so it seldom sees the same image twice.
 # Only *training* images are moved: validation and test images stay what they are.
 #
-# Expect about half a minute with MNIST, and a few seconds with the embedded digits.
+# An epoch takes about as long as one of the training before.
 
 # %%
 keras.utils.set_random_seed(10)
 rng = np.random.default_rng(10)
-robust = parts.build_cnn()
+robust = watched(parts.build_cnn(), epochs=MOVED_EPOCHS)
 robust.set_weights(model.get_weights())
 parts.compile_model(robust, one_cycle(len(x_train), MOVED_EPOCHS, BATCH_SIZE))
 robust_history = {}
@@ -580,11 +586,11 @@ def plot_histories(histories):
     ticks = range(2, done + 1, 2)
     left.set(xlabel="epoch", ylabel="loss", yscale="log", xticks=ticks)
     right.set(xlabel="epoch", ylabel="validation accuracy", xticks=ticks)
-    right.axhline(baselines["dense, 64 hidden units"], color="0.4", label="dense, 64")
+    right.axhline(baselines["dense, 64 hidden units"], color="0.5", label="dense, 64")
     for name, style in (("training", "-"), ("validation", ":")):
-        left.plot([], [], style, color="0.4", label=name)
-    left.legend(loc="upper right", fontsize=8)
-    right.legend(loc="lower right", fontsize=8)
+        left.plot([], [], style, color="0.5", label=name)
+    left.legend(loc="upper right", fontsize=10)
+    right.legend(loc="lower right", fontsize=10)
 
 
 plot_histories({"digits as they are": history, "moved digits": robust_history})
@@ -672,12 +678,12 @@ for digit, share in enumerate(recall_score(y_test, answers, average=None)):
 confidence = keras.ops.convert_to_numpy(keras.ops.softmax(test_logits)).max(axis=1)
 wrong = np.flatnonzero(answers != y_test)
 wrong = wrong[np.argsort(-confidence[wrong])][:8]
-figure, axes = plt.subplots(1, 8, figsize=(8, 1.4), layout="constrained")
+figure, axes = plt.subplots(1, 8, figsize=(10, 1.7), layout="constrained")
 for axis in axes:
     axis.axis("off")
 for axis, place in zip(axes, wrong, strict=False):
     axis.imshow(x_test[place, ..., 0], cmap="gray_r")
-    axis.set_title(f"{y_test[place]}, read as {answers[place]}", fontsize=8)
+    axis.set_title(f"{y_test[place]}, read as {answers[place]}", fontsize=11)
 
 # %% [markdown]
 # *Picture in words:* up to eight handwritten digits in a row, each with its label and the network's answer above it.
@@ -710,7 +716,7 @@ for name, network in networks.items():
 # The same numbers as a picture:
 
 # %%
-styles = (("^:", "0.4"), ("s--", "#D55E00"), ("o-", "#0072B2"))
+styles = (("^:", "0.5"), ("s--", "#D55E00"), ("o-", "#0072B2"))
 figure, axis = plt.subplots(figsize=(6, 3.4), layout="constrained")
 for (name, accuracies), (style, colour) in zip(curves.items(), styles, strict=True):
     axis.plot(shifts, accuracies, style, color=colour, label=name)
@@ -752,9 +758,7 @@ show_answer(number=3, dx=4)
 # Watch how sure of itself the network is one pixel before that, and how sure it is of the wrong answer.
 
 # %%
-from ipywidgets import interact
-
-_ = interact(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
+sliders(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
 
 # %% [markdown]
 # ## Explain (2 points)
@@ -769,11 +773,33 @@ _ = interact(show_answer, number=(0, 99), dx=(-6, 6), dy=(-6, 6))
 # The reported number is rather too high: of 30 accuracies that also vary by chance, the friend picks the luckiest.
 # Instead, the epoch should be chosen with a validation set that was split off the training images.
 # The test set is then opened once, for the chosen model, and this one number is reported whatever it is.
+#
+# **What counts:**
+#
+# - The test images were used to choose the epoch, so they are no test any more.
+# - The number is too high: it is the luckiest of 30 that vary by chance.
+# - Choose with a validation set that was split off the training images, and open the test set once, for the chosen model.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab10.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab10")
+
+# %% [markdown]
 # Here are your own numbers once more, beside your predictions.
 
 # %%

@@ -33,7 +33,7 @@ predictions = [95, 8, 50]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab11.predictions")
 
@@ -49,6 +49,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from grader import digits, pretrained
+
+plt.style.use("grader.labs")
 
 model = pretrained.small_cnn()
 model.summary(line_length=70)
@@ -233,10 +235,10 @@ check("lab11.hardest_examples")
 # %%
 losses = keras.losses.sparse_categorical_crossentropy(y, scores, from_logits=True)
 hardest = np.argsort(-keras.ops.convert_to_numpy(losses))[:12]
-figure, axes = plt.subplots(2, 6, figsize=(8, 3.2), layout="constrained")
+figure, axes = plt.subplots(2, 6, figsize=(10, 4), layout="constrained")
 for axis, place in zip(axes.flat, hardest, strict=True):
     axis.imshow(x[place, ..., 0], cmap="gray_r")
-    axis.set_title(f"a {y[place]}, read as {answers[place]}", fontsize=9)
+    axis.set_title(f"a {y[place]}, read as {answers[place]}", fontsize=12)
     axis.axis("off")
 
 # %% [markdown]
@@ -268,7 +270,7 @@ def show_filters(step):
         limit = np.abs(kernel).max()
         axis.imshow(kernel, cmap="RdBu_r", vmin=-limit, vmax=limit)
         axis.axis("off")
-    axes[0, 0].set_title(f"after {step:,} steps", loc="left", fontsize=9)
+    axes[0, 0].set_title(f"after {step:,} steps", loc="left")
     plt.show()
 
 
@@ -291,9 +293,9 @@ show_filters(last_step)
 # (Without it: after 100 steps there is a first trace in half of the filters, after 1,000 most look as at the end.)
 
 # %%
-from ipywidgets import SelectionSlider, interact
+from ipywidgets import SelectionSlider
 
-_ = interact(show_filters, step=SelectionSlider(options=list(filters)))
+sliders(show_filters, step=SelectionSlider(options=list(filters)))
 
 # %% [markdown]
 # ## How much like Gabor filters are they?
@@ -369,7 +371,7 @@ for number, (top, bottom) in enumerate(axes.T):
         limit = np.abs(kernel).max()
         axis.imshow(kernel, cmap="RdBu_r", vmin=-limit, vmax=limit)
         axis.set(xticks=[], yticks=[])
-    top.set_title(f"{abs(fit):.2f}", fontsize=10)
+    top.set_title(f"{abs(fit):.2f}", fontsize=12)
 axes[0, 0].set_ylabel("learned")
 _ = axes[1, 0].set_ylabel("Gabor")
 
@@ -650,7 +652,7 @@ show_maps(rank=0)
 # Which map would you put into a report?
 
 # %%
-_ = interact(show_maps, rank=(0, 11))
+sliders(show_maps, rank=(0, 11))
 
 # %% [markdown]
 # ## Explore: is the picture true?
@@ -731,7 +733,7 @@ for name, values in importance.items():
 
 # %%
 looks = ("o-", "^-", "D-", "s--", "x:")
-colours = ("#0072B2", "#009E73", "#D55E00", "#E69F00", "0.4")
+colours = ("#0072B2", "#009E73", "#D55E00", "#E69F00", "0.5")
 figure, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
 for (name, shares), look, colour in zip(changed.items(), looks, colours, strict=True):
     axis.plot(counts, np.multiply(100, shares), look, color=colour, label=name)
@@ -769,15 +771,38 @@ _ = axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 # In the other hospital that hint is missing or means something else, so the accuracy falls; that is a domain shift, as with digits of other people.
 # The one picture proves nothing: it is one image, chosen by somebody, and a map may light up where the network does not need what is there; my own test found Grad-CAM hardly better than chance.
 # I would ask for the recall of each class in each hospital, so that one sees who is missed, and for a covering test on many images: how often does the answer change if the marker is covered, and how often if the lung is?
+#
+# **What counts:**
+#
+# - The network may read the marker, which goes with the illness in one hospital and not in the other.
+# - One picture proves nothing: somebody chose it, and a map may light up where the network needs nothing.
+# - It asks for a measurement of who is missed: the recall of each class in each hospital.
+# - It asks for a test on many images: cover the marker, cover the lung, and count the answers that change.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab11.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab11")
+
+# %% [markdown]
 # Here are your numbers, beside your predictions.
 
 # %%
-print("your predictions:", predictions)
+print("your predictions:", globals().get("predictions", "none"))
 print(
     f"1. right answers: {np.mean(answers == y):.1%}; "
     f"of the weakest digit {recall.min():.1%}"

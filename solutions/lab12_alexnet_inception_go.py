@@ -33,7 +33,7 @@ predictions = [50, 10, 100]
 ### END SOLUTION
 
 # %% nbgrader={"check": "predictions"}
-from grader import check
+from grader import check, sliders
 
 check("lab12.predictions")
 
@@ -48,6 +48,8 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+
+plt.style.use("grader.labs")
 
 
 def conv(filters, kernel_size, strides=1, padding="same", groups=1, use_bias=True):
@@ -354,9 +356,9 @@ plot_bottlenecks(192)
 # Move the slider down to 64 channels: there, 96 filters would be too many already.
 
 # %%
-from ipywidgets import IntSlider, interact
+from ipywidgets import IntSlider
 
-_ = interact(plot_bottlenecks, channels=IntSlider(value=192, min=8, max=512, step=8))
+sliders(plot_bottlenecks, channels=IntSlider(value=192, min=8, max=512, step=8))
 
 # %% [markdown]
 # ## Turn a Go board
@@ -680,7 +682,8 @@ figure, panels = plt.subplots(1, 3, figsize=(9, 3), layout="constrained")
 for axes, (name, values) in zip(panels, shown_gradients.items(), strict=True):
     axes.imshow(values, cmap="Greys", vmin=0, vmax=6)
     for (i, j), value in np.ndenumerate(values):
-        axes.text(j, i, f"{value:.0f}", ha="center", va="center", fontsize=8)
+        ink = "white" if value > 3 else "black"
+        axes.text(j, i, f"{value:.0f}", ha="center", va="center", color=ink)
     axes.set(title=name, xlabel="column", ylabel="row", xticks=[], yticks=[])
 
 # %% [markdown]
@@ -753,11 +756,34 @@ for name, grid in {"x": values, "dy": upstream, "gradient of x": routed}.items()
 # But AlexNet as a whole was not small, because 96.2 % of its parameters are in three dense layers, and few parameters do not make it fast: the convolutions do 91.9 % of the work.
 # AlphaGo's policy network shows the same: 3.9 million parameters, and about twice the work of AlexNet, since every weight is used at every point of the board.
 # And no network alone has beaten the best players: the networks proposed moves and judged positions, and a tree search decided.
+#
+# **What counts:**
+#
+# - Right: convolutions need few parameters, 2.3 of AlexNet's 61 million.
+# - Wrong: AlexNet was not small, because 96 % of its parameters are in three dense layers.
+# - Wrong: few parameters are not little work; its convolutions do 92 % of the work, and AlphaGo's network works more with fewer parameters.
+# - Missing: the network proposed moves, and a tree search decided.
 # ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab12.explain")
 
 # %% [markdown]
 # ## Recap
 #
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab12")
+
+# %% [markdown]
 # Put your guesses beside the results of exercises 1 and 2.
 
 # %%

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,7 @@ import grader.kernel.lean  # noqa: F401  (before what it keeps out)
 from grader.course.course import Course
 from grader.folder import CONFIG_NAME
 from grader.judging.exercise import Exercise
+from grader.notebook import check, record
 from grader.probing.request import WITHOUT_KERAS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +77,19 @@ def copy_course(target: Path) -> Course:
         shutil.copytree(ROOT / name, target / name)
     shutil.copy(ROOT / CONFIG_NAME, target / CONFIG_NAME)
     return Course(target)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Give a fresh IPython shell in a folder of its own, as a notebook has."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(record, "_checked", {})
+    monkeypatch.setattr(check, "_failed_checks", Counter())
+    InteractiveShell.clear_instance()
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
 
 
 @pytest.fixture

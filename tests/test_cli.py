@@ -168,6 +168,8 @@ def test_check_solved_and_untouched(tmp_path):
     untouched = _convlab("check", ROOT / "labs" / LAB / f"{LAB}.ipynb", cwd=tmp_path)
     assert untouched.returncode == 1
     assert "0 / 2" in untouched.stdout
+    told = "0 of 3 points, and 1 for your explanation"
+    assert told in " ".join(untouched.stdout.split())
 
 
 @pytest.mark.slow

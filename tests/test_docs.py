@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,27 @@ def test_headings_in_the_teaching_notes(stem):
     assert shown
     for name in shown:
         assert any(heading.startswith(name) for heading in headings), name
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_headings_in_order(stem):
+    """A lab has one title, and no heading leaves a level out."""
+    levels = [len(marks) for marks in re.findall(r"^# (#+) ", _script(stem), re.M)]
+    assert levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_pictures_in_words(stem):
+    """Beside each figure stands what it shows, for those who do not see it."""
+    cells = re.split(r"^# %%", _script(stem), flags=re.MULTILINE)
+    drawing = [
+        number
+        for number, cell in enumerate(cells)
+        if re.search(
+            r"^(\w+, \w+ = plt\.|(show|draw|plot)_\w+\(|sliders\()", cell, re.M
+        )
+    ]
+    for number in drawing:
+        near = "".join(cells[max(number - 2, 0) : number + 3])
+        assert "icture in words" in near, cells[number]

@@ -13,10 +13,11 @@ from grader import check, digits, yours_or_given
 from grader.course.roles import is_check
 from grader.exercises.answers import solution_namespace
 from grader.folder import lab_path, solution_path
+from grader.graded import OUTSIDE_VARIABLE
 from grader.judging.verdict import Verdict
 from grader.kernel.client import WidgetsLeftAlone
 from grader.notebook import stand_ins
-from grader.notebook.check import OUTSIDE_VARIABLE, verdict_on
+from grader.notebook.check import verdict_on
 
 pytestmark = pytest.mark.slow
 

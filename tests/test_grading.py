@@ -27,6 +27,7 @@ from grader.course.gradebook import Gradebook
 from grader.course.roles import is_check
 from grader.exceptions import InstructorError
 from grader.folder import stems
+from grader.graded import SEED_VARIABLE, SOLUTIONS_VARIABLE
 from grader.grading.entry import Entry
 from grader.grading.gradebook import register
 from grader.grading.journal import Journal
@@ -34,7 +35,6 @@ from grader.grading.many import ClassRun
 from grader.judging.exercise import PUBLIC_SEED
 from grader.kernel.client import WidgetsLeftAlone
 from grader.kernel.provisioner import KERNEL_NAME
-from grader.notebook.check import SEED_VARIABLE, SOLUTIONS_VARIABLE
 from grader.reports.class_report import write_report
 from grader.reports.feedback import write_feedback
 

@@ -10,12 +10,18 @@ from dataclasses import replace
 import nbformat
 import pytest
 from conftest import ROOT
-from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.utils import determine_grade
 
 from grader.course import sanitise
 from grader.judging.missing import Cell, why_missing
-from grader.judging.render import SYMPTOM, to_html, to_text, verdict_outputs, with_code
+from grader.judging.render import (
+    SYMPTOM,
+    PartialPoints,
+    to_html,
+    to_text,
+    verdict_outputs,
+    with_code,
+)
 from grader.judging.source import source_of
 from grader.judging.verdict import CaseResult, Verdict
 from grader.notebook import check
@@ -43,6 +49,17 @@ def _graded(verdict: Verdict) -> tuple[float, float]:
 def test_nbgrader_reads_the_points(status, points):
     """nbgrader finds in the outputs the points that the judge gave."""
     assert _graded(_verdict(status, points)) == (points, 4.0)
+
+
+def test_points_in_part_are_said_in_words(shell):
+    """nbgrader reads the number; who looks at the notebook reads words and the mistake."""
+    verdict = replace(_verdict(points=2.5), message="Not yet: bias forgotten. More.")
+    data, _ = shell.display_formatter.format(PartialPoints(verdict))
+    assert data["text/plain"] == "2.5"
+    assert data["text/html"] == "2.5 of 4 points so far. Not yet: bias forgotten."
+    result = verdict_outputs(verdict)[-1]
+    assert {kind: result.data[kind] for kind in data} == data
+    assert _graded(verdict) == (2.5, 4.0)
 
 
 def test_text_and_html_say_the_same():
@@ -169,14 +186,6 @@ def test_source_of_skips_what_is_not_python():
     assert "x = (" not in source
 
 
-@pytest.fixture
-def shell():
-    """Give a fresh IPython shell, as a notebook has."""
-    InteractiveShell.clear_instance()
-    yield InteractiveShell.instance()
-    InteractiveShell.clear_instance()
-
-
 def test_check_passes_quietly(shell, capsys):
     """A right answer shows a verdict and returns nothing."""
     shell.run_cell("def double(x):\n    return 2 * x")
@@ -193,7 +202,8 @@ def test_check_fails_without_our_traceback(shell, capsys):
     output = capsys.readouterr().out
     assert not result.success
     assert "squared" in output
-    assert "CheckFailed" in output
+    assert output.rstrip().endswith("\nNot yet: squared.")
+    assert "CheckFailed" not in output
     assert "Traceback" not in output
     assert "judge.py" not in output
 

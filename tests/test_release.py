@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import re
@@ -23,9 +24,10 @@ from test_house import PACKAGE, _imports, _name_of
 
 from grader.authoring.build import dumps
 from grader.authoring.release import wheel
-from grader.authoring.release.folder import first_cell, write_release
+from grader.authoring.release.folder import contents, first_cell, write_release
 from grader.course.course import Course
 from grader.exceptions import InstructorError
+from grader.exercises import written
 from grader.folder import CONFIG_NAME, lab_path, solution_path, stems
 from grader.grading.needed import needed
 
@@ -256,6 +258,23 @@ def test_nothing_is_given_away(released):
         assert _telling(_code(name, text)) & solved == set(), name
 
 
+def test_model_answers_are_kept_back(released, course):
+    """What counts in an answer in words is released, an answer only if the course says so."""
+    names = [f"grader/exercises/{stem}/{written.FILE}" for stem in STEMS]
+    kept = {name: text.decode() for name, text in _texts(released) if name in names}
+    assert len(kept) == len(STEMS)
+    for stem, name in zip(STEMS, names, strict=True):
+        asked = written.of_lab(stem)
+        assert written.loads(kept[name]) == written.without_answers(asked) != asked
+    config = course.root / CONFIG_NAME
+    config.write_text(config.read_text() + "c.Release.model_answers = True\n")
+    files = contents(course.root, STEMS[:1])
+    (wheel_file,) = (files[name] for name in files if name.endswith(".whl"))
+    with zipfile.ZipFile(io.BytesIO(wheel_file)) as archive:
+        told = archive.read(names[3]).decode()
+    assert written.loads(told) == written.of_lab(STEMS[3])
+
+
 def _code(name: str, text: str) -> str:
     """Give the text of a file, of a notebook that of its cells."""
     if not name.endswith(".ipynb"):
@@ -272,8 +291,9 @@ def _telling(text: str) -> set[tuple[str, ...]]:
 
 
 def test_the_wheel_is_closed():
-    """What is in the wheel imports only what is in it or what it says it needs."""
-    needs = {IMPORTED_AS.get(name, name) for name in wheel.CHECKS_NEED} | BROUGHT
+    """What is in the wheel imports only what is in it or what it or a lab needs."""
+    asked = wheel.CHECKS_NEED + wheel.LABS_NEED
+    needs = {IMPORTED_AS.get(name, name) for name in asked} | BROUGHT
     known = needs | sys.stdlib_module_names
     modules = {p for room in wheel.ROOMS for p in _modules_of(PACKAGE / room)}
     names = {_name_of(path) for path in modules} | {"grader"}

@@ -30,10 +30,12 @@ from nbformat import NotebookNode
 
 from grader import exercises
 from grader.authoring.stored import store
+from grader.authoring.written import store_written
 from grader.course.roles import cell_id
 from grader.exceptions import InstructorError, UnimportedEdits
 from grader.folder import CONFIG_NAME, lab_path, solution_path, stems
 from grader.judging.exercise import Exercise
+from grader.notebook.record import FILE as PROGRESS_FILE
 
 _METADATA = {
     "kernelspec": {
@@ -49,6 +51,9 @@ _ROLES: dict[str, dict[str, bool]] = {
     "written": {"grade": True, "locked": False, "solution": True},
     "locked": {"grade": False, "locked": True, "solution": False},
 }
+# Jupyter's tag for a cell behind which "Run All" goes on, though it stopped: one exercise
+# that is not right yet hides no other, and the lab's end lists it.
+_RUN_ON = "raises-exception"
 # Grade ids are unique in a notebook; a gradebook shows those of the check cells.
 _SUFFIX = {"solution": "-solution", "check": "", "written": "", "locked": ""}
 _SCRIPT_FILTERS = {
@@ -78,9 +83,10 @@ def build(
     chosen = list(only) if only is not None else stems(root)
     written: list[Path] = []
     for stem in chosen:
-        written.append(_build_solution(root, stem, discard_edits))
+        solved = _build_solution(root, stem, discard_edits)
+        words = store_written(stem, nbformat.read(solved, as_version=4))
         stored = store(stem, root / "solutions")
-        written += [stored] if stored else []
+        written += [path for path in (solved, words, stored) if path]
     with student_labs(root, chosen) as labs:
         written += [_copy_release(labs, root, stem) for stem in chosen]
     return written
@@ -113,6 +119,8 @@ def to_notebook(script: str, stem: str) -> NotebookNode:
         if short is not None:
             cell.metadata["nbgrader"] = _full_metadata(short, cell, stem)
             cell.id = cell_id(cell.metadata["nbgrader"]["grade_id"])
+            if short.keys() & {"solution", "check"}:
+                cell.metadata["tags"] = [_RUN_ON]
     notebook.metadata = nbformat.from_dict(_METADATA)
     notebook.metadata["convlab"] = {"built": fingerprint(notebook)}
     nbformat.validate(notebook)
@@ -126,9 +134,8 @@ def to_script(notebook: NotebookNode) -> str:
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         full = cell.metadata.get("nbgrader")
-        cell.metadata = NotebookNode(
-            {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
-        )
+        tags = [tag for tag in cell.metadata.get("tags", ()) if tag != _RUN_ON]
+        cell.metadata = NotebookNode({"tags": tags} if tags else {})
         if full:
             cell.metadata["nbgrader"] = _short_metadata(full)
         if cell.cell_type == "code":
@@ -240,7 +247,7 @@ def student_labs(root: Path, chosen: Sequence[str]) -> Iterator[Path]:
         shutil.copytree(
             root / "solutions",
             course / "solutions",
-            ignore=shutil.ignore_patterns("*.py"),
+            ignore=shutil.ignore_patterns("*.py", PROGRESS_FILE),
         )
         shutil.copy(root / CONFIG_NAME, course)
         api = NbGraderAPI(config=nbgrader_config(course))

@@ -323,6 +323,7 @@ def doctor(
 
 for command in (
     checking.check,
+    checking.progress,
     classroom.release,
     classroom.collect,
     classroom.roster,

@@ -1,4 +1,4 @@
-"""What `convlab check` does: one notebook, for a person or for a platform."""
+"""What `convlab check` and `convlab progress` do: one notebook, and how far somebody is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from grader.cli.options import Root, root_of, stem_of
@@ -70,10 +71,49 @@ def _show(name: str, verdicts: Sequence[Verdict], notes: Sequence[str]) -> None:
         table.add_row(verdict.exercise, points, plain("\n".join(lines)))
     got = sum(v.points for v in verdicts)
     most = sum(v.max_points for v in verdicts)
-    table.caption = f"{got:g} of {most:g} points"
+    table.caption = f"{got:g} of {most:g} points{_by_hand(verdicts)}"
     console.print(table)
     for note in notes:
         console.print(f"Note: {note}", markup=False)
+
+
+def _by_hand(verdicts: Sequence[Verdict]) -> str:
+    """Return in words what a person adds to these points."""
+    from grader.exercises import written
+
+    labs = {verdict.exercise.partition(".")[0] for verdict in verdicts}
+    points = sum(map(written.by_hand, labs))
+    return f", and {points:g} for your explanation, graded by hand" if points else ""
+
+
+def progress(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Where notebooks lie; default the course's labs/."),
+    ] = None,
+    course: Root = None,
+) -> None:
+    """Show how far you are in every lab, by the checks in your own notebooks."""
+    from grader import exercises
+    from grader.notebook.record import points_below, standing_of
+
+    place = folder or root_of(course) / "labs"
+    if not place.is_dir():
+        raise InstructorError(f"There is no folder {place}.")
+    checked = points_below(place)
+    table = Table("lab", "", "points", "exercises left", "by hand", title="progress")
+    for stem in exercises.stems():
+        lab = standing_of(stem, checked)
+        table.add_row(
+            lab.lab,
+            ProgressBar(lab.whole, lab.got, width=20),
+            f"{lab.got:g} of {lab.whole:g}",
+            f"{lab.left} of {len(lab.most)}",
+            f"{lab.by_hand:g}",
+        )
+    console.print(table)
+    if not checked:
+        console.print(f"No check has run in a notebook in {place} yet.", markup=False)
 
 
 def _for_platforms(

@@ -11,9 +11,9 @@ from traitlets import default
 
 from grader.course.seeds import course_seed
 from grader.folder import find_root
+from grader.graded import SEED_VARIABLE, SOLUTIONS_VARIABLE
 from grader.kernel.client import WidgetsLeftAlone
 from grader.kernel.environment import STAYS, kernel_environment
-from grader.notebook.check import SEED_VARIABLE, SOLUTIONS_VARIABLE
 from grader.reading.repair import read
 
 SANITIZE_STEPS = [

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from grader import digits, exercises
 from grader.course.roles import is_check
 from grader.exercises.answers import answers_by
+from grader.graded import OUTSIDE_VARIABLE
 from grader.grading import budget
 from grader.grading.entry import MARK, Entry, Job, told
 from grader.grading.lacking import absent, lacks
@@ -29,7 +30,6 @@ from grader.judging.words import TOO_MUCH
 from grader.kernel import folders
 from grader.kernel.environment import kernel_environment
 from grader.kernel.session import Session
-from grader.notebook.check import OUTSIDE_VARIABLE
 from grader.probing.request import Reply, Request
 
 

@@ -26,22 +26,35 @@ _MOST_COLUMNS, _MOST_DIGITS = 12, 5
 _DARK = 0.18
 
 
-def to_pictures(picture: Picture, window: bool = True) -> str:
-    """Return HTML that shows a picture: the answers in a row, below them the window."""
+def to_pictures(
+    picture: Picture, window: bool = True, framed: str = "the first value that differs"
+) -> str:
+    """Return HTML that shows a picture: the answers in a row, below them the window.
+
+    Args:
+        picture: what is drawn.
+        window: whether the window is.
+        framed: what has a frame, in words.
+    """
     rows = [picture.answers, *(picture.window if window else ())]
     key = "Blue is positive, orange negative, white 0"
-    framed = any(panel.mark for panel in picture.answers)
-    note = f"{key}; framed: the first value that differs." if framed else f"{key}."
+    marked = any(panel.mark for panel in picture.answers)
+    note = f"{key}; framed: {framed}." if marked else f"{key}."
     case = f"<div>Drawn: <code>{html.escape(picture.case)}</code></div>"
     return "".join([case, *map(_row, rows), f"<div><small>{note}</small></div>"])
 
 
 def _row(panels: Sequence[Panel]) -> str:
     """Return panels beside one another, their colours on one scale."""
-    numbers = (abs(value) for panel in panels for value in _finite(panel))
-    largest = max(numbers, default=0.0)
+    largest = largest_of(panels)
     shown = "".join(_figure(panel, largest) for panel in panels)
     return f'<div style="margin: 0.4em 0">{shown}</div>'
+
+
+def largest_of(panels: Sequence[Panel]) -> float:
+    """Return the largest number of panels, its sign aside: the end of their scale."""
+    numbers = (abs(value) for panel in panels for value in _finite(panel))
+    return max(numbers, default=0.0)
 
 
 def _figure(panel: Panel, largest: float) -> str:
@@ -78,10 +91,10 @@ def _svg(panel: Panel, largest: float) -> str:
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' "
         f"font-family='monospace' font-size='{_FONT}' text-anchor='middle'>"
     ]
-    texts = _texts(panel)
+    written = texts(panel)
     for i, row in enumerate(panel.rows):
         for j, value in enumerate(row):
-            parts += _cell(i, j, value, largest, texts[i][j] if texts else "")
+            parts += _cell(i, j, value, largest, written[i][j] if written else "")
     if panel.mark is not None:
         parts += _frame(*panel.mark)
     return "".join([*parts, "</svg>"])
@@ -91,14 +104,19 @@ def _cell(
     i: int, j: int, value: float | None, largest: float, text: str
 ) -> Iterator[str]:
     x, y = j * _WIDTH, i * _HEIGHT
+    fill, ink = colours(value, largest)
+    yield f"<path fill='{fill}' stroke='#999' d='M{x} {y}h{_WIDTH}v{_HEIGHT}h-{_WIDTH}z'/>"
+    if text:
+        middle = f"x='{x + _WIDTH // 2}' y='{y + _HEIGHT // 2 + 5}'"
+        yield f"<text {middle} fill='{ink}'>{text}</text>"
+
+
+def colours(value: float | None, largest: float) -> tuple[str, str]:
+    """Return the colours of a number's cell and of what is written in it."""
     share = 0.0 if value is None or not largest else value / largest
     colour = _NOTHING if value is None else _colour(share)
     fill = "#" + "".join(f"{part:02x}" for part in colour)
-    yield f"<path fill='{fill}' stroke='#999' d='M{x} {y}h{_WIDTH}v{_HEIGHT}h-{_WIDTH}z'/>"
-    if text:
-        ink = "#fff" if _luminance(colour) < _DARK else "#000"
-        middle = f"x='{x + _WIDTH // 2}' y='{y + _HEIGHT // 2 + 5}'"
-        yield f"<text {middle} fill='{ink}'>{text}</text>"
+    return fill, "#fff" if _luminance(colour) < _DARK else "#000"
 
 
 def _frame(i: int, j: int) -> Iterator[str]:
@@ -126,13 +144,17 @@ def _luminance(colour: Sequence[int]) -> float:
     return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def _texts(panel: Panel) -> list[list[str]]:
+def texts(panel: Panel) -> list[list[str]]:
     """Return the numbers as they are written in the cells; nothing if they do not fit."""
     array = np.array(panel.rows, float)
     if array.shape[1] > _MOST_COLUMNS:
         return []
-    for text in (narrow(array), "{:.2g}".format):
-        texts = [[text(value) for value in row] for row in array.tolist()]
-        if all(len(written) <= _MOST_DIGITS for row in texts for written in row):
-            return texts
+    for text in (narrow(array), "{:.2g}".format, _to_hundredths):
+        rows = [[text(value) for value in row] for row in array.tolist()]
+        if all(len(written) <= _MOST_DIGITS for row in rows for written in row):
+            return rows
     return []
+
+
+def _to_hundredths(value: float) -> str:
+    return f"{round(value, 2) + 0.0:g}"  # a negative zero would puzzle

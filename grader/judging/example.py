@@ -46,7 +46,9 @@ def example(bank: Bank) -> tuple[Outcome, str] | None:
 
 def first_difference(right: Any, yours: Any) -> Place | None:
     """Return where two answers differ to the eye; `None` if nowhere."""
-    return next((p for p in places(right) if _told(right, p) != _told(yours, p)), None)
+    return next(
+        (p for p in places(right) if told_at(right, p) != told_at(yours, p)), None
+    )
 
 
 def effort(case: Case) -> int:
@@ -151,21 +153,34 @@ def _is_long(value: Any) -> bool:
 def _in_full(exercise: Exercise, case: Case, right: Any, yours: Any) -> list[str]:
     """Return how the first value that differs comes about, and what the student's is."""
     place = first_difference(right, yours)
-    if exercise.arithmetic is None or place is None:
+    if place is None:
         return []
-    told = exercise.arithmetic(place, *case.args, **case.kwargs).splitlines()
-    if not told:
+    *words, equation = how(exercise, case, right, place) or [""]
+    if not equation:
         return []
-    *words, expression = told
-    result = _told(right, place)
-    equation = result if expression == result else f"{expression} = {result}"
     line = f"{equation}; yours {_yours(yours, place)}"
     head = [f"At [{path(place)}]"] if place else []
     head += words
     return [f"{': '.join(head)}:", f"    {line}"] if head else [line]
 
 
-def _told(value: Any, place: Place) -> str:
+def how(exercise: Exercise, case: Case, right: Any, place: Place) -> list[str]:
+    """Return how the right value at a place comes about: words, and last an equation.
+
+    Returns:
+        Nothing where the exercise does not say it.
+    """
+    if exercise.arithmetic is None:
+        return []
+    told = exercise.arithmetic(place, *case.args, **case.kwargs).splitlines()
+    if not told:
+        return []
+    *words, expression = told
+    result = told_at(right, place)
+    return [*words, result if expression == result else f"{expression} = {result}"]
+
+
+def told_at(value: Any, place: Place) -> str:
     """Return what stands at a place, as a student reads it; "" if there is no number."""
     try:
         found = at(value, place)
@@ -178,5 +193,5 @@ def _told(value: Any, place: Place) -> str:
 
 
 def _yours(yours: Any, place: Place) -> str:
-    told = _told(yours, place)
+    told = told_at(yours, place)
     return f"is {told}" if told else "has no value there"

@@ -6,19 +6,20 @@ student's object: it sends requests and gets replies, both plain data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from grader.judging import forbidden_source
 from grader.judging.answers import Answers
 from grader.judging.diagnosis import Bank, diagnose
 from grader.judging.example import example
 from grader.judging.exercise import PUBLIC_SEED, Case, Exercise
+from grader.judging.layers import side_by_side
 from grader.judging.missing import Cell
 from grader.judging.outcome import Outcome
 from grader.judging.picture import picture
 from grader.judging.silence import silence
 from grader.judging.subject import Subject, request_for
-from grader.judging.verdict import CaseResult, Verdict
+from grader.judging.verdict import CaseResult, LayerPair, Verdict
 from grader.judging.words import (
     TOO_MUCH,
     call_label,
@@ -29,7 +30,7 @@ from grader.judging.words import (
     praise,
     reply_difference,
 )
-from grader.probing.request import LAST, Reply
+from grader.probing.request import BUILDING, LAST, Reply
 
 # Whoever asks these has no answer of their own.
 THE_COURSE = tuple(
@@ -37,9 +38,20 @@ THE_COURSE = tuple(
     for room in ("authoring", "exercises", "grading", "judging", "notebook", "probing")
 )
 
+# Is told how many cases are judged, and of how many.
+Tell = Callable[[int, int], None]
+
+
+def tell_nobody(done: int, cases: int) -> None:
+    """Tell nobody how far the judge is."""
+
 
 def judge(
-    exercise: Exercise, subject: Subject, answers: Answers, seed: int = PUBLIC_SEED
+    exercise: Exercise,
+    subject: Subject,
+    answers: Answers,
+    seed: int = PUBLIC_SEED,
+    tell: Tell = tell_nobody,
 ) -> Verdict:
     """Judge the student's object.
 
@@ -48,6 +60,7 @@ def judge(
         subject: reaches the student's object.
         answers: gives right and wrong answers.
         seed: draws the cases; `PUBLIC_SEED` in a student's notebook.
+        tell: hears how far the work is.
 
     Returns:
         A verdict. An error of our own becomes status "grader error"; where there is not
@@ -55,7 +68,7 @@ def judge(
     """
     try:
         with silence():
-            return _judge(exercise, subject, answers, seed)
+            return _judge(exercise, subject, answers, seed, tell)
     except MemoryError:
         return Verdict(exercise.id, "failed", 0.0, exercise.points, TOO_MUCH)
     except Exception as error:
@@ -77,24 +90,27 @@ def accepts(
     if _broken_rule(exercise, subject):
         return False
     with silence():
-        return all(o.passed for o in _outcomes(exercise, subject, answers, seed))
+        tried = outcomes(exercise, subject, answers, exercise.drawn(seed))
+        return all(outcome.passed for outcome in tried)
 
 
 def _judge(
-    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+    exercise: Exercise, subject: Subject, answers: Answers, seed: int, tell: Tell
 ) -> Verdict:
     broken = _broken_rule(exercise, subject)
     if broken:
         return Verdict(exercise.id, "failed", 0.0, exercise.points, broken)
-    return _verdict(
-        exercise, list(_outcomes(exercise, subject, answers, seed)), answers
-    )
+    tried, cases = [], exercise.drawn(seed)
+    for outcome in outcomes(exercise, subject, answers, cases):
+        tried.append(outcome)
+        tell(len(tried), len(cases))
+    return _verdict(exercise, tried, answers)
 
 
-def _outcomes(
-    exercise: Exercise, subject: Subject, answers: Answers, seed: int
+def outcomes(
+    exercise: Exercise, subject: Subject, answers: Answers, cases: Sequence[Case]
 ) -> Iterator[Outcome]:
-    cases = exercise.drawn(seed)
+    """Yield how cases go, in order, up to one after which nothing can be asked."""
     replies = subject.ask_all([request_for(exercise, case) for case in cases])
     for case, reply in zip(cases, replies, strict=False):
         cells = subject.cells() if reply["status"] == "missing" else ()
@@ -168,7 +184,21 @@ def _verdict(
         example=lines,
         clue=clue(failing, found),
         picture=picture(bank, worked),
+        layers=_layers(exercise, failing, answers),
     )
+
+
+def _layers(
+    exercise: Exercise, failing: Sequence[Outcome], answers: Answers
+) -> tuple[LayerPair, ...]:
+    """Return the layers of the first network that is wrong beside the right ones."""
+    if exercise.probe not in BUILDING:
+        return ()
+    for outcome in failing:
+        if outcome.reply["status"] == "ok":
+            right = answers.expected(outcome.case)["value"]
+            return side_by_side(right["layers"], outcome.reply["value"]["layers"])
+    return ()
 
 
 def _points(exercise: Exercise, outcomes: Sequence[Outcome]) -> float:

@@ -16,7 +16,7 @@ from grader.judging.show import matrices, numbers, path
 from grader.judging.verdict import Panel, Picture
 
 # Rows and columns of a picture; of a larger array, what is around the first wrong value.
-_SIDE = 12
+SIDE = 12
 _DIGITS = 6
 
 
@@ -57,10 +57,10 @@ def _window(
         return ()
     case = outcome.case
     rows = exercise.window(place, *case.args, **case.kwargs)
-    if any(side > _SIDE for row in rows for _, matrix in row for side in matrix.shape):
+    if any(side > SIDE for row in rows for _, matrix in row for side in matrix.shape):
         return ()
     return tuple(
-        tuple(Panel(title, _rows(matrix)) for title, matrix in row) for row in rows
+        tuple(Panel(title, rows_of(matrix)) for title, matrix in row) for row in rows
     )
 
 
@@ -79,7 +79,7 @@ def _compared(
         return ()
     inside = "".join(f"[{step!r}]" for step in steps)
     if found.shape != right.shape:
-        return _of_another_shape(inside, right, found)
+        return of_another_shape(inside, right, found)
     return _of_one_shape(inside, right, found, place and place[len(steps) :])
 
 
@@ -94,7 +94,7 @@ def _to_an_array(value: Any, place: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(steps)
 
 
-def _of_another_shape(
+def of_another_shape(
     inside: str, right: np.ndarray, yours: np.ndarray
 ) -> tuple[Panel, ...]:
     """Return the first matrix of each, as many numbers of it as are drawn."""
@@ -104,7 +104,7 @@ def _of_another_shape(
         index, matrix = next(iter(matrices(name, array)))
         title = _title(f"{name}{inside}", index)
         size = " by ".join(map(str, array.shape))
-        shown = _rows(matrix[:_SIDE, :_SIDE])
+        shown = rows_of(matrix[:SIDE, :SIDE])
         found.append(Panel(f"{title}, of shape {size}" if title else name, shown))
     return tuple(found)
 
@@ -130,9 +130,9 @@ def _of_one_shape(
     mark = at[0] - rows.start, at[1] - columns.start
     ours, theirs = matrix[rows, columns], yours[index][rows, columns]
     pairs = (("right", ours), ("yours", theirs))
-    panels = [Panel(_title(f"{n}{inside}", shown), _rows(v), mark) for n, v in pairs]
+    panels = [Panel(_title(f"{n}{inside}", shown), rows_of(v), mark) for n, v in pairs]
     difference = theirs.astype(float) - ours.astype(float)
-    return (*panels, Panel("yours minus right", _rows(difference), mark))
+    return (*panels, Panel("yours minus right", rows_of(difference), mark))
 
 
 def _free(step: Any) -> bool:
@@ -141,8 +141,8 @@ def _free(step: Any) -> bool:
 
 def _around(place: int, size: int) -> slice:
     """Return the part of an axis that is drawn: all of it, or some around a place."""
-    start = min(max(place - _SIDE // 2, 0), max(size - _SIDE, 0))
-    return slice(start, min(start + _SIDE, size))
+    start = min(max(place - SIDE // 2, 0), max(size - SIDE, 0))
+    return slice(start, min(start + SIDE, size))
 
 
 def _named(part: slice, size: int) -> slice:
@@ -154,7 +154,7 @@ def _title(name: str, index: tuple[Any, ...]) -> str:
     return name if whole else f"{name}[{path(index)}]"
 
 
-def _rows(matrix: np.ndarray) -> tuple[tuple[float | None, ...], ...]:
+def rows_of(matrix: np.ndarray) -> tuple[tuple[float | None, ...], ...]:
     """Return the numbers of a matrix; `None` for what is no finite number."""
     return tuple(
         tuple(float(f"{v:.{_DIGITS}g}") if np.isfinite(v) else None for v in row)

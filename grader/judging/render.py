@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.judging.draw import to_pictures
-from grader.judging.verdict import Verdict
+from grader.judging.verdict import LayerPair, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -19,15 +21,14 @@ class PartialPoints:
     nbgrader takes the text of a cell's result for partial credit.
     """
 
-    def __init__(self, points: float, max_points: float) -> None:
-        self.points = float(points)
-        self.max_points = float(max_points)
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
 
     def __repr__(self) -> str:
-        return repr(self.points)
+        return repr(float(self.verdict.points))
 
     def _repr_html_(self) -> str:
-        return f"{self.points:g} of {self.max_points:g} points"
+        return f"{points_of(self.verdict)} so far. {with_code(last_line(self.verdict))}"
 
 
 # The kind of output that holds a verdict as data: a page of feedback is made from it.
@@ -56,11 +57,11 @@ def verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
     if verdict.passed:
         return outputs
     if verdict.points > 0:
-        points = PartialPoints(verdict.points, verdict.max_points)
+        points = PartialPoints(verdict)
         data = {"text/plain": repr(points), "text/html": points._repr_html_()}
         return [*outputs, new_output("execute_result", data=data)]
-    line = f"CheckFailed: {summary(verdict)}"
-    error = {"ename": "CheckFailed", "evalue": summary(verdict), "traceback": [line]}
+    line = last_line(verdict)
+    error = {"ename": "CheckFailed", "evalue": line, "traceback": [line]}
     return [*outputs, new_output("error", **error)]
 
 
@@ -69,31 +70,77 @@ def summary(verdict: Verdict) -> str:
     return f"{verdict.exercise}: {points_of(verdict)}. {verdict.message}"
 
 
+def last_line(verdict: Verdict) -> str:
+    """Return the one sentence that stands below a verdict, where a notebook scrolls to."""
+    first, *_ = re.split(r"(?<=[.?!]) ", verdict.message, maxsplit=1)
+    return first
+
+
 def points_of(verdict: Verdict) -> str:
     """Return the points in words, such as "0 of 1 point"."""
     noun = "point" if verdict.max_points == 1 else "points"
     return f"{verdict.points:g} of {verdict.max_points:g} {noun}"
 
 
+@dataclass(frozen=True)
+class Bar:
+    """How much of something is done: words, and the share that a bar shows beside them."""
+
+    words: str
+    share: float
+
+    def __str__(self) -> str:
+        return self.words
+
+    def to_html(self) -> str:
+        """Return bar and words as HTML without scripts; the words say all of it."""
+        inner = (
+            f"height: 100%; width: {self.share:.0%}; background: {COLOURS['passed']}"
+        )
+        outer = (
+            "display: inline-block; width: 8em; height: 0.6em; margin-right: 0.6em; "
+            "border: 1px solid currentcolor; border-radius: 0.3em; overflow: hidden"
+        )
+        return (
+            '<div style="margin: 0.3em 0">'
+            f'<span aria-hidden="true" style="{outer}">'
+            f'<span style="display: block; {inner}"></span></span>'
+            f"{html.escape(self.words)}</div>"
+        )
+
+
 class RenderedVerdict:
-    """A verdict that shows itself as HTML in JupyterLab and as text elsewhere."""
+    """A verdict that shows itself as HTML in JupyterLab and as text elsewhere.
+
+    Args:
+        level: how much it tells.
+        printed: how many lines the student's code printed while it was checked.
+        bar: how far the student is in the lab.
+    """
 
     def __init__(
-        self, verdict: Verdict, level: int = EXAMPLE, printed: int = 0
+        self,
+        verdict: Verdict,
+        level: int = EXAMPLE,
+        printed: int = 0,
+        bar: Bar | None = None,
     ) -> None:
         self.verdict = verdict
         self.level = level
         self.printed = _printed(printed)
+        self.bar = bar
 
     def __repr__(self) -> str:
-        return "\n  ".join(filter(None, (self._text(), self.printed)))
+        ending = str(self.bar or "")
+        return "\n  ".join(filter(None, (self._text(), self.printed, ending)))
 
     def _text(self) -> str:
         return to_text(self.verdict, self.level)
 
     def _repr_html_(self) -> str:
         note = f"<div><em>{self.printed}</em></div>" if self.printed else ""
-        return to_html(self.verdict, self.level) + note
+        bar = self.bar.to_html() if self.bar else ""
+        return to_html(self.verdict, self.level) + note + bar
 
 
 class GradedVerdict(RenderedVerdict):
@@ -120,6 +167,8 @@ def _more_to_tell(verdict: Verdict, level: int) -> str:
     """Return what the next failed check adds, if it adds something."""
     if level == SYMPTOM and verdict.mistakes:
         return "If the next try fails too, the check tells the idea behind it."
+    if level < EXAMPLE and verdict.layers:
+        return "If the next try fails too, the check shows the layers side by side."
     if level < EXAMPLE and verdict.example:
         return "If the next try fails too, the check works a small example."
     return ""
@@ -131,6 +180,8 @@ def to_text(verdict: Verdict, level: int = EXAMPLE) -> str:
     if level >= IDEA:
         lines += [f"  {name}: {hint}" for name, hint in verdict.mistakes]
     lines += [f"  {line}" for line in "\n".join(verdict.evidence).splitlines()]
+    if level >= EXAMPLE and verdict.layers:
+        lines += ["  Layers, right and yours:", *map(_pair_line, verdict.layers)]
     if level >= EXAMPLE and verdict.example:
         lines += ["  A small example:"]
         lines += [f"    {line}" for line in verdict.example.splitlines()]
@@ -149,7 +200,7 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
         f'<div style="border-left: 5px solid {COLOURS[verdict.status]}; '
         "padding: 0.4em 0.9em; margin: 0.3em 0; max-width: 60em; "
         'overflow-x: auto">',
-        f'<div><strong style="{_ink(verdict.status)}">{MARKS[verdict.status]} '
+        f'<div><strong style="{ink(verdict.status)}">{MARKS[verdict.status]} '
         f"{html.escape(verdict.exercise)}</strong> &nbsp;{points_of(verdict)}</div>",
     ]
     ideas = verdict.mistakes if level >= IDEA else ()
@@ -162,6 +213,8 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     parts.append(evidence_html(verdict))
     if verdict.picture:
         parts.append(to_pictures(verdict.picture, window=level >= EXAMPLE))
+    if level >= EXAMPLE and verdict.layers:
+        parts.append(layers_html(verdict.layers))
     if level >= EXAMPLE and verdict.example:
         parts += ["<div>A small example:</div>", _in_rows(verdict.example)]
     more = _more_to_tell(verdict, level)
@@ -170,12 +223,42 @@ def to_html(verdict: Verdict, level: int = EXAMPLE) -> str:
     return "\n".join(filter(None, parts))
 
 
+def _pair_line(pair: LayerPair) -> str:
+    mark = MARKS["passed" if pair.same else "failed"]
+    if pair.same:
+        return f"    {mark} {pair.right}"
+    return f"    {mark} {pair.right or 'nothing'} | {pair.yours or 'nothing'}"
+
+
+def layers_html(layers: Sequence[LayerPair]) -> str:
+    """Return the layers of two networks side by side, the first that differs in bold."""
+    first = next((i for i, pair in enumerate(layers) if not pair.same), None)
+    head = "".join(f"<th>{word}</th>" for word in ("", "right", "yours"))
+    rows = [_pair_html(pair, i == first) for i, pair in enumerate(layers)]
+    note = "In bold: the first layer that differs."
+    return (
+        f'<table style="margin: 0.4em 0"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table><div><small>{note}</small></div>"
+    )
+
+
+def _pair_html(pair: LayerPair, first: bool) -> str:
+    status = "passed" if pair.same else "failed"
+    names = (
+        html.escape(name) or "<em>nothing</em>" for name in (pair.right, pair.yours)
+    )
+    words = [f"<strong>{name}</strong>" if first else name for name in names]
+    mark = f'<span style="{ink(status)}">{MARKS[status]}</span>'
+    cells = "".join(f"<td>{each}</td>" for each in (mark, *words))
+    return f"<tr>{cells}</tr>"
+
+
 def evidence_html(verdict: Verdict) -> str:
     """Return where an answer goes wrong, as HTML without scripts; empty if nothing shows it."""
     return "\n".join(map(_preformatted, verdict.evidence))
 
 
-def _ink(status: str) -> str:
+def ink(status: str) -> str:
     """Return a text colour that is legible on white and on black: mixed with the page's."""
     colour = COLOURS[status]
     return f"color: {colour}; color: color-mix(in srgb, {colour} 75%, currentcolor)"
@@ -207,7 +290,7 @@ def cases_html(verdict: Verdict) -> str:
     for case in verdict.cases:
         status = "passed" if case.passed else "failed"
         rows.append(
-            f'<div><span style="{_ink(status)}">{MARKS[status]}</span> '
+            f'<div><span style="{ink(status)}">{MARKS[status]}</span> '
             f"<code>{html.escape(case.label)}</code></div>"
         )
     right = sum(case.passed for case in verdict.cases)

@@ -66,6 +66,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class LayerPair:
+    """A layer of the right network beside one of the student's, in words; "" for none."""
+
+    right: str
+    yours: str
+    same: bool
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What a check answers.
 
@@ -79,6 +88,7 @@ class Verdict:
         clue: where no mistake is recognised: which inputs are right, or a mistake that
             explains a part; may be empty.
         picture: of the smallest wrong case, where matrices are compared.
+        layers: of the first wrong case, where networks are compared.
     """
 
     exercise: str
@@ -92,6 +102,7 @@ class Verdict:
     example: str = ""
     clue: str = ""
     picture: Picture | None = None
+    layers: tuple[LayerPair, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -111,4 +122,5 @@ class Verdict:
         fields["cases"] = tuple(CaseResult(**case) for case in data["cases"])
         drawn = data["picture"]
         fields["picture"] = None if drawn is None else Picture.from_json(drawn)
+        fields["layers"] = tuple(LayerPair(**pair) for pair in data["layers"])
         return cls(**fields)

@@ -77,8 +77,10 @@ def _ends(message: dict[str, Any], request: str) -> bool:
 class WidgetsLeftAlone:
     """Keep nbclient from playing the front end of widgets.
 
-    It answers an Output widget, which `interact` makes, with messages to the kernel that
-    now and then block until the cell's time is over. Nobody moves a slider here.
+    It answers an Output widget, which `interact` makes, on the socket on which it waits
+    for the cell's reply. To send there takes note of what has arrived, and asyncio is
+    not told: if that was the reply, nbclient waits until the cell's time is over. The
+    labs have `sliders`, without that widget; a student may still have `interact`.
     """
 
     def on_comm_open_jupyter_widget(self, msg: dict[str, Any]) -> None:

@@ -13,27 +13,29 @@ from typing import Any
 from grader import exercises
 from grader.exceptions import CheckFailed
 from grader.exercises.answers import answers_for
+from grader.graded import (
+    OUTSIDE_VARIABLE,
+    SEED_VARIABLE,
+    SOLUTIONS_VARIABLE,
+    is_graded,
+)
 from grader.judging.exercise import PUBLIC_SEED
-from grader.judging.judge import judge
+from grader.judging.judge import Tell, judge, tell_nobody
 from grader.judging.render import (
     EXAMPLE,
     SYMPTOM,
     GradedVerdict,
     PartialPoints,
     RenderedVerdict,
-    summary,
+    last_line,
 )
 from grader.judging.source import source_of
 from grader.judging.subject import InProcess
 from grader.judging.verdict import Verdict
-from grader.notebook import attempts
+from grader.notebook import attempts, record
 from grader.notebook.history import with_errors
-
-# Set for the kernels of a grading run by `grader.course`; never in a student's notebook.
-SEED_VARIABLE = "CONVLAB_SEED"
-SOLUTIONS_VARIABLE = "CONVLAB_SOLUTIONS"
-# Set where the judge asks from outside: a check in the kernel has nothing to say there.
-OUTSIDE_VARIABLE = "CONVLAB_JUDGED_OUTSIDE"
+from grader.notebook.waiting import Waiting
+from grader.notice import Notice
 
 
 def check(exercise_id: str) -> PartialPoints | None:
@@ -49,26 +51,35 @@ def check(exercise_id: str) -> PartialPoints | None:
     Raises:
         CheckFailed: nothing is right yet; nbgrader counts it as zero.
     """
-    from IPython.display import display
-
     if os.environ.get(OUTSIDE_VARIABLE):
         print(f"{exercise_id} is judged when the whole notebook has run.")
         return None
     namespace = user_namespace()
     if namespace is None:
         raise CheckFailed("check works in a notebook; elsewhere use `convlab check`.")
-    verdict, printed = _judged(exercise_id, namespace)
+    notice = Notice()
+    tell = Waiting(exercises.get(exercise_id), notice.show).tell
+    quiet = is_graded() or not notice.can_change()
+    verdict, printed = _judged(exercise_id, namespace, tell_nobody if quiet else tell)
     if verdict.passed:
         _right[exercise_id] = namespace.get(exercises.get(exercise_id).name)
     level = _hint_level(verdict)
     attempts.note(verdict, level)
-    shown = GradedVerdict if SEED_VARIABLE in os.environ else RenderedVerdict
-    display(shown(verdict, level, printed))
+    notice.show(_shown(verdict, level, printed))
     if verdict.passed:
         return None
     if verdict.points > 0:
-        return PartialPoints(verdict.points, verdict.max_points)
-    raise CheckFailed(summary(verdict))
+        return PartialPoints(verdict)
+    raise CheckFailed(last_line(verdict))
+
+
+def _shown(verdict: Verdict, level: int, printed: int) -> RenderedVerdict:
+    """Return what is shown of a verdict, with the student's bar where nobody grades."""
+    if is_graded():
+        return GradedVerdict(verdict, level, printed)
+    record.note(verdict)
+    lab = verdict.exercise.partition(".")[0]
+    return RenderedVerdict(verdict, level, printed, record.standing(lab).bar)
 
 
 _failed_checks: Counter[str] = Counter()
@@ -99,20 +110,28 @@ def verdict_on(exercise_id: str, namespace: Mapping[str, Any]) -> Verdict:
     return _judged(exercise_id, namespace)[0]
 
 
-def _judged(exercise_id: str, namespace: Mapping[str, Any]) -> tuple[Verdict, int]:
+def _judged(
+    exercise_id: str, namespace: Mapping[str, Any], tell: Tell = tell_nobody
+) -> tuple[Verdict, int]:
     """Return the verdict, and how many lines the student's code printed."""
     exercise = exercises.get(exercise_id)
     seed = int(os.environ.get(SEED_VARIABLE, PUBLIC_SEED))
     folder = os.environ.get(SOLUTIONS_VARIABLE)
     answers = answers_for(exercise, Path(folder) if folder else None, seed)
+    subject = subject_in(namespace)
+    with quiet_tensorflow():
+        verdict = judge(exercise, subject, answers, seed, tell)
+    return verdict, subject.printed.lines
+
+
+def subject_in(namespace: Mapping[str, Any]) -> InProcess:
+    """Return what reaches the student's objects of a notebook, from within."""
     cells = [str(cell) for cell in namespace.get("In", [])]
-    subject = InProcess(namespace, source_of(cells), with_errors(cells))
-    with _quiet_tensorflow():
-        return judge(exercise, subject, answers, seed), subject.printed.lines
+    return InProcess(namespace, source_of(cells), with_errors(cells))
 
 
 @contextmanager
-def _quiet_tensorflow() -> Iterator[None]:
+def quiet_tensorflow() -> Iterator[None]:
     """Keep to itself what TensorFlow thinks of a function that is called many times."""
     logger = logging.getLogger("tensorflow")
     level = logger.level

@@ -7,10 +7,14 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
+from grader.exceptions import CheckFailed
 from grader.judging.missing import Cell
 from grader.probing.frames import is_students
 
+# A cell's text -> what stopped it; the text may have changed since.
 _errors: dict[str, str] = {}
+# A cell's id -> its first line and what stopped it when it last ran.
+_stopped: dict[str, tuple[str, str]] = {}
 
 
 def remember() -> None:
@@ -29,11 +33,21 @@ def with_errors(cells: Sequence[str]) -> list[Cell]:
     ]
 
 
+def stopped() -> dict[str, str]:
+    """Return what stopped cells when they last ran, by first line; checks tell it themselves."""
+    return dict(_stopped.values())
+
+
 def _note(result: Any) -> None:
     source = getattr(getattr(result, "info", None), "raw_cell", None)
     if not isinstance(source, str):
         return
     error = result.error_before_exec or result.error_in_exec
+    identity = getattr(result.info, "cell_id", None) or source.strip()
+    _stopped.pop(identity, None)
+    if error is not None and not isinstance(error, CheckFailed):
+        first = next(filter(None, map(str.strip, source.splitlines())), "")
+        _stopped[identity] = (first, f"{type(error).__name__}: {error}{_line(error)}")
     if error is None:
         _errors.pop(source.strip(), None)
     else:

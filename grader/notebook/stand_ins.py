@@ -17,12 +17,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from grader.notebook.check import (
-    OUTSIDE_VARIABLE,
-    has_passed,
-    user_namespace,
-    verdict_on,
-)
+from grader.graded import OUTSIDE_VARIABLE
+from grader.notebook.check import has_passed, user_namespace, verdict_on
 
 Function = Callable[..., Any]
 

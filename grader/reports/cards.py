@@ -18,6 +18,7 @@ from grader.judging.render import (
     VERDICT,
     cases_html,
     evidence_html,
+    layers_html,
     sentence,
     to_html,
 )
@@ -116,6 +117,12 @@ class Card:
         """Return where the answer goes wrong, to look at; empty if there is no picture."""
         drawn = self.verdict.picture if self.verdict else None
         return Markup(to_pictures(drawn)) if drawn else Markup()  # noqa: S704
+
+    @property
+    def layers(self) -> Markup:
+        """Return the layers of a wrong network beside the right ones; empty if there are none."""
+        found = self.verdict.layers if self.verdict else ()
+        return Markup(layers_html(found)) if found else Markup()  # noqa: S704
 
     @property
     def cases(self) -> Markup:

@@ -71,8 +71,9 @@ def write_release(root: Path, stems: Sequence[str], target: Path) -> list[str]:
 
 def contents(root: Path, stems: Sequence[str]) -> dict[str, bytes]:
     """Return what a student gets: the name of each file -> its content."""
-    wheel = student_wheel()
-    address = str(nbgrader_config(root).Release.get("address", "")).strip()
+    settings = nbgrader_config(root).Release
+    wheel = student_wheel(bool(settings.get("model_answers")))
+    address = str(settings.get("address", "")).strip()
     place = f"{address.rstrip('/')}/{wheel.name}" if address else ""
     known = {
         "address": address,

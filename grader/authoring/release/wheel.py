@@ -13,22 +13,27 @@ from pathlib import Path
 
 from grader.authoring.release.fill import filled
 from grader.exceptions import HostError
+from grader.exercises import written
 from grader.folder import PACKAGE
 
 NAME = "convlab-student"
 # The package's files and rooms that a student's notebook imports.
 ROOMS = (
-    *("__init__.py", "py.typed", "exceptions.py", "folder.py"),
-    *("digits.py", "pretrained.py", "pretrained.npz"),
+    *("__init__.py", "py.typed", "exceptions.py", "folder.py", "labs.mplstyle"),
+    *("digits.py", "graded.py", "notice.py", "training.py"),
+    *("pretrained.py", "pretrained.npz"),
     *("notebook", "exercises", "judging", "probing"),
 )
 # The project's requirements that these rooms have, and those that the labs have beside
 # them. Colab and Kaggle have the latter in versions of their own, which stay.
 CHECKS_NEED = (
-    *("nbformat", "numpy", "scikit-image"),
+    *("anywidget", "nbformat", "numpy", "scikit-image"),
     *("scikit-learn", "scipy", "tensorflow"),
 )
 LABS_NEED = ("ipywidgets", "jupyterlab", "matplotlib")
+# JupyterLab as a student sees it: a folder for JUPYTER_PATH and JUPYTER_CONFIG_PATH.
+ROOM = PACKAGE / "authoring" / "release" / "room"
+_SETTINGS = "default_setting_overrides.json"
 # The same files give the same bytes: an archive's times begin in 1980.
 _EARLIEST = "315532800"
 _BUILD = (
@@ -44,8 +49,11 @@ class Wheel:
     content: bytes
 
 
-def student_wheel() -> Wheel:
+def student_wheel(model_answers: bool = False) -> Wheel:
     """Return the wheel of the student's side, built without a network.
+
+    Args:
+        model_answers: whether it holds answers to what is asked in words.
 
     Raises:
         HostError: setuptools cannot build it.
@@ -53,6 +61,8 @@ def student_wheel() -> Wheel:
     with tempfile.TemporaryDirectory(prefix="convlab-") as name:
         folder = Path(name)
         _lay_out(folder)
+        if not model_answers:
+            _keep_back_answers(folder)
         _build(folder)
         (path,) = (folder / "dist").iterdir()
         return Wheel(path.name, path.read_bytes())
@@ -93,7 +103,15 @@ def _lay_out(folder: Path) -> None:
     )
     (folder / "pyproject.toml").write_text(project, "utf-8")
     (folder / "LICENSE").write_text(license_text(), "utf-8")
-    (folder / f"{NAME}.json").write_text(filled("jupyterlab.json"), "utf-8")
+    shutil.copyfile(ROOM / "labconfig" / _SETTINGS, folder / f"{NAME}.json")
+    shutil.copytree(ROOM / "labextensions", folder / "labextensions")
+
+
+def _keep_back_answers(folder: Path) -> None:
+    """Leave of the questions in words what counts in an answer, and no answer."""
+    for path in (folder / "grader" / "exercises").glob(f"*/{written.FILE}"):
+        asked = written.loads(path.read_text("utf-8"))
+        path.write_text(written.dumps(written.without_answers(asked)), "utf-8")
 
 
 def _build(folder: Path) -> None:

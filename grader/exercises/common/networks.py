@@ -12,9 +12,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from grader.exercises.common.layers import layer_difference
 from grader.judging.compare import Close, Difference
 from grader.judging.exercise import Mistake
+from grader.judging.layers import layer_difference
 from grader.probing.plain import from_bytes, to_bytes
 
 # A layer's class name and settings.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
+
+from grader.judging.verdict import LayerPair
 
 # As `grader.probing.networks` describes it: "class" and some settings.
 Layer = Mapping[str, Any]
@@ -38,6 +41,32 @@ def layer_difference(expected: Sequence[Layer], actual: Sequence[Layer]) -> str:
         if kind == "replace":
             return _replaced(i, expected[i:k], j, actual[j:m])
     return ""
+
+
+def side_by_side(
+    expected: Sequence[Layer], actual: Sequence[Layer]
+) -> tuple[LayerPair, ...]:
+    """Return the layers of two networks in pairs, "" where one has none; () if all agree."""
+    one, two = [[_key(layer) for layer in side] for side in (expected, actual)]
+    pairs: list[LayerPair] = []
+    for kind, i, k, j, m in SequenceMatcher(
+        None, one, two, autojunk=False
+    ).get_opcodes():
+        for right, yours in zip_longest(expected[i:k], actual[j:m]):
+            words = _in_full(right, yours), _in_full(yours, right)
+            pairs.append(LayerPair(*words, kind == "equal"))
+    return () if all(pair.same for pair in pairs) else tuple(pairs)
+
+
+def _in_full(layer: Layer | None, other: Layer | None) -> str:
+    """Return a layer in words, with what differs in one of the same class; "" for none."""
+    if layer is None:
+        return ""
+    if other is None or other["class"] != layer["class"]:
+        return named(layer)
+    differing = [key for key in layer if shown(other.get(key)) != shown(layer[key])]
+    told = [f"{key} {shown(layer[key])}" for key in differing if key not in _SIZES]
+    return ", ".join([named(layer), *told])
 
 
 def _replaced(
