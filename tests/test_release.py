@@ -39,7 +39,7 @@ SECRET = "8317264950318472"
 pytestmark = pytest.mark.slow  # nbgrader makes the labs anew
 # What the packages are called that are imported, and those that others bring.
 IMPORTED_AS = {"scikit-image": "skimage", "scikit-learn": "sklearn"}
-BROUGHT = {"IPython", "keras"}
+BROUGHT = {"IPython", "keras", "traitlets"}
 # Labs that train nothing: their checks take seconds.
 QUICK = {"lab00", "lab03"}
 RUN = """\
@@ -300,6 +300,16 @@ def test_the_wheel_is_closed():
     for path in modules:
         for name in _imports(ast.parse(path.read_text("utf-8"))):
             assert name in names or name.split(".")[0] in known, f"{path}: {name}"
+
+
+def test_the_wheel_has_what_is_no_python():
+    """Stored answers, and what the explorer's widget draws with."""
+    content = io.BytesIO(wheel.student_wheel().content)
+    names = set(zipfile.ZipFile(content).namelist())
+    rooms = [PACKAGE / room for room in wheel.ROOMS if (PACKAGE / room).is_dir()]
+    files = (path for room in rooms for path in room.rglob("*.*"))
+    kept = (p for p in files if p.suffix in {".css", ".js", ".npz"})
+    assert {path.relative_to(ROOT).as_posix() for path in kept} <= names
 
 
 def _modules_of(path: Path) -> list[Path]:
