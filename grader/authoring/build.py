@@ -240,6 +240,7 @@ def student_labs(root: Path, chosen: Sequence[str]) -> Iterator[Path]:
     """
     from nbgrader.apps import NbGraderAPI
 
+    import grader.course.gradebook  # noqa: F401  (a new one without another process)
     from grader.course.settings import nbgrader_config
 
     with tempfile.TemporaryDirectory() as folder:
