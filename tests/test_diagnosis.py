@@ -108,7 +108,7 @@ def test_an_array_of_zeros_is_told_from_one_without_negative_values():
         for case in cases
     ]
     assert pattern(SCALED, outcomes) == (
-        "Right where the smallest value in `x` is 0, as all, wrong where it is below 0."
+        "Right where what stands in `x` is 0 everywhere, wrong where it is partly negative."
     )
 
 

@@ -147,11 +147,8 @@ def _values(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
     kind = Text(kinds.get(array.dtype.kind, "whole numbers"))
     yield f"what {name} holds", kind
     if array.size and array.dtype.kind in "if":
-        least = Text("below 0" if (array < 0).any() else "0 or more")
-        yield (
-            f"the smallest value in {name}",
-            least if array.any() else Text("0, as all"),
-        )
+        signed = Text("partly negative" if (array < 0).any() else "nowhere negative")
+        yield f"what stands in {name}", signed if array.any() else Text("0 everywhere")
 
 
 def _squareness(height: int, width: int) -> Text:

@@ -89,6 +89,13 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "first product left out",
+        "You count the additions between the products. Count the products.",
+        lambda reference, h, w, kh, kw, c, f: (
+            reference(h, w, kh, kw, c, f) - reference(h, w, 1, 1, 1, f)
+        ),
+    ),
+    Mistake(
         "one bias per filter counted",
         "Adding a bias is no multiplication; only products count.",
         lambda reference, h, w, kh, kw, c, f: reference(h, w, kh, kw, c, f) + f,

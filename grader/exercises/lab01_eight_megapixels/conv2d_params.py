@@ -12,6 +12,7 @@ from grader.exercises.lab01_eight_megapixels.shared import (
     COUNTED_ALIKE,
     SWITCH_IGNORED,
     SWITCH_REVERSED,
+    WEIGHTS_LOST_WITHOUT_BIAS,
     bias_cases,
     conv2d_params,
     drawn_sizes,
@@ -56,6 +57,7 @@ MISTAKES = (
     ),
     SWITCH_IGNORED,
     SWITCH_REVERSED,
+    WEIGHTS_LOST_WITHOUT_BIAS,
     Mistake(
         "one bias per input channel",
         "A filter has one bias, however many channels it reads.",

@@ -18,6 +18,7 @@ from grader.exercises.lab01_eight_megapixels.shared import (
     OVERFLOW,
     SWITCH_IGNORED,
     SWITCH_REVERSED,
+    WEIGHTS_LOST_WITHOUT_BIAS,
     bias_cases,
     drawn_sizes,
     entries,
@@ -72,6 +73,7 @@ MISTAKES = (
     ),
     SWITCH_IGNORED,
     SWITCH_REVERSED,
+    WEIGHTS_LOST_WITHOUT_BIAS,
     Mistake(
         "one bias per input",
         "A bias belongs to a unit: it is added once to what the unit has summed, "

@@ -75,6 +75,14 @@ SWITCH_REVERSED = Mistake(
     "You count biases exactly when there are none. Turn the condition round.",
     lambda reference, *sizes, bias=True: reference(*sizes, bias=not bias),
 )
+WEIGHTS_LOST_WITHOUT_BIAS = Mistake(
+    "weights lost without bias",
+    "Without biases your count has lost the weights: the switch belongs to the biases "
+    "alone.",
+    lambda reference, *sizes, bias=True: (
+        reference(*sizes) if bias else reference(*sizes) - reference(*sizes, bias=False)
+    ),
+)
 # Of layers that are asked for by (h_out, w_out, kh, kw, c_in, filters).
 SIDES_MISTAKEN = (
     Mistake(

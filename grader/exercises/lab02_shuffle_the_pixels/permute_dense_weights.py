@@ -14,6 +14,7 @@ from grader.exercises.lab02_shuffle_the_pixels.shared import (
     overwritten,
     permutation_matrix,
     read_late,
+    swapped_in_pairs,
 )
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
@@ -202,6 +203,12 @@ MISTAKES = (
         "You fetch from the copy that you write into, so some rows are gone before "
         "their turn. Fetch from the old weights.",
         lambda reference, weights, perm: reference(weights, read_late(perm)),
+    ),
+    Mistake(
+        "rows swapped in pairs",
+        "You let two rows change places, step by step, and a later step takes "
+        "away what an earlier one has brought. Fetch from the old weights.",
+        lambda reference, weights, perm: reference(weights, swapped_in_pairs(perm)),
     ),
     Mistake(
         "changed in place",

@@ -13,6 +13,7 @@ from grader.exercises.lab02_shuffle_the_pixels.shared import (
     overwritten,
     permutation_matrix,
     read_late,
+    swapped_in_pairs,
 )
 from grader.judging import compare
 from grader.judging.compare import Difference
@@ -306,6 +307,12 @@ MISTAKES = (
         "You fetch from the copy that you write into, so some pixels are gone "
         "before their turn. Fetch from the old images.",
         lambda reference, images, perm: reference(images, read_late(perm)),
+    ),
+    Mistake(
+        "pixels swapped in pairs",
+        "You let two pixels change places, step by step, and a later step takes "
+        "away what an earlier one has brought. Fetch from the old images.",
+        lambda reference, images, perm: reference(images, swapped_in_pairs(perm)),
     ),
     Mistake(
         "changed in place",

@@ -32,6 +32,14 @@ def read_late(perm: np.ndarray) -> np.ndarray:
     return sources
 
 
+def swapped_in_pairs(perm: np.ndarray) -> np.ndarray:
+    """Return where things end if each place changes places with the one it names."""
+    places = np.arange(len(perm))
+    for place, source in enumerate(perm):
+        places[[place, source]] = places[[source, place]]
+    return places
+
+
 def overwritten(array: np.ndarray, answer: np.ndarray) -> np.ndarray:
     """Write `answer` into the caller's `array` and return that."""
     array[...] = answer

@@ -75,6 +75,10 @@ def _sides_swapped(reference: Callable[..., Any], x: np.ndarray, k: np.ndarray) 
     return reference(x, k)
 
 
+def _multiplied_turned(reference: Callable[..., Any], x: Any, k: np.ndarray) -> Any:
+    return reference(x, np.broadcast_to(k.sum(axis=0), k.shape))
+
+
 def _multiplied(product: Callable[..., Any]) -> Callable[..., Any]:
     """Return a mistake: a product of matrices where the filter meets the window."""
 
@@ -175,6 +179,12 @@ MISTAKES = (
         "`@` and `np.dot` multiply rows with columns; "
         "here each value meets the one in the same place.",
         _multiplied(np.dot),
+    ),
+    Mistake(
+        "matrix product with the filter transposed",
+        "`@` and `np.dot` multiply rows with columns; "
+        "here each value meets the one in the same place.",
+        _multiplied_turned,
     ),
     Mistake(
         "last product kept, not the sum",

@@ -204,6 +204,14 @@ VALUE_MISTAKES = (
         lambda reference, x, k: stored_as(reference(x, k), x.dtype),
     ),
     Mistake(
+        "filter in the image's number type",
+        "Your filter takes the image's number type: as bytes it has no negative "
+        "weights, and its products end at 255. Make the image floats instead.",
+        lambda reference, x, k: (
+            sliding_window_view(x, k.shape) * k.astype(x.dtype)
+        ).sum(axis=(2, 3)),
+    ),
+    Mistake(
         "rounded",
         "Your results are whole numbers; keep their fractions.",
         after(np.round),

@@ -16,6 +16,8 @@ from grader.exercises.lab04_features_before_2012.gabor_slips import (
     cosine_negated,
     cut,
     diagonal,
+    mean_of_the_bell,
+    minus_on_u,
     psi_outside,
     raw,
     rising,
@@ -355,6 +357,12 @@ MISTAKES = (
         wave_centred,
     ),
     Mistake(
+        "mean of the bell taken off",
+        "You take off the mean of the bell, and the product with the wave does not sum "
+        "to zero. Take off the mean of the finished kernel.",
+        mean_of_the_bell,
+    ),
+    Mistake(
         "brackets missing under the fraction",
         "Python divides by 2 and then multiplies by sigma squared: "
         "what stands under a fraction needs brackets of its own.",
@@ -365,6 +373,12 @@ MISTAKES = (
         "Your minus sign and your division each reach only one of the two terms: "
         "what stands above a fraction needs brackets of its own.",
         unbracketed,
+    ),
+    Mistake(
+        "minus sign on u alone",
+        "Your minus sign reaches only the first of the two terms, so the bell grows "
+        "along v: what stands above a fraction needs brackets of its own.",
+        minus_on_u,
     ),
     Mistake(
         "minus forgotten in the exponent",

@@ -132,6 +132,20 @@ def unbracketed(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
     return bell * wave - (bell * wave).mean()
 
 
+def minus_on_u(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Return the kernel of exp((-u**2 + gamma**2 v**2) / (2 sigma**2))."""
+    given = by_name(args, kwargs)
+    u2, v2 = squares(reference, given)
+    _, wave = bell_and_wave(reference, **given)
+    exponent = (-u2 + given["gamma"] ** 2 * v2) / (2 * given["sigma"] ** 2)
+    return centred(np.exp(exponent) * wave)
+
+
+def mean_of_the_bell(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    bell, _ = bell_and_wave(reference, *args, **kwargs)
+    return raw(reference, *args, **kwargs) - bell.mean()
+
+
 def centred(kernel: Any) -> Any:
     return kernel - kernel.mean()
 

@@ -97,6 +97,12 @@ MISTAKES = (
         lambda reference, P: 1 / (1 + matrix_property(P, "contrast")),
     ),
     Mistake(
+        "contrast subtracted from 1",
+        "You subtract the finished contrast from 1, which can fall far below 0; "
+        "the division belongs inside the sum, pair by pair.",
+        lambda reference, P: 1 - matrix_property(P, "contrast"),
+    ),
+    Mistake(
         "contrast returned",
         "This is large for unequal neighbours; homogeneity is large for equal ones.",
         lambda reference, P: matrix_property(P, "contrast"),

@@ -18,6 +18,7 @@ from grader.exercises.common.pictures import FORBIDDEN, arguments, layer, small_
 from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
+    TURNED_ON_ITS_SIDE,
     filters_in_front,
     layer_where,
     sizes,
@@ -97,6 +98,7 @@ MISTAKES = (
         "C x F matrix wants them.",
         _channels_reshaped,
     ),
+    *TURNED_ON_ITS_SIDE,
     Mistake(
         "pixels mixed by reshape",
         "`x.reshape(C, -1)` keeps the numbers in their order, so its rows are not "

@@ -26,7 +26,7 @@ from grader.exercises.common.pictures import FORBIDDEN, layer
 from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
-    filters_in_front,
+    TURNED_ON_ITS_SIDE,
     layer_cases,
     layer_where,
 )
@@ -151,12 +151,7 @@ MISTAKES = (
         "the product they are the columns.",
         _reshaped(0, 3, 1, 2),
     ),
-    Mistake(
-        "product turned on its side",
-        "You transpose the product and then reshape it, which mixes maps and "
-        "positions. In the product the filters come last, and in the result too.",
-        after(filters_in_front),
-    ),
+    *TURNED_ON_ITS_SIDE,
     Mistake(
         "width before height",
         "You reshape the product to (N, width, height, filters); "

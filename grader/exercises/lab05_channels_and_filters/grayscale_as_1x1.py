@@ -117,6 +117,12 @@ MISTAKES = (
         _gray(lambda W, b: (W * np.eye(3), np.zeros(3))),
     ),
     Mistake(
+        "three grey maps",
+        "Your three filters give the same grey three times, as a picture with three "
+        "channels. One grey picture needs one filter.",
+        _gray(lambda W, b: (np.repeat(W, 3, axis=3), np.zeros(3))),
+    ),
+    Mistake(
         "axes missing",
         "The numbers are right, the shape is not: a kernel has four axes, "
         "(kh, kw, channels in, filters), also if some have length 1.",

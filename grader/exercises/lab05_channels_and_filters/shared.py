@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.exercises.common.layer_sums import without_biases
 from grader.exercises.common.pictures import arguments, small_numbers
-from grader.judging.exercise import Case
+from grader.exercises.common.wrong import after
+from grader.judging.exercise import Case, Mistake
 from grader.judging.show import show
 
 
@@ -86,3 +88,19 @@ def filters_in_front(product: Any) -> np.ndarray:
     """Return maps (N, H, W, F) whose numbers are read as if the filters came first."""
     rows = np.reshape(product, (-1, product.shape[-1])).T
     return rows.reshape(product.shape)
+
+
+_TURNED = (
+    "You transpose the product and then reshape it, which mixes maps and "
+    "positions. In the product the filters come last, and in the result too."
+)
+TURNED_ON_ITS_SIDE = (
+    Mistake("product turned on its side", _TURNED, after(filters_in_front)),
+    Mistake(
+        "product turned on its side, biases added after",
+        _TURNED,
+        lambda reference, x, W, b: (
+            filters_in_front(without_biases(reference, x, W, b)) + b
+        ),
+    ),
+)

@@ -22,9 +22,7 @@ from grader.exercises.common.layer_sums import (
     with_settings_kept,
 )
 from grader.exercises.common.pads import (
-    Pads,
     positions,
-    spread,
     strided,
     tensorflow_pads,
 )
@@ -36,9 +34,22 @@ from grader.exercises.common.pictures import (
     small_numbers,
 )
 from grader.exercises.common.windows import drawn_window, windowed
-from grader.exercises.common.wrong import Wrong, after, by_default, with_settings
-from grader.exercises.lab06_padding_stride_dilation.axes import Axis, axes_of
+from grader.exercises.common.wrong import after, by_default, with_settings
+from grader.exercises.lab06_padding_stride_dilation.axes import axes_of
 from grader.exercises.lab06_padding_stride_dilation.shared import PADDINGS
+from grader.exercises.lab06_padding_stride_dilation.window_slips import (
+    all_windows,
+    dilated_along,
+    failing,
+    fewer,
+    from_own_index,
+    on_padded_picture,
+    padded,
+    sticks_out,
+    up_to_the_last_step,
+    windows_at,
+    with_stride,
+)
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -121,118 +132,6 @@ def where(index: tuple[int, ...], x: Any, W: Any, b: Any, **settings: Any) -> st
     )
 
 
-def _stride(change: Callable[[int, int], tuple[int, int]]) -> Wrong:
-    """Return a mistake that takes another stride, (down, across)."""
-    return lambda reference, *arrays, stride=(1, 1), **settings: reference(
-        *arrays, stride=change(*stride), **settings
-    )
-
-
-def _all_windows(x: Any, W: Any, b: Any, **settings: Any) -> np.ndarray:
-    """Return a window for each pixel, on the picture padded for the stride asked."""
-    zeros = iter([axis.zeros for axis in axes_of(x, W, **settings)])
-    dense = {"stride": (1, 1), "pads": lambda *_: next(zeros)}
-    return strided(x, W, b, **{**settings, **dense})
-
-
-def _from_own_index(
-    reference: Callable[..., Any], *arrays: Any, **settings: Any
-) -> Any:
-    _, rows, columns, _ = reference(*arrays, **settings).shape
-    return _all_windows(*arrays, **settings)[:, :rows, :columns]
-
-
-def _fewer(count: Callable[[int, Axis], int]) -> Wrong:
-    """Return a mistake that leaves out the last windows.
-
-    Args:
-        count: gives how many are left, from the right number and the axis.
-    """
-
-    def wrong(
-        reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
-    ) -> Any:
-        right = reference(x, W, b, **settings)
-        sizes = zip(right.shape[1:3], axes_of(x, W, **settings), strict=True)
-        rows, columns = (count(size, axis) for size, axis in sizes)
-        return right[:, :rows, :columns]
-
-    return wrong
-
-
-def _padded(zeros: Callable[[Axis, Axis], Sequence[Pads]]) -> Wrong:
-    """Return a mistake that puts other zeros around the picture, along both axes."""
-
-    def wrong(
-        reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
-    ) -> Any:
-        wide = np.pad(x, [(0, 0), *zeros(*axes_of(x, W, **settings)), (0, 0)])
-        return reference(wide, W, b, **{**settings, "padding": "valid"})
-
-    return wrong
-
-
-def _up_to_the_last_step(axis: Axis) -> Pads:
-    """Return the zeros with which a last window fits that would stick out."""
-    before, after = axis.zeros
-    return before, after + (axis.reach - axis.n - before - after) % axis.step
-
-
-def _failing(fails: Callable[[Axis, Axis], bool]) -> Wrong:
-    """Return a mistake that ends in an exception where `fails` says so."""
-
-    def wrong(
-        reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
-    ) -> Any:
-        if fails(*axes_of(x, W, **settings)):
-            raise ValueError
-        return reference(x, W, b, **settings)
-
-    return wrong
-
-
-def _sticks_out(axis: Axis) -> bool:
-    """Return whether more windows fit without the dilation than with it."""
-    n, total = axis.n, sum(axis.zeros)
-    plain = positions(n, axis.k, axis.step, total)
-    return plain > positions(n, axis.reach, axis.step, total)
-
-
-def _dilated_along(axis: int) -> Wrong:
-    """Return a mistake that leaves gaps in the window along one axis alone."""
-
-    def wrong(
-        reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
-    ) -> Any:
-        shape = list(W.shape)
-        taps = spread(shape[axis], settings.pop("dilation", 1))
-        shape[axis] = taps.size
-        wide = np.zeros(shape)
-        wide[(slice(None),) * axis + (np.flatnonzero(taps),)] = W
-        return reference(x, wide, b, **settings)
-
-    return wrong
-
-
-def _windows_at(place: Callable[[int, int, Axis, Axis], tuple[int, int]]) -> Wrong:
-    """Return a mistake that cuts out the right number of windows at other places."""
-
-    def wrong(
-        reference: Callable[..., Any], x: Any, W: Any, b: Any, **settings: Any
-    ) -> Any:
-        maps = np.zeros(reference(x, W, b, **settings).shape)
-        down, across = axes_of(x, W, **settings)
-        wide = np.pad(x, [(0, 0), down.zeros, across.zeros, (0, 0)])
-        for i, j in np.ndindex(maps.shape[1:3]):
-            top, left = place(i, j, down, across)
-            rows = slice(top, top + down.reach, down.dilation)
-            window = wide[:, rows, left : left + across.reach : down.dilation]
-            maps[:, i, j] = np.tensordot(window, W, 3) + b
-        return maps
-
-    return wrong
-
-
 _AS_IN_LAB_05 = (
     *FLIPS,
     *CHANNELS,
@@ -249,85 +148,85 @@ MISTAKES = (
         "window starts at i, not at i times the stride",
         "The size of your output is right. Output (i, j) must start at i times the "
         "stride; yours starts at i.",
-        _from_own_index,
+        from_own_index,
     ),
     Mistake(
         "stride ignored",
         "Your window moves one pixel at a time, whatever the stride.",
-        lambda reference, *arrays, **settings: _all_windows(*arrays, **settings),
+        lambda reference, *arrays, **settings: all_windows(*arrays, **settings),
     ),
     Mistake(
         "stride on the height only",
         "Your stride works down the picture; across it you still move by 1.",
-        _stride(lambda down, across: (down, 1)),
+        with_stride(lambda down, across: (down, 1)),
     ),
     Mistake(
         "stride on the width only",
         "Your stride works across the picture; down it you still move by 1.",
-        _stride(lambda down, across: (1, across)),
+        with_stride(lambda down, across: (1, across)),
     ),
     Mistake(
         "one stride for both axes",
         "You use the first stride for both directions; `stride` holds one for each.",
-        _stride(lambda down, across: (down, down)),
+        with_stride(lambda down, across: (down, down)),
     ),
     Mistake(
         "second stride for both axes",
         "You use the second stride for both directions; `stride` holds one for each.",
-        _stride(lambda down, across: (across, across)),
+        with_stride(lambda down, across: (across, across)),
     ),
     Mistake(
         "stride of 1 hard-coded",
         "Your window and your padding are those of a stride of 1, whatever the stride.",
-        _stride(lambda down, across: (1, 1)),
+        with_stride(lambda down, across: (1, 1)),
     ),
     Mistake(
         "stride of 2 hard-coded",
         "Your window always moves by 2, whatever the stride.",
-        _stride(lambda down, across: (2, 2)),
+        with_stride(lambda down, across: (2, 2)),
     ),
     Mistake(
         "strides exchanged",
         "`stride` is (down, across), in the order of the picture's axes.",
-        _stride(lambda down, across: (across, down)),
+        with_stride(lambda down, across: (across, down)),
     ),
     Mistake(
         "strides exchanged in the window's place",
         "The size of your output is right, and its windows move down by the second "
         "stride and across by the first.",
-        _windows_at(lambda i, j, down, across: (i * across.step, j * down.step)),
+        windows_at(lambda i, j, down, across: (i * across.step, j * down.step)),
     ),
     Mistake(
         "row and column of the window exchanged",
         "Your output (i, j) reads the window that belongs to row j and column i.",
-        _windows_at(lambda i, j, down, across: (j * down.step, i * across.step)),
+        windows_at(lambda i, j, down, across: (j * down.step, i * across.step)),
     ),
     Mistake(
         "row number used for the column",
         "Your window at (i, j) starts at a column computed from i.",
-        _windows_at(lambda i, j, down, across: (i * down.step, i * across.step)),
+        windows_at(lambda i, j, down, across: (i * down.step, i * across.step)),
     ),
     Mistake(
         "column number used for the row",
         "Your window at (i, j) starts at a row computed from j.",
-        _windows_at(lambda i, j, down, across: (j * down.step, j * across.step)),
+        windows_at(lambda i, j, down, across: (j * down.step, j * across.step)),
     ),
     Mistake(
         "windows side by side",
         "The size of your output is right, and its windows move on by the size of the "
         "kernel. They are `stride` pixels apart.",
-        _windows_at(lambda i, j, down, across: (i * down.k, j * across.k)),
+        windows_at(lambda i, j, down, across: (i * down.k, j * across.k)),
     ),
     Mistake(
         "range with the stride over the output",
         "`range(0, out, stride)` counts outputs and pixels at once. Visit every "
         "output, and compute where its window starts.",
-        _fewer(lambda size, axis: -(-size // axis.step)),
+        fewer(lambda size, axis: -(-size // axis.step)),
     ),
     Mistake(
         "rounded up, without room",
         "You count a last window that sticks out of the picture; it is left out.",
-        _failing(lambda *axes: any(_up_to_the_last_step(a) != a.zeros for a in axes)),
+        failing(lambda *axes: any(up_to_the_last_step(a) != a.zeros for a in axes)),
     ),
     Mistake(
         "one position too few",
@@ -337,7 +236,7 @@ MISTAKES = (
     Mistake(
         "rounded up",
         "You count a last window that sticks out of the picture; it is left out.",
-        _padded(lambda *axes: [*map(_up_to_the_last_step, axes)]),
+        padded(lambda *axes: [*map(up_to_the_last_step, axes)]),
     ),
     Mistake(
         "height and width swapped",
@@ -348,24 +247,38 @@ MISTAKES = (
         "square kernel assumed",
         "Your windows fit a kernel that is as tall as wide only. A kernel may be taller "
         "than wide: its first axis goes down, its second goes right.",
-        _failing(lambda down, across: down.k != across.k),
+        failing(lambda down, across: down.k != across.k),
     ),
     Mistake(
         "size without dilation",
         "Your output has a place for every window of dilation 1. "
         "A dilated window reaches further, and your last ones stick out.",
-        _failing(lambda *axes: any(map(_sticks_out, axes))),
+        failing(lambda *axes: any(map(sticks_out, axes))),
     ),
     Mistake(
         "slice of another size than the kernel",
         "With a dilation, your slice gives a window that does not fit the kernel. "
         "Its end depends on the reach, and its step is the dilation.",
-        _failing(lambda down, across: down.dilation > 1),
+        failing(lambda down, across: down.dilation > 1),
     ),
     Mistake(
         "dilation ignored",
         "Your window takes neighbouring pixels, whatever the dilation.",
         with_settings(dilation=1),
+    ),
+    Mistake(
+        "gaps forgotten in the window",
+        "You leave room for a dilated window and read neighbouring pixels: "
+        "a slice with a step leaves the gaps.",
+        on_padded_picture(lambda *_: {"dilation": 1}),
+    ),
+    Mistake(
+        "stride multiplied by the dilation",
+        "Your windows lie the stride times the dilation apart. The dilation is for the "
+        "pixels inside a window; from one window to the next it is the stride.",
+        on_padded_picture(
+            lambda *axes: {"stride": [axis.step * axis.dilation for axis in axes]}
+        ),
     ),
     Mistake(
         "dilation counted from 0",
@@ -378,7 +291,7 @@ MISTAKES = (
         "dilated reach one gap too long",
         "You make room for k times d pixels. A dilated window ends at its last "
         "pixel, so fewer will do and more windows fit.",
-        _fewer(
+        fewer(
             lambda size, axis: positions(
                 axis.n, axis.k * axis.dilation, axis.step, sum(axis.zeros)
             )
@@ -404,13 +317,13 @@ MISTAKES = (
         "dilation on the height only",
         "Your window has gaps between its rows and none between its columns; "
         "`dilation` counts for both axes.",
-        _dilated_along(0),
+        dilated_along(0),
     ),
     Mistake(
         "dilation on the width only",
         "Your window has gaps between its columns and none between its rows; "
         "`dilation` counts for both axes.",
-        _dilated_along(1),
+        dilated_along(1),
     ),
     *(
         Mistake(name, hint, with_settings(pads=pads))
@@ -425,7 +338,7 @@ MISTAKES = (
     Mistake(
         "one pad counted in the size",
         "The picture grows on both sides; your output size knows only one of them.",
-        _fewer(
+        fewer(
             lambda size, axis: (
                 size
                 if axis.padding == "valid"
@@ -436,30 +349,30 @@ MISTAKES = (
     Mistake(
         "height padded only",
         "You pad above and below, and leave left and right as they are.",
-        _padded(lambda down, across: [down.zeros, (0, 0)]),
+        padded(lambda down, across: [down.zeros, (0, 0)]),
     ),
     Mistake(
         "pads of the height for both",
         "You pad the width with the numbers of the height; each axis has its own "
         "size, kernel and stride.",
-        _padded(lambda down, across: [down.zeros, down.zeros]),
+        padded(lambda down, across: [down.zeros, down.zeros]),
     ),
     Mistake(
         "width padded only",
         "You pad left and right, and leave above and below as they are.",
-        _padded(lambda down, across: [(0, 0), across.zeros]),
+        padded(lambda down, across: [(0, 0), across.zeros]),
     ),
     Mistake(
         "pads of the width for both",
         "You pad the height with the numbers of the width; each axis has its own "
         "size, kernel and stride.",
-        _padded(lambda down, across: [across.zeros, across.zeros]),
+        padded(lambda down, across: [across.zeros, across.zeros]),
     ),
     Mistake(
         "pads of height and width exchanged",
         "You pad the height with the numbers of the width and the width with those "
         "of the height.",
-        _padded(lambda down, across: [across.zeros, down.zeros]),
+        padded(lambda down, across: [across.zeros, down.zeros]),
     ),
     Mistake(
         "border of ones",

@@ -43,7 +43,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
     cases.append(Case((small, *sides), {"value": 9}, label=label))
     whole, sides = rng.integers(1, 10, (2, 2, 2, 1)), (1, 0, 2, 1)
     label = _pad_label(whole.shape, sides, 0.5) + ", whole numbers"
-    return [*cases, Case((whole, *sides), {"value": 0.5}, label=label)]
+    cases.append(Case((whole, *sides), {"value": 0.5}, label=label))
+    dark, sides = np.arange(6).reshape(1, 3, 2, 1) % 3, (0, 1, 1, 0)
+    label = _pad_label(dark.shape, sides, 4) + ", pixels of 0"
+    return [*cases, Case((dark, *sides), {"value": 4}, label=label)]
 
 
 def _pad_label(shape: Sequence[int], sides: Sequence[int], value: float) -> str:
@@ -344,6 +347,14 @@ MISTAKES = (
         "Your new array has the type of `value`: `np.full(shape, 0)` holds whole "
         "numbers, and the picture loses its decimals in it.",
         _as_type_of(lambda x, value: value),
+    ),
+    Mistake(
+        "pixels of 0 filled, too",
+        "You fill in `value` wherever the sheet holds 0, and a pixel of the picture may "
+        "be 0, too. Fill the sheet first, then lay the picture on it.",
+        lambda reference, x, *sides, value=0: np.where(
+            reference(x, *sides) == 0, value, reference(x, *sides)
+        ),
     ),
     Mistake(
         "border added to the picture",

@@ -215,6 +215,12 @@ MISTAKES = (
         _all_channels,
     ),
     Mistake(
+        "products of all channels added up",
+        "You add up the whole product of two weights. It has a number for each channel "
+        "coming in and each channel going out; keep them apart.",
+        after(lambda W: np.zeros(W.shape) + W.sum(axis=(2, 3), keepdims=True)),
+    ),
+    Mistake(
         "only the last middle channel",
         "A pixel reaches the output through every channel between the layers: is the "
         "sum written over?",

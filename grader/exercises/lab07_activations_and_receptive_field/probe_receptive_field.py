@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.arithmetic import Index, added, span
 from grader.exercises.common.wrong import Wrong, after
@@ -104,6 +105,13 @@ def _weights(
     return weights
 
 
+def _forward(layers: Layers, values: np.ndarray) -> np.ndarray:
+    """Return what the units of the last layer answer to these inputs."""
+    for kernel, stride in layers:
+        values = sliding_window_view(values, kernel)[::stride].sum(axis=1)
+    return values
+
+
 def _other(**how: Any) -> Wrong:
     """Return a mistake in how weights are carried back, as `_weights` names it."""
     return lambda reference, layers, n: _weights(layers, n, **how)
@@ -114,6 +122,12 @@ MISTAKES = (
         "first unit watched",
         "You watch unit 0 of the last layer; watch the one in the middle.",
         _other(start=lambda units: np.eye(units)[0]),
+    ),
+    Mistake(
+        "one impulse in the middle",
+        "You send in a single impulse and list all units. Send in one at each input "
+        "position, and list what the middle unit answers.",
+        lambda reference, layers, n: _forward(layers, _middle(n)),
     ),
     Mistake(
         "last unit watched",

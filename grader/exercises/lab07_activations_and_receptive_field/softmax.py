@@ -59,6 +59,23 @@ def _shifted(shift: Callable[[Any, int], Any]) -> Wrong:
     return wrong
 
 
+def _one_sided(choose: Callable[[Any, Any], tuple[Any, Any]]) -> Wrong:
+    """Return a mistake that subtracts the maximum on one side of the fraction alone.
+
+    Args:
+        choose: gives what stands above and below, from the exponentials of the scores
+            and of the lowered scores.
+    """
+
+    def wrong(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            plain = np.exp(np.asarray(x, float))
+            above, below = choose(plain, _exponentials(x, axis))
+            return above / below.sum(axis=axis, keepdims=True)
+
+    return wrong
+
+
 def _without_axes(reference: Callable[..., Any], x: Any, axis: int = -1) -> Any:
     grown = np.exp(x - x.max(axis=axis))
     return grown / grown.sum(axis=axis)
@@ -103,6 +120,18 @@ MISTAKES = (
         "You subtract the maximum of the whole array, so a row of far smaller values "
         "becomes all zeros. Each row has its own maximum.",
         _shifted(lambda x, axis: np.max(x)),
+    ),
+    Mistake(
+        "maximum subtracted below the fraction only",
+        "You subtract the maximum in the sum and not in the score above it. The same "
+        "number has to go from both, or the shares change.",
+        _one_sided(lambda plain, lowered: (plain, lowered)),
+    ),
+    Mistake(
+        "maximum subtracted above the fraction only",
+        "You subtract the maximum in the score and not in the sum below it. The same "
+        "number has to go from both, or the shares change.",
+        _one_sided(lambda plain, lowered: (lowered, plain)),
     ),
     Mistake(
         "divided by the maximum",

@@ -399,6 +399,12 @@ MISTAKES = (
         _respecified("conv", lambda layer: {**layer, "strides": 1}),
     ),
     Mistake(
+        "strides divided first",
+        "You divide the picture by the strides and then fit the kernel in. A kernel "
+        "fits into the whole picture; the strides say how many of its places count.",
+        _conv_reads(lambda n, k, step: (n // step - k) * step + k),
+    ),
+    Mistake(
         "strides in one direction only",
         "Your conv layers take their strides down the picture and move by one pixel "
         "across it. The strides hold for both directions.",

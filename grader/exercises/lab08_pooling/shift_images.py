@@ -185,6 +185,14 @@ MISTAKES = (
         _wrapping(-1),
     ),
     Mistake(
+        "cleared for moves to the right and down only",
+        "What leaves the picture at the top or on the left comes in on the other side: "
+        "clear the place that becomes free there, too.",
+        lambda reference, x, dx, dy: reference(
+            np.roll(x, (min(dy, 0), min(dx, 0)), axis=(1, 2)), max(dx, 0), max(dy, 0)
+        ),
+    ),
+    Mistake(
         "slices end at minus the move",
         "`x[:, :-dy]` fits a dy above 0 only: for 0 it is empty, and for a negative "
         "dy it starts counting from the other end.",

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
 import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN
-from grader.exercises.common.wrong import Wrong, after
+from grader.exercises.common.wrong import after
 from grader.exercises.lab12_alexnet_inception_go.shared import (
     BIAS_LAYER,
     Layer,
-    Row,
-    Shape,
     conv_layer,
     count_entries,
     dense_layers,
     input_layer,
     pool_layer,
     rows_of,
+)
+from grader.exercises.lab12_alexnet_inception_go.table_slips import (
+    area,
+    at,
+    bias_count,
+    int32,
+    kernel_count,
+    of_first_input,
+    other_biases,
+    other_weights,
+    resized,
+    respecified,
+    running,
+    sized,
+    spec_changed,
+    wrong_columns,
 )
 from grader.exercises.lab12_alexnet_inception_go.worked import row_in_full
 from grader.judging import compare
@@ -117,173 +128,55 @@ _ALPHAGO = [
     conv_layer(1, 1, use_bias=False),
     BIAS_LAYER,
 ]
-# Gives something new from a layer, the shape that it reads, and its right row.
-_Change = Callable[[Layer, Shape, Row], Any]
-
-
-def _at(kinds: str, change: _Change) -> Wrong:
-    """Return a mistake made at some layers; a wrong shape goes on to the next one.
-
-    Args:
-        kinds: of the layers, in one string; "all" for all of them.
-        change: gives what is wrong in the row.
-    """
-
-    def wrong(reference: Callable[..., Any], spec: Sequence[Layer]) -> list[Row]:
-        rows: list[Row] = []
-        shape: Shape = ()
-        for layer in spec:
-            row = reference([{"layer": "input", "shape": shape}, layer])[1]
-            if kinds == "all" or layer["layer"] in kinds.split():
-                row = {**row, **change(layer, shape, row)}
-            rows.append(row)
-            shape = row["shape"]
-        return rows
-
-    return wrong
-
-
-def _wrong(kinds: str, **columns: _Change) -> Wrong:
-    """Return a mistake made in some columns of the table, at some layers."""
-    return _at(
-        kinds,
-        lambda *layer: {name: change(*layer) for name, change in columns.items()},
-    )
-
-
-def _biases(count: _Change) -> Wrong:
-    """Return a mistake in the number of biases of a convolution."""
-    return _wrong("conv", params=lambda la, s, r: _kernel(la, r) + count(la, s, r))
-
-
-def _weights(count: Callable[[Layer, Shape, int], int]) -> Wrong:
-    """Return a mistake in the number of weights of a convolution, and so in its work.
-
-    Args:
-        count: gives it from the layer, the shape that it reads, and the right number.
-    """
-
-    def change(layer: Layer, shape: Shape, row: Row) -> Row:
-        weights = count(layer, shape, _kernel(layer, row))
-        params = weights + _bias(layer)
-        return {"params": params, "macs": weights * _area(row)}
-
-    return _at("conv", change)
-
-
-def _sized(padding: str, size: Callable[[int, int, int], int]) -> Wrong:
-    """Return a mistake in the output size for one kind of padding.
-
-    Args:
-        padding: the kind.
-        size: gives it along an axis from the size, the window and the stride.
-    """
-
-    def change(layer: Layer, shape: Shape, row: Row) -> Row:
-        if layer["padding"] != padding:
-            return row
-        window = layer["kernel_size" if layer["layer"] == "conv" else "pool_size"]
-        height, width = (size(n, window, layer["strides"]) for n in shape[:2])
-        return _resized(row, max(height, 0), max(width, 0))
-
-    return _at("conv pool", change)
-
-
-def _respecified(**changes: Any) -> Wrong:
-    """Return a mistake that reads a setting of every convolution wrongly."""
-    return lambda reference, spec: reference(
-        [{**layer, **changes} if layer["layer"] == "conv" else layer for layer in spec]
-    )
-
-
-def _bias(layer: Layer) -> int:
-    """Return the number of biases of a convolution."""
-    return int(layer["filters"]) if layer["use_bias"] else 0
-
-
-def _kernel(layer: Layer, row: Row) -> int:
-    """Return the number of weights of a convolution."""
-    return int(row["params"] - _bias(layer))
-
-
-def _area(row: Row) -> int:
-    return count_entries(*row["shape"][:2])
-
-
-def _resized(row: Row, height: int, width: int) -> Row:
-    """Return a row's counts for another size of its output."""
-    shape = (height, width, row["shape"][2])
-    per_place = row["macs"] // max(_area(row), 1)
-    return {"shape": shape, "macs": per_place * count_entries(height, width)}
-
-
-def _of_first_input(reference: Callable[..., Any], spec: Sequence[Layer]) -> Any:
-    channels = spec[0]["shape"][-1]
-    wrong = _weights(
-        lambda la, s, w: w // (s[2] // la["groups"]) * (channels // la["groups"])
-    )
-    return wrong(reference, spec)
-
-
-def _running(rows: list[Row]) -> list[Row]:
-    params, macs = (np.cumsum([row[key] for row in rows]) for key in ("params", "macs"))
-    return [
-        {"shape": row["shape"], "params": int(p), "macs": int(m)}
-        for row, p, m in zip(rows, params, macs, strict=True)
-    ]
-
-
-def _int32(count: int) -> int:
-    return int(np.array(count, dtype=np.int64).astype(np.int32))
-
-
-def _spec_changed(reference: Callable[..., Any], spec: list[Any]) -> Any:
-    rows = reference(spec)
-    spec[0] = {**spec[0], "params": 0}
-    return rows
 
 
 MISTAKES = (
     Mistake(
         "bias forgotten",
         "You count weights only; each filter also owns one bias.",
-        _biases(lambda la, s, r: 0),
+        other_biases(lambda la, s, r: 0),
     ),
     Mistake(
         "one bias for the whole layer",
         "Your layer owns a single bias. Its filters do not share one.",
-        _biases(lambda la, s, r: la["use_bias"]),
+        other_biases(lambda la, s, r: la["use_bias"]),
     ),
     Mistake(
         "one bias per input channel",
         "A filter has one bias, however many channels it reads.",
-        _biases(lambda la, s, r: s[2] * la["use_bias"]),
+        other_biases(lambda la, s, r: s[2] * la["use_bias"]),
     ),
     Mistake(
         "a bias for each position",
         "A filter adds the same bias at all positions. "
         'Only a layer `"bias"` owns a number for each value.',
-        _biases(lambda la, s, r: _bias(la) * _area(r)),
+        other_biases(lambda la, s, r: bias_count(la) * area(r)),
     ),
     Mistake(
         "biases divided by the groups",
         "There are as many filters as without groups, and each owns its bias.",
-        _biases(lambda la, s, r: _bias(la) // la["groups"]),
+        other_biases(lambda la, s, r: bias_count(la) // la["groups"]),
+    ),
+    Mistake(
+        "a bias for each filter and group",
+        "A filter belongs to one group and owns one bias, however many groups there "
+        "are.",
+        other_biases(lambda la, s, r: bias_count(la) * la["groups"]),
     ),
     Mistake(
         "bias switch ignored",
         "Some convolutions have no bias; look at `use_bias`.",
-        _respecified(use_bias=True),
+        respecified(use_bias=True),
     ),
     Mistake(
         "input channels forgotten",
         "Each filter spans the channels that come in, not only one.",
-        _weights(lambda la, s, w: la["kernel_size"] ** 2 * la["filters"]),
+        other_weights(lambda la, s, w: la["kernel_size"] ** 2 * la["filters"]),
     ),
     Mistake(
         "output channels for input channels",
         "A filter is as deep as what it reads; you take the depth of what it gives.",
-        _weights(
+        other_weights(
             lambda la, s, w: w // (s[2] // la["groups"]) * la["filters"] // la["groups"]
         ),
     ),
@@ -291,12 +184,12 @@ MISTAKES = (
         "channels of the first input everywhere",
         "Every layer reads what the layer before it gives; only the first one "
         "reads the photo's channels.",
-        _of_first_input,
+        of_first_input,
     ),
     Mistake(
         "one filter counted",
         "This is what a single filter owns and does; a layer has `filters` of them.",
-        _wrong(
+        wrong_columns(
             "conv",
             params=lambda la, s, r: r["params"] // la["filters"],
             macs=lambda la, s, r: r["macs"] // la["filters"],
@@ -306,68 +199,92 @@ MISTAKES = (
         "counted at every position",
         "The weights are shared: their number does not depend on how often "
         "a filter is applied.",
-        _wrong("conv", params=lambda la, s, r: r["params"] * _area(r)),
+        wrong_columns("conv", params=lambda la, s, r: r["params"] * area(r)),
     ),
     Mistake(
         "kernel side for kernel area",
         "A kernel of size k has k rows and k columns of weights.",
-        _weights(lambda la, s, w: w // la["kernel_size"]),
+        other_weights(lambda la, s, w: w // la["kernel_size"]),
     ),
     Mistake(
         "groups ignored",
         "With two groups, a filter reads only half of the channels that come in.",
-        _respecified(groups=1),
+        respecified(groups=1),
     ),
     Mistake(
         "groups ignored in the work",
         "Your weights are right. A filter that reads fewer channels also "
         "multiplies less.",
-        _wrong("conv", macs=lambda la, s, r: r["macs"] * la["groups"]),
+        wrong_columns("conv", macs=lambda la, s, r: r["macs"] * la["groups"]),
     ),
     Mistake(
         "groups counted twice",
         "You divide the channels and the filters. Each filter reads fewer channels, "
         "but there are as many filters as before.",
-        _weights(lambda la, s, w: w // la["groups"]),
+        other_weights(lambda la, s, w: w // la["groups"]),
     ),
     Mistake(
         "multiplied by the groups",
         "More groups mean fewer weights, because each filter reads fewer channels.",
-        _weights(lambda la, s, w: w * la["groups"] ** 2),
+        other_weights(lambda la, s, w: w * la["groups"] ** 2),
     ),
     Mistake(
         "work equals parameters",
         "A filter's weights are used again at every output position: "
         "count how many there are.",
-        _wrong("conv", macs=lambda la, s, r: _kernel(la, r)),
+        wrong_columns("conv", macs=lambda la, s, r: kernel_count(la, r)),
     ),
     Mistake(
         "filters counted twice in the work",
         "The weights of all filters are counted already. A position is a place in "
         "height and width.",
-        _wrong("conv", macs=lambda la, s, r: r["macs"] * la["filters"]),
+        wrong_columns("conv", macs=lambda la, s, r: r["macs"] * la["filters"]),
     ),
     Mistake(
         "work at every input position",
         "You count the positions of the input. A filter is applied once for each "
         "position of the output, and stride and padding change their number.",
-        _wrong("conv", macs=lambda la, s, r: _kernel(la, r) * count_entries(*s[:2])),
+        wrong_columns(
+            "conv", macs=lambda la, s, r: kernel_count(la, r) * count_entries(*s[:2])
+        ),
+    ),
+    Mistake(
+        "square map assumed in the work",
+        "Your shapes and parameters are right. A map may be wider than high, so the "
+        "positions are its height times its width.",
+        wrong_columns(
+            "conv", macs=lambda la, s, r: r["macs"] // r["shape"][1] * r["shape"][0]
+        ),
+    ),
+    Mistake(
+        "positions divided by the strides once more",
+        "`shape` is what the layer gives, with its strides taken into account already.",
+        wrong_columns(
+            "conv",
+            macs=lambda la, s, r: (
+                r["macs"]
+                // area(r)
+                * count_entries(*(side // la["strides"] for side in r["shape"][:2]))
+            ),
+        ),
     ),
     Mistake(
         "biases counted as work",
         "Adding a bias is no multiplication, so it is no multiply-accumulate.",
-        _wrong("conv", macs=lambda la, s, r: r["macs"] + _bias(la) * _area(r)),
+        wrong_columns(
+            "conv", macs=lambda la, s, r: r["macs"] + bias_count(la) * area(r)
+        ),
     ),
     Mistake(
         "additions counted as well",
         "A multiply-accumulate is one multiplication together with its addition: "
         "the pair counts once.",
-        _wrong("all", macs=lambda la, s, r: 2 * r["macs"]),
+        wrong_columns("all", macs=lambda la, s, r: 2 * r["macs"]),
     ),
     Mistake(
         "pooling counted as work",
         "Pooling compares values and multiplies none.",
-        _wrong(
+        wrong_columns(
             "pool",
             macs=lambda la, s, r: count_entries(*r["shape"]) * la["pool_size"] ** 2,
         ),
@@ -375,32 +292,32 @@ MISTAKES = (
     Mistake(
         "pooling given parameters",
         "Pooling has nothing to learn; its window has a size but no weights.",
-        _wrong("pool", params=lambda la, s, r: la["pool_size"] ** 2 * s[2]),
+        wrong_columns("pool", params=lambda la, s, r: la["pool_size"] ** 2 * s[2]),
     ),
     Mistake(
         "flatten given parameters",
         "Flatten only writes the same values in one row; it owns nothing.",
-        _wrong("flatten", params=lambda la, s, r: count_entries(*s)),
+        wrong_columns("flatten", params=lambda la, s, r: count_entries(*s)),
     ),
     Mistake(
         "flatten loses the channels",
         "Flatten keeps all values: height times width times channels.",
-        _wrong("flatten", shape=lambda la, s, r: (count_entries(*s[:2]),)),
+        wrong_columns("flatten", shape=lambda la, s, r: (count_entries(*s[:2]),)),
     ),
     Mistake(
         "bias layer shared by all positions",
         "The bias layer owns a number for each value, also for each position.",
-        _wrong("bias", params=lambda la, s, r: s[2]),
+        wrong_columns("bias", params=lambda la, s, r: s[2]),
     ),
     Mistake(
         "bias layer owns nothing",
         "The bias layer owns one number for each value that comes in.",
-        _wrong("bias", params=lambda la, s, r: 0),
+        wrong_columns("bias", params=lambda la, s, r: 0),
     ),
     Mistake(
         "strides ignored",
         "Your filters move by one pixel. Look at `strides`.",
-        _respecified(strides=1),
+        respecified(strides=1),
     ),
     Mistake(
         "strides of pooling ignored",
@@ -416,48 +333,50 @@ MISTAKES = (
     Mistake(
         "always valid",
         "Your convolutions never pad. Look at `padding`.",
-        _respecified(padding="valid"),
+        respecified(padding="valid"),
     ),
     Mistake(
         "always same",
         "Your convolutions always pad. Look at `padding`.",
-        _respecified(padding="same"),
+        respecified(padding="same"),
     ),
     Mistake(
         "same size at every stride",
         'With padding "same" the size stays only if the window moves by 1.',
-        _sized("same", lambda n, window, strides: n),
+        sized("same", lambda n, window, strides: n),
     ),
     Mistake(
         "same rounded down",
         'With padding "same" a last window starts wherever a pixel is left, '
         "so the division is rounded up.",
-        _sized("same", lambda n, window, strides: n // strides),
+        sized("same", lambda n, window, strides: n // strides),
     ),
     Mistake(
         "valid rounded up",
         'With padding "valid" a window that would stick out is left out.',
-        _sized("valid", lambda n, window, s: (n - window + s - 1) // s + 1),
+        sized("valid", lambda n, window, s: (n - window + s - 1) // s + 1),
     ),
     Mistake(
         "one position too few",
         "You count the steps between windows; there is one window more than steps.",
-        _sized("valid", lambda n, window, strides: (n - window) // strides),
+        sized("valid", lambda n, window, strides: (n - window) // strides),
     ),
     Mistake(
         "height and width swapped",
         "Shapes are (height, width, channels), in this order.",
-        _wrong("conv", shape=lambda la, s, r: r["shape"][1::-1] + r["shape"][2:]),
+        wrong_columns(
+            "conv", shape=lambda la, s, r: r["shape"][1::-1] + r["shape"][2:]
+        ),
     ),
     Mistake(
         "square picture assumed",
         "A picture may be wider than high: compute both sizes.",
-        _at("conv pool", lambda la, s, r: _resized(r, r["shape"][0], r["shape"][0])),
+        at("conv pool", lambda la, s, r: resized(r, r["shape"][0], r["shape"][0])),
     ),
     Mistake(
         "running totals",
         "Your counts grow from row to row; each row tells about one layer.",
-        after(_running),
+        after(running),
     ),
     Mistake(
         "no row for the input",
@@ -467,16 +386,16 @@ MISTAKES = (
     Mistake(
         "spec changed",
         "Your table is right, but you wrote into the caller's list. Write into the rows.",
-        _spec_changed,
+        spec_changed,
     ),
     Mistake(
         "32-bit overflow",
         "A 32-bit integer ends at 2,147,483,647 and wraps around to negative "
         "numbers. Count with Python's own integers, or with int64.",
-        _wrong(
+        wrong_columns(
             "all",
-            params=lambda la, s, r: _int32(r["params"]),
-            macs=lambda la, s, r: _int32(r["macs"]),
+            params=lambda la, s, r: int32(r["params"]),
+            macs=lambda la, s, r: int32(r["macs"]),
         ),
     ),
 )

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures, small_numbers
-from grader.exercises.common.wrong import Wrong, after, input_changed
+from grader.exercises.common.wrong import after, input_changed
+from grader.exercises.lab12_alexnet_inception_go.gradient_slips import (
+    as_dy,
+    averaged,
+    b_without_dy,
+    corner_only,
+    filters_mixed,
+    first_kept,
+    first_picture,
+    first_window_only,
+    gated,
+    gradients,
+    in_gradients,
+    last_of_all,
+    last_share,
+    nothing,
+    own_weights,
+    spread,
+    sums_of_pixels,
+    w_without_dy,
+    weights_added,
+    window_sums,
+    written_over,
+    x_without_dy,
+)
+from grader.exercises.lab12_alexnet_inception_go.shared import first_only
 from grader.exercises.lab12_alexnet_inception_go.worked import gradient_in_full
 from grader.judging.exercise import Case, Exercise, Mistake
 
@@ -74,393 +95,277 @@ def _balanced(dy: np.ndarray) -> np.ndarray:
     return np.asarray(dy - dy.mean(axis=(1, 2), keepdims=True))
 
 
-def reference(x: np.ndarray, W: np.ndarray, dy: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the gradients of x, W and b, in their shapes, by sums over windows."""
-    windows = sliding_window_view(x, dy.shape[1:3], axis=(1, 2))
-    return {
-        "x": _spread(dy, W),
-        "W": np.einsum("nabcij,nijf->abcf", windows, dy),
-        "b": np.einsum("nijf->f", dy),
-    }
-
-
-def _spread(dy: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """Return the gradient of x: each dy spread over the window it came from."""
-    kh, kw = W.shape[:2]
-    border = [(0, 0), (kh - 1, kh - 1), (kw - 1, kw - 1), (0, 0)]
-    windows = sliding_window_view(np.pad(dy, border), (kh, kw), axis=(1, 2))
-    return np.asarray(np.einsum("nijfab,abcf->nijc", windows, W[::-1, ::-1]))
-
-
-def _wrong(**changes: Callable[..., Any]) -> Wrong:
-    """Return a mistake in some of the gradients.
-
-    Args:
-        changes: by the gradient's name, a function of (right gradient, x, W, dy).
-    """
-
-    def wrong(reference: Callable[..., Any], *inputs: Any) -> dict[str, Any]:
-        right = reference(*inputs)
-        return {
-            **right,
-            **{name: f(right[name], *inputs) for name, f in changes.items()},
-        }
-
-    return wrong
-
-
-def _x_without_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    return _spread(np.ones_like(dy), W)
-
-
-def _w_without_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    return reference(x, W, np.ones_like(dy))["W"]
-
-
-def _b_without_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    return np.full(right.shape, dy.size / dy.shape[3])
-
-
-def _averaged(right: Any, x: Any, *_: Any) -> Any:
-    return right / len(x)
-
-
-def _first_window_only(dy: np.ndarray) -> np.ndarray:
-    """Keep the gradient of output (0, 0) alone."""
-    kept = np.zeros_like(dy)
-    kept[:, 0, 0] = dy[:, 0, 0]
-    return kept
-
-
-def _written_over(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Return dx where each window overwrites the ones before it."""
-    dx = np.zeros(x.shape)
-    kh, kw = W.shape[:2]
-    for i, j in np.ndindex(dy.shape[1:3]):
-        corner = _spread(dy[:, i : i + 1, j : j + 1], W)
-        dx[:, i : i + kh, j : j + kw] = corner
-    return dx
-
-
-def _last_share(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Return dx where each window and each filter overwrites what was there."""
-    return _written_over(right, x, W[..., -1:], dy[..., -1:])
-
-
-def _last_of_all(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Return dW where each window of each picture overwrites the one before."""
-    window = x[-1, -W.shape[0] :, -W.shape[1] :]
-    return np.asarray(window[..., None] * dy[-1, -1, -1])
-
-
-def _sums_of_pixels(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Return dx where a window gets its own pixels, not the filter."""
-    kh, kw = W.shape[:2]
-    dx = np.zeros(x.shape)
-    for i, j in np.ndindex(dy.shape[1:3]):
-        window = np.s_[:, i : i + kh, j : j + kw]
-        factor = dy[:, i, j].sum(axis=-1)
-        dx[window] += x[window] * factor[:, None, None, None]
-    return dx
-
-
-def _gated(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    return np.asarray(right * (x > 0))
-
-
-def _own_weights(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    """Return dW where a filter gets its own weights, not the pixels."""
-    return np.asarray(W * dy.sum(axis=(0, 1, 2)))
-
-
-def _window_sums(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    sums = np.asarray(right).sum(axis=(0, 1, 2), keepdims=True)
-    return np.broadcast_to(sums, right.shape).copy()
-
-
-def _filters_mixed(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    return _spread(dy.sum(-1, keepdims=True), W.sum(-1, keepdims=True))
-
-
-def _weights_added(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    sums = W.sum(axis=(0, 1, 2), keepdims=True)
-    return _spread(dy, np.broadcast_to(sums, W.shape))
-
-
-def _corner_only(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    corner = np.zeros_like(W)
-    corner[0, 0] = W[0, 0]
-    return _spread(dy, corner)
-
-
-def _nothing(right: Any, *_: Any) -> np.ndarray:
-    return np.zeros_like(right)
-
-
-def _first_kept(right: Any, *_: Any) -> np.ndarray:
-    kept = np.zeros(np.shape(right))
-    kept[0] = right[0]
-    return kept
-
-
-def _as_dy(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    top, left = (W.shape[0] - 1) // 2, (W.shape[1] - 1) // 2
-    return np.asarray(right[:, top : top + dy.shape[1], left : left + dy.shape[2]])
-
-
-def _first_picture(right: Any, x: Any, W: Any, dy: Any) -> np.ndarray:
-    return np.asarray(reference(x[:1], W, dy[:1])["W"])
-
-
 MISTAKES = (
     Mistake(
         "kernel turned in the gradient of x",
         "Follow one pixel: the weight that read it on the way forward carries its "
         "gradient on the way back. In your sum it is the weight on the opposite "
         "side of the kernel.",
-        _wrong(x=lambda right, x, W, dy: _spread(dy, W[::-1, ::-1])),
+        in_gradients(x=lambda right, x, W, dy: spread(dy, W[::-1, ::-1])),
     ),
     Mistake(
         "kernel turned upside down only",
         "Rows of the kernel meet the wrong rows in your gradient of x; "
         "columns are right.",
-        _wrong(x=lambda right, x, W, dy: _spread(dy, W[::-1])),
+        in_gradients(x=lambda right, x, W, dy: spread(dy, W[::-1])),
     ),
     Mistake(
         "kernel mirrored left to right only",
         "Columns of the kernel meet the wrong columns in your gradient of x; "
         "rows are right.",
-        _wrong(x=lambda right, x, W, dy: _spread(dy, W[:, ::-1])),
+        in_gradients(x=lambda right, x, W, dy: spread(dy, W[:, ::-1])),
     ),
     Mistake(
         "shares replaced, not added",
         "All three gradients are sums: a bias, a weight and a pixel get a share "
         "from every output they took part in. Add to what is there.",
-        _wrong(x=_last_share, W=_last_of_all, b=lambda right, x, W, dy: dy[-1, -1, -1]),
+        in_gradients(
+            x=last_share, W=last_of_all, b=lambda right, x, W, dy: dy[-1, -1, -1]
+        ),
     ),
     Mistake(
         "last share of each pixel",
         "A pixel gets a share from each window and each filter that reads it. "
         "Add to what is there; do not replace it.",
-        _wrong(x=_last_share),
+        in_gradients(x=last_share),
     ),
     Mistake(
         "overlapping windows overwritten",
         "A pixel lies in several windows and gets a share from each. "
         "Add to what is there; do not replace it.",
-        _wrong(x=_written_over),
+        in_gradients(x=written_over),
     ),
     Mistake(
         "dy left out of the gradient of x",
         "You add up weights; each has to be multiplied by the dy of its output.",
-        _wrong(x=_x_without_dy),
+        in_gradients(x=x_without_dy),
     ),
     Mistake(
         "dy left out of all gradients",
         "You add up weights, pixels and ones. "
         "Each share has to be multiplied by the dy of its output.",
-        _wrong(x=_x_without_dy, W=_w_without_dy, b=_b_without_dy),
+        in_gradients(x=x_without_dy, W=w_without_dy, b=b_without_dy),
     ),
     Mistake(
         "x and W exchanged",
         "You multiply each by itself. Ask how much an output changes when one weight "
         "does, and when one pixel does.",
-        _wrong(x=_sums_of_pixels, W=_own_weights),
+        in_gradients(x=sums_of_pixels, W=own_weights),
     ),
     Mistake(
         "gradient of x made from x",
         "Ask how much an output changes when one pixel does: that depends on the "
         "weight that reads it, not on the pixel.",
-        _wrong(x=_sums_of_pixels),
+        in_gradients(x=sums_of_pixels),
     ),
     Mistake(
         "pixels left out of the gradient of W",
         "Ask how much an output changes when one weight does: that depends on the "
         "pixel that it reads, not on the weight.",
-        _wrong(W=_own_weights),
+        in_gradients(W=own_weights),
     ),
     Mistake(
         "gradient of x only where x is positive",
         "You stop the gradient at negative pixels, as a ReLU does. "
         "A convolution lets every pixel through.",
-        _wrong(x=_gated),
+        in_gradients(x=gated),
     ),
     Mistake(
         "filters mixed in the gradient of x",
         "You multiply each dy by all filters. The output of a filter sends its "
         "gradient back through that filter.",
-        _wrong(x=_filters_mixed),
+        in_gradients(x=filters_mixed),
     ),
     Mistake(
         "weights added up in the gradient of x",
         "All pixels of a window get the same share. Each gets it through its own weight.",
-        _wrong(x=_weights_added),
+        in_gradients(x=weights_added),
     ),
     Mistake(
         "only one pixel of each window",
         "Your gradient of x reaches the upper left pixel of each window alone; "
         "every pixel of it was read.",
-        _wrong(x=_corner_only),
+        in_gradients(x=corner_only),
     ),
     Mistake(
         "pixels added up in the gradient of W",
         "All weights of a filter get the same share. Each gets the pixel that lies "
         "under it.",
-        _wrong(W=_window_sums),
+        in_gradients(W=window_sums),
     ),
     Mistake(
         "first filter for all in the gradient of x",
         "You send all gradients back through filter 0; each goes through its own.",
-        _wrong(x=lambda right, x, W, dy: _spread(dy, 0 * W + W[..., :1])),
+        in_gradients(x=lambda right, x, W, dy: spread(dy, 0 * W + W[..., :1])),
     ),
     Mistake(
         "gradient of x left at 0",
         "Your gradient of x is still 0 everywhere.",
-        _wrong(x=_nothing),
+        in_gradients(x=nothing),
     ),
     Mistake(
         "gradient of b left at 0",
         "Your gradient of b is still 0 everywhere.",
-        _wrong(b=_nothing),
+        in_gradients(b=nothing),
     ),
     Mistake(
         "gradient of x for the first picture only",
         "Each picture has a gradient of its own; all but the first are still 0.",
-        _wrong(x=_first_kept),
+        in_gradients(x=first_kept),
     ),
     Mistake(
         "gradient of x averaged over the batch",
         "You divide the gradient of x by the number of pictures. "
         "If the loss is a mean, that is already in dy.",
-        _wrong(x=_averaged),
+        in_gradients(x=averaged),
     ),
     Mistake(
         "all gradients averaged over the batch",
         "You divide all gradients by the number of pictures. "
         "If the loss is a mean, that is already in dy.",
-        _wrong(x=_averaged, W=_averaged, b=_averaged),
+        in_gradients(x=averaged, W=averaged, b=averaged),
     ),
     Mistake(
         "gradient of x as large as dy",
         "A gradient has the shape of what it belongs to; every pixel of x was read.",
-        _wrong(x=_as_dy),
+        in_gradients(x=as_dy),
     ),
     Mistake(
         "gradient of x from the first filter",
         "All filters read the pixel, so all filters send something back.",
-        _wrong(x=lambda right, x, W, dy: _spread(dy[..., :1], W[..., :1])),
+        in_gradients(x=lambda right, x, W, dy: spread(dy[..., :1], W[..., :1])),
     ),
     Mistake(
         "gradient of x the same for all pictures",
         "Each picture has a gradient of its own.",
-        _wrong(x=lambda right, *_: np.repeat(right[:1], len(right), axis=0)),
+        in_gradients(x=lambda right, *_: np.repeat(right[:1], len(right), axis=0)),
     ),
     Mistake(
         "gradient of x cut to whole numbers",
         "Pictures of whole numbers have gradients with decimals: "
         "start from an array of floats.",
-        _wrong(x=lambda right, x, W, dy: right.astype(x.dtype)),
+        in_gradients(x=lambda right, x, W, dy: right.astype(x.dtype)),
+    ),
+    Mistake(
+        "filters mixed in the gradient of W",
+        "Each output adds to the weights of every filter. It was made by one filter, "
+        "and only the weights of that one get a share.",
+        in_gradients(W=lambda right, *_: right.sum(axis=3, keepdims=True) + 0 * right),
+    ),
+    Mistake(
+        "pixels in the gradient of b",
+        "A bias is added to the output and multiplied with no pixel: its share is the "
+        "gradient of the output alone.",
+        in_gradients(
+            b=lambda right, *inputs: gradients(*inputs)["W"].sum(axis=(0, 1, 2))
+        ),
+    ),
+    Mistake(
+        "only the first output",
+        "Your gradients hold the share of a single output: does the function return "
+        "before its loop has ended?",
+        lambda reference, x, W, dy: reference(x, W, first_only(dy)),
     ),
     Mistake(
         "gradient of W turned",
         "Your gradient of W stands on its head: weight [0, 0] meets the upper left "
         "pixel of each window.",
-        _wrong(W=lambda right, *_: right[::-1, ::-1]),
+        in_gradients(W=lambda right, *_: right[::-1, ::-1]),
     ),
     Mistake(
         "only the first window",
         "Your gradients of x and W hold the share of the first window alone: does "
         "the function return before its loop has ended?",
-        _wrong(
-            x=lambda right, x, W, dy: _spread(_first_window_only(dy), W),
-            W=lambda right, x, W, dy: reference(x, W, _first_window_only(dy))["W"],
+        in_gradients(
+            x=lambda right, x, W, dy: spread(first_window_only(dy), W),
+            W=lambda right, x, W, dy: gradients(x, W, first_window_only(dy))["W"],
         ),
     ),
     Mistake(
         "gradient of W from the last window",
         "A weight is used at every position of every picture. Add up all of them.",
-        _wrong(W=_last_of_all),
+        in_gradients(W=last_of_all),
     ),
     Mistake(
         "gradient of W from the first picture",
         "All pictures of the batch use the same weights, so all of them count.",
-        _wrong(W=_first_picture),
+        in_gradients(W=first_picture),
     ),
     Mistake(
         "both gradients averaged over the batch",
         "You divide the gradients of W and b by the number of pictures. "
         "Their shares are added; if the loss is a mean, that is already in dy.",
-        _wrong(W=_averaged, b=_averaged),
+        in_gradients(W=averaged, b=averaged),
     ),
     Mistake(
         "gradient of W averaged over the batch",
         "The loss is a function of all pictures; their shares are added. "
         "If the loss is a mean, that is already in dy.",
-        _wrong(W=_averaged),
+        in_gradients(W=averaged),
     ),
     Mistake(
         "gradient of W averaged over positions",
         "The shares of all positions are added, not averaged.",
-        _wrong(W=lambda right, x, W, dy: right / (dy.shape[1] * dy.shape[2])),
+        in_gradients(W=lambda right, x, W, dy: right / (dy.shape[1] * dy.shape[2])),
     ),
     Mistake(
         "dy left out of the gradient of W",
         "You add up the pixels; each has to be multiplied by the dy of its window.",
-        _wrong(W=_w_without_dy),
+        in_gradients(W=w_without_dy),
     ),
     Mistake(
         "channels and filters exchanged",
         "The gradient of W has the axes of W: (kh, kw, C, F).",
-        _wrong(W=lambda right, *_: right.swapaxes(2, 3)),
+        in_gradients(W=lambda right, *_: right.swapaxes(2, 3)),
     ),
     Mistake(
         "gradient of b from the last output",
         "A bias is added to every value of its feature map. Add up all shares.",
-        _wrong(b=lambda right, x, W, dy: dy[-1, -1, -1]),
+        in_gradients(b=lambda right, x, W, dy: dy[-1, -1, -1]),
     ),
     Mistake(
         "gradient of b averaged",
         "A bias is added to every value of its feature map, and the shares of all "
         "are added: take the sum, not the mean.",
-        _wrong(b=lambda right, x, W, dy: dy.mean(axis=(0, 1, 2))),
+        in_gradients(b=lambda right, x, W, dy: dy.mean(axis=(0, 1, 2))),
     ),
     Mistake(
         "gradient of b averaged over the batch",
         "The pictures' shares are added too.",
-        _wrong(b=_averaged),
+        in_gradients(b=averaged),
     ),
     Mistake(
         "gradient of b from the first picture",
         "All pictures of the batch use the same bias, so all of them count.",
-        _wrong(b=lambda right, x, W, dy: dy[0].sum(axis=(0, 1))),
+        in_gradients(b=lambda right, x, W, dy: dy[0].sum(axis=(0, 1))),
     ),
     Mistake(
         "gradient of b for each picture",
         "There is one bias for each filter, shared by the pictures of the batch: "
         "add over them as well.",
-        _wrong(b=lambda right, x, W, dy: dy.sum(axis=(1, 2))),
+        in_gradients(b=lambda right, x, W, dy: dy.sum(axis=(1, 2))),
     ),
     Mistake(
         "gradient of b for each position",
         "There is one bias for each filter, shared by all positions: "
         "add over them as well.",
-        _wrong(b=lambda right, x, W, dy: dy.sum(axis=0)),
+        in_gradients(b=lambda right, x, W, dy: dy.sum(axis=0)),
     ),
     Mistake(
         "one gradient for all biases",
         "Each filter has a bias of its own, so keep the filters apart.",
-        _wrong(b=lambda right, *_: np.full(right.shape, right.sum())),
+        in_gradients(b=lambda right, *_: np.full(right.shape, right.sum())),
     ),
     Mistake(
         "dy left out of the gradient of b",
         "You count the values that the bias was added to; add their dy.",
-        _wrong(b=_b_without_dy),
+        in_gradients(b=b_without_dy),
     ),
     Mistake(
         "sign turned",
         "You give the direction downhill. The gradient points uphill; "
         "the minus comes with the learning rate.",
-        _wrong(**dict.fromkeys("xWb", lambda right, *_: -right)),
+        in_gradients(**dict.fromkeys("xWb", lambda right, *_: -right)),
     ),
     Mistake(
         "a tuple, not a dictionary",
@@ -484,7 +389,7 @@ MISTAKES = (
 EXERCISE = Exercise(
     points=4,
     cases=cases,
-    reference=reference,
+    reference=gradients,
     parts={"b": 1, "W": 1, "x": 2},
     forbidden=FORBIDDEN,
     arithmetic=gradient_in_full,

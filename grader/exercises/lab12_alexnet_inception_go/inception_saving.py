@@ -291,6 +291,12 @@ MISTAKES = (
         _added(lambda b: _weights(b, (b.f3 - b.s[2]) * b.fp)),
     ),
     Mistake(
+        "projection reads the other branches",
+        "The 1x1 layer behind the pool reads what the pool gives: all channels of the "
+        "input. The branches meet only at the end.",
+        _added(lambda b: _weights(b, (b.f1 + b.f3 + b.f5 - b.s[2]) * b.fp)),
+    ),
+    Mistake(
         "projection as large as the pool",
         "The layer behind the pool has filters of 1x1, however large the pool's "
         "window is.",

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after
-from grader.exercises.lab12_alexnet_inception_go.shared import Shape
+from grader.exercises.lab12_alexnet_inception_go.shared import Shape, first_only
 from grader.exercises.lab12_alexnet_inception_go.worked import share_in_full
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
@@ -343,6 +343,12 @@ MISTAKES = (
         "first picture only",
         "Only picture 0 has a gradient; the others are still 0.",
         _only(np.s_[:1, ...]),
+    ),
+    Mistake(
+        "returned after the first window",
+        "Only the first window of the first channel has its gradient: does the function "
+        "return before its loop has ended?",
+        lambda reference, x, dy, size: reference(x, first_only(dy), size),
     ),
     Mistake(
         "rows and columns of dy exchanged",

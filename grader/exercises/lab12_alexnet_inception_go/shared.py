@@ -100,3 +100,10 @@ def eight_symmetries(board: np.ndarray) -> np.ndarray:
     """Return a board's four turns and the four of its mirror image, (8, n, n)."""
     mirrored = np.fliplr(board)
     return np.stack([np.rot90(b, k) for b in (board, mirrored) for k in range(4)])
+
+
+def first_only(dy: np.ndarray) -> np.ndarray:
+    """Return gradients of which all but the very first are 0."""
+    kept = np.zeros_like(dy)
+    kept[0, 0, 0, 0] = dy[0, 0, 0, 0]
+    return kept

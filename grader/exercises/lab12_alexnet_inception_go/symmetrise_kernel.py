@@ -129,6 +129,23 @@ MISTAKES = (
         _mean_of(0, 1, 2, 3, 4, 5, 6),
     ),
     Mistake(
+        "divided without a rest",
+        "`//` drops what comes after the point; the mean of weights is a fraction.",
+        after(np.floor),
+    ),
+    Mistake(
+        "counted from 1 to 8",
+        "`number` goes from 0 to 7: yours takes one image twice and leaves the kernel "
+        "itself out.",
+        _mean_of(1, 2, 3, 4, 5, 6, 7, 4),
+    ),
+    Mistake(
+        "sum turned in place of the kernel",
+        "You turn what you have added up so far, so images are counted many times. "
+        "Keep the kernel and the sum in two variables.",
+        after(lambda mean: 16 * mean),
+    ),
+    Mistake(
         "last image only",
         "You keep one of the eight images and forget the others.",
         _mean_of(7),
