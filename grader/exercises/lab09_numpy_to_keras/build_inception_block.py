@@ -260,6 +260,18 @@ MISTAKES = (
         _rewired(_in_a_row),
     ),
     Mistake(
+        "branch of 5x5 behind the 3x3",
+        "The bottleneck of the 5x5 reads what the branch of 3x3 gives. All four "
+        "branches read the same `x`.",
+        _rewired(
+            lambda branches, layer, x: [
+                *branches[:2],
+                layer.five(layer.before_five(branches[1])),
+                branches[3],
+            ]
+        ),
+    ),
+    Mistake(
         "no bottlenecks",
         "The large filters read all channels of `x`. Before each of them stands a "
         "convolution of 1x1 that makes the channels fewer.",

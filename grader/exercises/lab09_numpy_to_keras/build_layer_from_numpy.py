@@ -188,6 +188,11 @@ MISTAKES = (
         _rebuilt(activation="relu"),
     ),
     Mistake(
+        "ReLU in the convolution",
+        "The convolution has an activation; the task asks for none.",
+        _unfit(lambda W: {"activation": "relu"}),
+    ),
+    Mistake(
         "a layer without weights",
         "The layer computes with numbers it does not own: Keras cannot train, count "
         "or save them.",

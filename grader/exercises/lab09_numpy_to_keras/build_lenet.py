@@ -78,6 +78,15 @@ def _leaky_dense(layers: Layers) -> None:
 
 
 _WEIGHTED = ("Conv2D", "Dense")
+
+
+def _as_in_1998(layers: Layers) -> None:
+    for place in places(layers, *_WEIGHTED)[:-1]:
+        layers[place][1].update(activation="tanh")
+    for place in places(layers, "MaxPooling2D"):
+        layers[place] = ("AveragePooling2D", layers[place][1])
+
+
 MISTAKES = (
     Mistake(
         "no Flatten",
@@ -184,6 +193,12 @@ MISTAKES = (
         "tanh as in 1998",
         "The first LeNet used tanh; the task asks for ReLU.",
         setting(_WEIGHTED, slice(-1), activation="tanh"),
+    ),
+    Mistake(
+        "tanh and average pooling as in 1998",
+        "The first LeNet used tanh and averaged; the task asks for ReLU and for the "
+        "largest of each window.",
+        edited(_as_in_1998),
     ),
     Mistake(
         "average pooling as in 1998",

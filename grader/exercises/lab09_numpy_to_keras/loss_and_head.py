@@ -177,6 +177,18 @@ MISTAKES = (
         _other_pair(head=_probabilities),
     ),
     Mistake(
+        "sigmoid in front of a loss for scores",
+        "For the questions of yes or no the layer gives probabilities, and the loss "
+        "turns them into probabilities once more.",
+        _other_pair(head=_probabilities, kinds=["yes or no", "any of ten"]),
+    ),
+    Mistake(
+        "softmax in front of a loss for scores",
+        "For the questions with one answer the layer gives probabilities, and the loss "
+        "turns them into probabilities once more.",
+        _other_pair(head=_probabilities, kinds=_OF_TEN),
+    ),
+    Mistake(
         "squashed twice",
         "Probabilities of probabilities are nearly flat: for ten classes this loss "
         "cannot fall below 1.461.",
