@@ -154,6 +154,13 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "one filter more for the bias",
+        "A bias is a single number for each filter; a further filter has many weights.",
+        lambda reference, kh, kw, c, f, bias=True: reference(
+            kh, kw, c, f + bias, bias=False
+        ),
+    ),
+    Mistake(
         "one bias per place in the kernel",
         "A filter adds its bias once, to the sum of all products.",
         other_biases(lambda kh, kw, c, f: kh * kw),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from grader.exercises.common.wrong import input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
     STORED_AS_FLOATS,
     not_its_own_inverse,
+    overwritten,
     permutation_matrix,
 )
 from grader.judging import compare
@@ -60,6 +61,10 @@ def _put_into_itself(perm: np.ndarray) -> np.ndarray:
     for place in range(len(perm)):
         perm[perm[place]] = place
     return perm
+
+
+def _into_perm(reference: Callable[..., Any], perm: np.ndarray) -> np.ndarray:
+    return overwritten(perm, reference(perm))
 
 
 MISTAKES = (
@@ -174,6 +179,11 @@ MISTAKES = (
         "changed in place",
         "The result is right, but the caller's `perm` is changed. Work on a copy.",
         input_changed,
+    ),
+    Mistake(
+        "written into perm",
+        "The result is right, and it stands in the caller's `perm`. Make a new array.",
+        _into_perm,
     ),
 )
 EXERCISE = Exercise(

@@ -26,7 +26,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     height = int(rng.integers(3, 9))
     return [
         _pixel_case(rng, (3, 5)),
-        _pixel_case(rng, (6, 4)),
+        _pixel_case(rng, (6, 4), negative=True),
         _pixel_case(rng, (5, 5)),
         _pixel_case(rng, (4, 7), whole=True),
         _pixel_case(rng, (height, int(rng.integers(3, 9)))),
@@ -34,14 +34,19 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
 
 
 def _pixel_case(
-    rng: np.random.Generator, shape: tuple[int, int], whole: bool = False
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    whole: bool = False,
+    negative: bool = False,
 ) -> Case:
     height, width = shape
     images = _coded(rng, 5, height, width)
+    if negative:
+        images = -images  # or the codes would stand in order, as if they were sorted
     if whole:
         images = images.astype(int)
     perm = not_its_own_inverse(rng, height * width)
-    kind = "whole numbers, " if whole else ""
+    kind = "whole numbers, " * whole + "negative numbers, " * negative
     return Case((images, perm), label=f"{kind}5 images of {height}x{width} pixels")
 
 
@@ -92,7 +97,7 @@ def _trace(answer: Any) -> str:
         return ""
     if len(answer) < 3 or answer.dtype.kind not in "iuf":
         return ""
-    answer = answer.astype(float)  # a byte cannot be divided by 1000
+    answer = abs(answer.astype(float))  # a byte cannot be divided by 1000
     image, place = answer // 1000, answer % 1000 // 10
     row, column = place // 10, place % 10
     _, rows, columns = np.indices(answer.shape)
@@ -269,6 +274,14 @@ MISTAKES = (
         "Your shuffled pixels stand in the reverse order: "
         "place p gets the pixel from place perm[p].",
         lambda reference, images, perm: reference(images, perm)[:, ::-1, ::-1],
+    ),
+    Mistake(
+        "pixels sorted first",
+        "You sort the pixels of each image before you fetch them, so that they have "
+        "lost their places.",
+        lambda reference, images, perm: reference(
+            np.sort(images.reshape(len(images), -1)).reshape(images.shape), perm
+        ),
     ),
     Mistake(
         "transposed",

@@ -102,6 +102,17 @@ VALUE_MISTAKES = (
         ),
     ),
     Mistake(
+        "signs of the filter lost",
+        "Your weights have lost their signs: a negative weight takes a pixel off.",
+        lambda reference, x, k: reference(x, abs(k)),
+    ),
+    Mistake(
+        "sum set back to 0 for each row only",
+        "Each value holds the sums of the windows to its left, too: start a new sum "
+        "for each position.",
+        after(lambda result: np.cumsum(result, axis=1)),
+    ),
+    Mistake(
         "products squared",
         "You square the products before you add them up; they keep their signs.",
         lambda reference, x, k: reference(x.astype(float) ** 2, k.astype(float) ** 2),

@@ -126,6 +126,12 @@ MISTAKES = (
         _cut(lambda i, j, kh, kw, stride: (i, j * stride, kh, kw)),
     ),
     Mistake(
+        "stride added to the column",
+        "From one result to the next the window moves by `stride` pixels: multiply, "
+        "as in the line that is given.",
+        _cut(lambda i, j, kh, kw, stride: (i * stride, j + stride, kh, kw)),
+    ),
+    Mistake(
         "i and j swapped",
         "i counts rows, the first axis; j counts columns, the second.",
         _cut(lambda i, j, kh, kw, stride: (j * stride, i * stride, kh, kw)),

@@ -23,6 +23,7 @@ from grader.exercises.lab04_features_before_2012.gabor_slips import (
     rising,
     scaled_offsets,
     unbracketed,
+    v_of_turned_x,
     wave_centred,
     with_parameters,
 )
@@ -149,6 +150,11 @@ MISTAKES = (
         "Compare the sign in front of the sine in v with the task: "
         "u and v have to stand at right angles.",
         angles(v=lambda theta: -theta),
+    ),
+    Mistake(
+        "v made from the turned x",
+        "You write u over x and take that for v as well. v needs the x from before.",
+        v_of_turned_x,
     ),
     Mistake(
         "u not turned",
@@ -430,6 +436,14 @@ MISTAKES = (
         "0.",
         lambda reference, *args, **kwargs: (
             raw(reference, *args, **kwargs) / raw(reference, *args, **kwargs).sum()
+        ),
+    ),
+    Mistake(
+        "mean of each row taken off",
+        "Take one mean, that of all values, from the kernel.",
+        lambda reference, *args, **kwargs: (
+            raw(reference, *args, **kwargs)
+            - raw(reference, *args, **kwargs).mean(axis=1, keepdims=True)
         ),
     ),
     Mistake(

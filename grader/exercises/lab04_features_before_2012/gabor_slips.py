@@ -141,6 +141,19 @@ def minus_on_u(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return centred(np.exp(exponent) * wave)
 
 
+def v_of_turned_x(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Return the kernel whose v is made of u and y, since u was written over x."""
+    given = by_name(args, kwargs)
+    x2, y2 = squares(reference, given | {"theta": 0.0})
+    both, _ = squares(reference, given | {"theta": np.pi / 4})
+    cosine, sine = np.cos(given["theta"]), np.sin(given["theta"])
+    of_x, of_y = -cosine * sine, cosine - sine**2
+    v2 = of_x**2 * x2 + of_x * of_y * (2 * both - x2 - y2) + of_y**2 * y2
+    u2, _ = squares(reference, given)
+    exponent = -(u2 + given["gamma"] ** 2 * v2) / (2 * given["sigma"] ** 2)
+    return centred(np.exp(exponent) * bell_and_wave(reference, **given)[1])
+
+
 def mean_of_the_bell(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     bell, _ = bell_and_wave(reference, *args, **kwargs)
     return raw(reference, *args, **kwargs) - bell.mean()

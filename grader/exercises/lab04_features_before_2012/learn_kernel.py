@@ -444,6 +444,13 @@ MISTAKES = (
         "`lr` scales every step; yours have a fixed length of 1 times the gradient.",
         lambda reference, x, y, size, lr, steps: reference(x, y, size, 1.0, steps),
     ),
+    Mistake(
+        "learning rate divided by the steps",
+        "Each step goes the whole way that `lr` says, however many steps there are.",
+        lambda reference, x, y, size, lr, steps: reference(
+            x, y, size, lr / max(steps, 1), steps
+        ),
+    ),
 )
 EXERCISE = Exercise(
     points=3,

@@ -18,6 +18,7 @@ from grader.exercises.common.pictures import FORBIDDEN, arguments, layer, small_
 from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
+    BIASES_IN_THE_WEIGHTS,
     TURNED_ON_ITS_SIDE,
     filters_in_front,
     layer_where,
@@ -128,6 +129,7 @@ MISTAKES = (
         "Your result has the two axes of length 1 of the kernel in it; use `W[0, 0]`.",
         after(lambda maps: maps[..., None, None, :]),
     ),
+    BIASES_IN_THE_WEIGHTS,
     *BIASES,
     *BATCH,
     *NUMBERS,

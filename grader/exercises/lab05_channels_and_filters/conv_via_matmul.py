@@ -26,6 +26,7 @@ from grader.exercises.common.pictures import FORBIDDEN, layer
 from grader.exercises.common.windows import drawn_window, windowed
 from grader.exercises.common.wrong import after
 from grader.exercises.lab05_channels_and_filters.shared import (
+    BIASES_IN_THE_WEIGHTS,
     TURNED_ON_ITS_SIDE,
     layer_cases,
     layer_where,
@@ -176,6 +177,7 @@ MISTAKES = (
     FILTERS_READ_FIRST,
     *SUMS,
     *PLACES,
+    BIASES_IN_THE_WEIGHTS,
     *BIASES,
     INSIDE_THE_SUM,
     ADDED_AGAIN,

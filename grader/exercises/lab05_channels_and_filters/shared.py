@@ -104,3 +104,8 @@ TURNED_ON_ITS_SIDE = (
         ),
     ),
 )
+BIASES_IN_THE_WEIGHTS = Mistake(
+    "biases added to the weights",
+    "You add the biases to the weights. They belong to the maps, after the product.",
+    lambda reference, x, W, b: reference(x, W + b, 0 * b),
+)

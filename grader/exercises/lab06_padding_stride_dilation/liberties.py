@@ -29,6 +29,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((corner,), label="one black stone in the corner"),
         Case((ring,), label="a white stone with black neighbours"),
         Case((block,), label="black and white stones on 3x4"),
+        Case((np.diag([0, 2, 0]),), label="a white stone alone in the middle"),
         Case((full,), label="a full board"),
         Case((np.zeros((2, 4), int),), label="an empty board"),
         Case((wide,), label="random stones on 3x6"),
@@ -214,6 +215,11 @@ MISTAKES = (
         _instead(lambda board: _beside((board > 0).astype(int)) * (board > 0)),
     ),
     Mistake(
+        "white stones counted as empty",
+        "You count every point that is not black. A white stone is no empty point.",
+        _instead(lambda board: _beside((board != 1).astype(int)) * (board > 0)),
+    ),
+    Mistake(
         "colours added up",
         "You add the numbers of the board, in which 2 means white and not two. "
         "Make a board of empty points first.",
@@ -243,6 +249,11 @@ MISTAKES = (
         "counts multiplied by the colour",
         "White stones show twice their count, because white is 2.",
         lambda reference, board: reference(board) * board,
+    ),
+    Mistake(
+        "at most three counted",
+        "A stone in the middle of the board has four neighbours.",
+        lambda reference, board: np.minimum(reference(board), 3),
     ),
     Mistake(
         "True added to True",

@@ -75,6 +75,21 @@ MISTAKES = (
         _from_stride_1(lambda windows, s: -((1 - windows) // s)),
     ),
     Mistake(
+        "stride before the window",
+        "You divide the row by the stride and then fit the window in. A window fits "
+        "into the whole row; the stride says how many of its places count.",
+        lambda reference, n, k, stride, pad_total, dilation=1: (
+            (n + pad_total) // stride - (k - 1) * dilation
+        ),
+    ),
+    Mistake(
+        "row divided by the dilation",
+        "A window with gaps reaches further; the row does not shrink.",
+        lambda reference, n, k, stride, pad_total, dilation=1: reference(
+            (n + pad_total) // dilation, k, stride, 0
+        ),
+    ),
+    Mistake(
         "rounded to the nearest",
         "You round to the nearest whole number, and so you sometimes count a window "
         "that would stick out.",

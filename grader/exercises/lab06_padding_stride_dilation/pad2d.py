@@ -173,6 +173,17 @@ def _value_beside(axis: int) -> Wrong:
     return wrong
 
 
+def _corners_empty(
+    reference: Callable[..., Any], x: Any, *sides: int, value: Any = 0
+) -> Any:
+    top, bottom, left, right = sides
+    beside = reference(x, 0, 0, left, right, value=value)
+    above = reference(x, top, bottom, 0, 0, value=value) + 0 * value
+    sheet = reference(above, 0, 0, left, right)
+    sheet[:, top : top + x.shape[1]] = beside
+    return sheet
+
+
 def _corner_exchanged(
     reference: Callable[..., Any], x: Any, *sides: int, value: Any = 0
 ) -> Any:
@@ -212,6 +223,11 @@ MISTAKES = (
         "What you add on the left and right holds 0; it should hold `value`, as the "
         "rows do.",
         _value_beside(2),
+    ),
+    Mistake(
+        "corners of zeros",
+        "The four corners of your border hold 0; they should hold `value`, too.",
+        _corners_empty,
     ),
     Mistake(
         "border of ones",
@@ -268,6 +284,18 @@ MISTAKES = (
         _sides(lambda top, bottom, left, right: (bottom, bottom, right, right)),
     ),
     Mistake(
+        "bottom used for the right",
+        "You add `bottom` columns on the right; each of the four numbers counts for "
+        "itself.",
+        _sides(lambda top, bottom, left, right: (top, bottom, left, bottom)),
+    ),
+    Mistake(
+        "top used for the left",
+        "You add `top` columns on the left; each of the four numbers counts for "
+        "itself.",
+        _sides(lambda top, bottom, left, right: (top, bottom, top, right)),
+    ),
+    Mistake(
         "one number for all sides",
         "You add `top` on all four sides; each of the four numbers counts for itself.",
         _sides(lambda top, bottom, left, right: (top, top, top, top)),
@@ -280,7 +308,8 @@ MISTAKES = (
     ),
     Mistake(
         "row and column of the corner exchanged",
-        "The sheet is right, and the picture lies at row `left` and column `top` of it.",
+        "The sheet is right, and the picture lies at row `left` and column `top` of "
+        "it.",
         _corner_exchanged,
     ),
     Mistake(
@@ -325,7 +354,8 @@ MISTAKES = (
     ),
     Mistake(
         "one channel too many",
-        "Your result has one channel more than the picture. Only height and width grow.",
+        "Your result has one channel more than the picture. Only height and width "
+        "grow.",
         lambda reference, x, *sides, value=0: np.pad(
             reference(x, *sides, value=value),
             [(0, 0), (0, 0), (0, 0), (0, 1)],

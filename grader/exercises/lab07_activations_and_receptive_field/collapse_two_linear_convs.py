@@ -197,6 +197,18 @@ MISTAKES = (
         _met(lambda a, b, c, d: (a, b) if c == d == 0 else None),
     ),
     Mistake(
+        "offsets subtracted",
+        "The offset of the second layer is added to that of the first: both lead "
+        "further into the image.",
+        _met(lambda a, b, c, d: (a - c, b - d)),
+    ),
+    Mistake(
+        "diagonal of the second kernel only",
+        "Your row and column run together, so most weights of the second kernel are "
+        "left out.",
+        _met(lambda a, b, c, d: (a + c, b + d) if c == d else None),
+    ),
+    Mistake(
         "row and column offsets mixed",
         "You add the row of one kernel to the column of the other. Rows add up with "
         "rows, and columns with columns.",
@@ -228,7 +240,8 @@ MISTAKES = (
     ),
     Mistake(
         "only the first middle channel",
-        "A pixel reaches the output through every channel between the layers: add them.",
+        "A pixel reaches the output through every channel between the layers: add "
+        "them.",
         lambda reference, W1, W2: reference(W1[..., :1], W2[:, :, :1]),
     ),
     Mistake(
@@ -256,7 +269,8 @@ MISTAKES = (
     ),
     Mistake(
         "activation put in between",
-        "You cut off negative weights. This stack has no activation: that is its point.",
+        "You cut off negative weights. This stack has no activation: that is its "
+        "point.",
         lambda reference, W1, W2: reference(np.maximum(W1, 0), W2),
     ),
 )

@@ -151,6 +151,13 @@ MISTAKES = (
         "You wrote the result into the caller's array. Build a new one.",
         _in_place,
     ),
+    Mistake(
+        "slope applied twice",
+        "A negative value is multiplied by the slope once.",
+        lambda reference, x, *slope, **named: reference(
+            reference(x, *slope, **named), *slope, **named
+        ),
+    ),
 )
 EXERCISE = Exercise(
     points=2,

@@ -130,6 +130,11 @@ MISTAKES = (
         lambda reference, layers, n: _forward(layers, _middle(n)),
     ),
     Mistake(
+        "ones sent in at once",
+        "You send in ones everywhere at once. Send in one impulse at a time.",
+        lambda reference, layers, n: np.full(n, sum(reference(layers, n)), dtype=float),
+    ),
+    Mistake(
         "last unit watched",
         "You watch the last unit of the last layer; watch the one in the middle.",
         _other(start=lambda units: np.eye(units)[-1]),
@@ -253,7 +258,8 @@ MISTAKES = (
     ),
     Mistake(
         "only the size",
-        "You return how many inputs arrive; asked is an array with a value for each input.",
+        "You return how many inputs arrive; asked is an array with a value for each "
+        "input.",
         after(np.count_nonzero),
     ),
 )

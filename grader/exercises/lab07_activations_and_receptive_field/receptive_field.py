@@ -107,6 +107,12 @@ MISTAKES = (
         _grown(np.ones_like, start=0, steps=lambda kernel: kernel),
     ),
     Mistake(
+        "kernel sizes listed",
+        "A unit sees further with each layer: what it reads has seen several pixels, "
+        "too.",
+        lambda reference, layers: [kernel for kernel, _ in layers],
+    ),
+    Mistake(
         "product of the kernel sizes",
         "Neighbouring windows overlap: a second 3-wide kernel sees 5 pixels, not 9.",
         lambda reference, layers: _behind([k for k, _ in layers]),

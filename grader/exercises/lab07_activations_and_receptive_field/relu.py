@@ -96,7 +96,8 @@ MISTAKES = (
     ),
     Mistake(
         "cut to whole numbers",
-        "Your results have lost their decimals: the array you fill holds whole numbers.",
+        "Your results have lost their decimals: the array you fill holds whole "
+        "numbers.",
         after(lambda kept: kept.astype(int)),
     ),
     Mistake(
@@ -118,6 +119,11 @@ MISTAKES = (
         "softplus",
         "This is a smooth relative of ReLU; ReLU has a corner at 0.",
         lambda reference, x: np.logaddexp(0, x),
+    ),
+    Mistake(
+        "nan in place of 0",
+        "Where `x` is not positive the result is 0, a number like any other.",
+        lambda reference, x: np.where(x > 0, x, np.nan),
     ),
 )
 EXERCISE = Exercise(

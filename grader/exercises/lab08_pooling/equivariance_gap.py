@@ -178,6 +178,33 @@ def _signed_margin(gap: np.ndarray, dx: int, dy: int, stride: int) -> np.ndarray
     return gap[dy : rows - dy, dx : columns - dx]
 
 
+def _of_the_largest(
+    reference: Callable[..., Any],
+    x: Any,
+    kernel: Any,
+    dx: int,
+    dy: int,
+    stride: int = 1,
+) -> Any:
+    first, second = (
+        _inside(one, dx, dy).max() for one in _maps(x, kernel, dx, dy, stride)
+    )
+    return abs(first - second)
+
+
+def _map_turned(
+    reference: Callable[..., Any],
+    x: Any,
+    kernel: Any,
+    dx: int,
+    dy: int,
+    stride: int = 1,
+) -> Any:
+    first, _ = _maps(x, kernel, dx, dy, stride)
+    _, second = _maps(x, kernel, dy, dx, stride)
+    return abs(_inside(first - second, dx, dy)).max()
+
+
 def _minus_zero(
     reference: Callable[..., Any], x: Any, kernel: Any, dx: int, dy: int, **stride: int
 ) -> Any:
@@ -198,6 +225,17 @@ MISTAKES = (
         "You move with wrap-around, as `np.roll` does, and compare all cells. At "
         "the border the window reads pixels from the other side.",
         _other(cut=lambda gap, *_: gap, mode="grid-wrap"),
+    ),
+    Mistake(
+        "difference of the largest values",
+        "You compare the largest value of one map with that of the other. Compare "
+        "cell by cell, then take the largest.",
+        _of_the_largest,
+    ),
+    Mistake(
+        "map moved by dy across and dx down",
+        "The map moves in the same direction as the image: dx to the right, dy down.",
+        _map_turned,
     ),
     Mistake(
         "map not moved",

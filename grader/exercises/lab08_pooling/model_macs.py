@@ -384,6 +384,17 @@ MISTAKES = (
         _keeping_the_size("dense"),
     ),
     Mistake(
+        "pools overlap",
+        "Pooling windows lie side by side: they move by their size, not by one.",
+        _walked(
+            "pool",
+            lambda layer, shape, right: (
+                *(side - layer["size"] + 1 for side in shape[:2]),
+                shape[2],
+            ),
+        ),
+    ),
+    Mistake(
         "pooled size rounded up",
         "A pooling window that would stick out is left out.",
         _walked("pool", _rounded_up),
@@ -414,6 +425,11 @@ MISTAKES = (
         "square picture assumed",
         "The picture may be wider than high: keep both sizes.",
         _respecified("input", _square),
+    ),
+    Mistake(
+        "returned after the first layer",
+        "Your list ends after one layer: how far is your `return` indented?",
+        after(lambda works: works[:1]),
     ),
     Mistake(
         "sum in place of a list",

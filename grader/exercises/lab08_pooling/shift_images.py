@@ -134,6 +134,12 @@ def _cleared_by_0(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> An
     return reference(x, dx, dy) if dx and dy else np.zeros_like(x)
 
 
+def _without_the_first(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
+    kept = x.copy()
+    kept[:, 0] = kept[:, :, 0] = 0
+    return reference(kept, dx, dy)
+
+
 def _in_place(reference: Callable[..., Any], x: Any, dx: int, dy: int) -> Any:
     x[...] = reference(x, dx, dy)
     return x
@@ -255,6 +261,18 @@ MISTAKES = (
         lambda reference, x, dx, dy: np.concatenate(
             [reference(x[:1], dx, dy), np.zeros_like(x[1:])]
         ),
+    ),
+    Mistake(
+        "other channels left at 0",
+        "Only channel 0 is moved; the others are still 0.",
+        lambda reference, x, dx, dy: (
+            reference(x, dx, dy) * (np.arange(x.shape[3]) == 0)
+        ),
+    ),
+    Mistake(
+        "first row and column lost",
+        "Row 0 and column 0 of the picture belong to it: compare with `0 <=`.",
+        _without_the_first,
     ),
     Mistake(
         "first picture only",

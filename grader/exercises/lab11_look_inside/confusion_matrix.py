@@ -138,6 +138,11 @@ MISTAKES = (
         "You divided by the number of images. The task asks for the counts.",
         lambda reference, y, p, n: reference(y, p, n) / len(y),
     ),
+    Mistake(
+        "shares of each row",
+        "You divide by the images of each class. The task asks for counts.",
+        after(lambda counts: counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)),
+    ),
 )
 EXERCISE = Exercise(
     points=3,

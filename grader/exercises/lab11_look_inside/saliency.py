@@ -209,6 +209,11 @@ MISTAKES = (
         "You give the score. Its slope says how it answers to a change.",
         _score_itself,
     ),
+    Mistake(
+        "scaled from 0 to 1",
+        "You scale the slopes, and so lose where they change their sign.",
+        after(lambda slopes: (slopes - slopes.min()) / np.ptp(slopes)),
+    ),
 )
 EXERCISE = Exercise(
     points=3,

@@ -269,6 +269,26 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "height and width added in the work",
+        "A map has a position at every crossing of a row and a column: multiply.",
+        wrong_columns(
+            "conv",
+            macs=lambda la, s, r: r["macs"] // area(r) * sum(r["shape"][:2]),
+        ),
+    ),
+    Mistake(
+        "windows counted once more in the work",
+        "`shape` is what the layer gives: its positions are counted already.",
+        wrong_columns(
+            "conv",
+            macs=lambda la, s, r: (
+                r["macs"]
+                // area(r)
+                * count_entries(*(n - la["kernel_size"] + 1 for n in r["shape"][:2]))
+            ),
+        ),
+    ),
+    Mistake(
         "biases counted as work",
         "Adding a bias is no multiplication, so it is no multiply-accumulate.",
         wrong_columns(
@@ -385,7 +405,8 @@ MISTAKES = (
     ),
     Mistake(
         "spec changed",
-        "Your table is right, but you wrote into the caller's list. Write into the rows.",
+        "Your table is right, but you wrote into the caller's list. Write into the "
+        "rows.",
         spec_changed,
     ),
     Mistake(

@@ -107,6 +107,12 @@ MISTAKES = (
         after(lambda boards: boards[_MIRRORS_FIRST][[0, 2, 1, 3, 4, 6, 5, 7]]),
     ),
     Mistake(
+        "mirrored boards first",
+        "Your eight boards are the right ones in another order: the board itself "
+        "comes first, the mirrored ones are 4 to 7.",
+        after(lambda boards: np.concatenate([boards[4:], boards[:4]])),
+    ),
+    Mistake(
         "transposed, not turned",
         "A transpose mirrors the board at its diagonal. A quarter turn needs one "
         "more step after it.",

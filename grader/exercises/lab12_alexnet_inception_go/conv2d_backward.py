@@ -18,6 +18,7 @@ from grader.exercises.lab12_alexnet_inception_go.gradient_slips import (
     gated,
     gradients,
     in_gradients,
+    into_the_first,
     last_of_all,
     last_share,
     nothing,
@@ -178,7 +179,8 @@ MISTAKES = (
     ),
     Mistake(
         "weights added up in the gradient of x",
-        "All pixels of a window get the same share. Each gets it through its own weight.",
+        "All pixels of a window get the same share. Each gets it through its own "
+        "weight.",
         in_gradients(x=weights_added),
     ),
     Mistake(
@@ -265,6 +267,17 @@ MISTAKES = (
         "Your gradients hold the share of a single output: does the function return "
         "before its loop has ended?",
         lambda reference, x, W, dy: reference(x, W, first_only(dy)),
+    ),
+    Mistake(
+        "gradient of b for each weight of the kernel",
+        "A bias is added once to each output, however large the kernel is.",
+        in_gradients(b=lambda right, x, W, dy: right * W.shape[0] * W.shape[1]),
+    ),
+    Mistake(
+        "all shares given to the first picture",
+        "A share of the gradient of x belongs to the picture that was read: number "
+        "`n`.",
+        in_gradients(x=into_the_first),
     ),
     Mistake(
         "gradient of W turned",

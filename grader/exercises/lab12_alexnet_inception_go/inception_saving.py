@@ -194,7 +194,8 @@ MISTAKES = (
     ),
     Mistake(
         "naive counts left out",
-        "Your dictionary has lost the counts of the naive block. Add to it what is new.",
+        "Your dictionary has lost the counts of the naive block. Add to it what is "
+        "new.",
         after(lambda right: {key: right[key] for key in ("params", "macs")}),
     ),
     Mistake(
@@ -262,6 +263,29 @@ MISTAKES = (
         "Behind a bottleneck, the large filters read its output and no longer all "
         "channels of the input.",
         _added(lambda b: _beside(b) - _reduced(b)),
+    ),
+    Mistake(
+        "difference returned",
+        "You give what is saved. The task asks for the counts of the block with "
+        "bottlenecks.",
+        after(
+            lambda right: {
+                **right,
+                "params": right["naive_params"] - right["params"],
+                "macs": right["naive_macs"] - right["macs"],
+            }
+        ),
+    ),
+    Mistake(
+        "bottlenecks added to the naive block",
+        "Behind a bottleneck the large filters read fewer channels, and that is what "
+        "saves.",
+        lambda reference, *args: _saving(
+            _naive(_Block(*args)),
+            _naive(_Block(*args))
+            + _one_by_one(_Block(*args), args[2])
+            + _one_by_one(_Block(*args), args[4]),
+        ),
     ),
     Mistake(
         "projection forgotten",

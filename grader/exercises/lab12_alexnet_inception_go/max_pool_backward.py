@@ -119,6 +119,12 @@ def _corner(windows: np.ndarray, row: int, column: int) -> np.ndarray:
     return marks
 
 
+def _on_diagonal(windows: np.ndarray, axis: int) -> np.ndarray:
+    """Mark the pixel whose row and column are those of the largest value on one axis."""
+    marks = _winners(windows).sum(axis=axis, keepdims=True)
+    return np.asarray(marks * np.eye(windows.shape[-1]))
+
+
 def _among_channels(windows: np.ndarray) -> np.ndarray:
     best = windows.max(axis=(3, 4, 5), keepdims=True)
     return np.asarray(windows == best)
@@ -316,6 +322,18 @@ MISTAKES = (
         "Inside the window you found the right pair of numbers, "
         "and used the row as column.",
         _shared(lambda windows, dy: _winners(windows).swapaxes(4, 5) * dy),
+    ),
+    Mistake(
+        "row used for both",
+        "The row inside the window comes from the whole part, the column from the "
+        "rest.",
+        _shared(lambda windows, dy: _on_diagonal(windows, 5) * dy),
+    ),
+    Mistake(
+        "column used for both",
+        "The row inside the window comes from the whole part, the column from the "
+        "rest.",
+        _shared(lambda windows, dy: _on_diagonal(windows, 4) * dy),
     ),
     Mistake(
         "position counted in rows of the picture",

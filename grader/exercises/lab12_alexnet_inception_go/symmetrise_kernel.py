@@ -146,6 +146,26 @@ MISTAKES = (
         after(lambda mean: 16 * mean),
     ),
     Mistake(
+        "divided by four",
+        "You add eight kernels: divide by their number.",
+        after(lambda mean: 2 * mean),
+    ),
+    Mistake(
+        "divided by seven",
+        "With `number` from 0 to 7 there are eight kernels.",
+        after(lambda mean: 8 / 7 * mean),
+    ),
+    Mistake(
+        "median, not mean",
+        "You take the value in the middle of the eight; take their mean.",
+        lambda reference, kernel: np.median(_images(kernel), axis=0),
+    ),
+    Mistake(
+        "eight kernels returned",
+        "You give all eight symmetries: take their mean.",
+        lambda reference, kernel: _images(kernel),
+    ),
+    Mistake(
         "last image only",
         "You keep one of the eight images and forget the others.",
         _mean_of(7),
