@@ -100,15 +100,26 @@ def test_an_exception_alone_is_no_part_of_a_mistake():
     assert not any("look like" in line for line in verdict.evidence)
 
 
-def test_an_array_of_zeros_is_told_from_one_without_negative_values():
-    """A sum that is right for zeros only is not said to be right for positive ones."""
+def test_zeros_alone_are_no_clue():
+    """Of zeros nearly anything is right: that says nothing of the others."""
     cases = [Case((np.array(x), 2.0)) for x in ([0.0, 0], [0.0], [-1.0, 2], [-3.0])]
     outcomes = [
         Outcome(case, "", {"status": "ok"}, "wrong" if case.args[0].any() else "")
         for case in cases
     ]
+    assert pattern(SCALED, outcomes) == ""
+
+
+def test_a_case_of_zeros_hides_no_clue():
+    """Zeros are on no side where the sign of the others tells right from wrong."""
+    drawn = ([0.0], [1.0, 2], [3.0], [-1.0, 2], [-3.0])
+    cases = [Case((np.array(x), 2.0)) for x in drawn]
+    outcomes = [
+        Outcome(case, "", {"status": "ok"}, "wrong" if (case.args[0] < 0).any() else "")
+        for case in cases
+    ]
     assert pattern(SCALED, outcomes) == (
-        "Right where what stands in `x` is 0 everywhere, wrong where it is partly negative."
+        "Right where the smallest value in `x` is 0 or more, wrong where it is below 0."
     )
 
 

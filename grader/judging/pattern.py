@@ -25,6 +25,8 @@ class Text(str):
 
 NOT_GIVEN = Text("not given")
 ABSENT = object()
+# Of zeros alone nearly anything is right, so such a case is on no side.
+SKIPPED = object()
 
 
 def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:
@@ -41,9 +43,10 @@ def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str:
     found: list[str] = []
     for name in names:
         values = [(_feature(features, name), right) for features, right in rows]
+        values = [each for each in values if each[0] is not SKIPPED]
         right = [value for value, passed in values if passed]
         wrong = [value for value, passed in values if not passed]
-        if _tells(right, wrong):
+        if min(len(right), len(wrong)) >= MIN_CASES and _tells(right, wrong):
             found.append(_sentence(name, _distinct(right), _distinct(wrong)))
     return found[0] if len(found) == 1 else ""
 
@@ -61,7 +64,7 @@ def _tells(right: list[Any], wrong: list[Any]) -> bool:
     A number that one side has in a single case, or several values on both sides, may be
     chance.
     """
-    if not right or not wrong or set(right) & set(wrong) or ABSENT in [*right, *wrong]:
+    if set(right) & set(wrong) or ABSENT in [*right, *wrong]:
         return False
     sides = [side for side in (right, wrong) if len(set(side)) == 1]
     return any(len(side) > 1 or not _is_number(side[0]) for side in sides)
@@ -147,8 +150,8 @@ def _values(name: str, array: np.ndarray) -> Iterator[tuple[str, Any]]:
     kind = Text(kinds.get(array.dtype.kind, "whole numbers"))
     yield f"what {name} holds", kind
     if array.size and array.dtype.kind in "if":
-        signed = Text("partly negative" if (array < 0).any() else "nowhere negative")
-        yield f"what stands in {name}", signed if array.any() else Text("0 everywhere")
+        least = Text("below 0" if (array < 0).any() else "0 or more")
+        yield f"the smallest value in {name}", least if array.any() else SKIPPED
 
 
 def _squareness(height: int, width: int) -> Text:
