@@ -320,6 +320,11 @@ _BATCH_AND_CHANNELS = (
         on_result(lambda right: right.transpose(0, 3, 1, 2)),
     ),
     Mistake(
+        "first channel only",
+        "Your result holds channel 0 alone; the maps have more channels.",
+        on_result(lambda right: right[..., :1]),
+    ),
+    Mistake(
         "first channel used for all",
         "All your channels are those of the first one.",
         same_along(lambda right: right[..., :1]),
