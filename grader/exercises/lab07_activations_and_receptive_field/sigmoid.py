@@ -126,11 +126,6 @@ MISTAKES = (
         lambda reference, x: np.clip(0.25 * x + 0.5, 0, 1),
     ),
     Mistake(
-        "straight line, x / 6 + 0.5",
-        "Your function is a straight line that is cut off; a sigmoid is smooth.",
-        lambda reference, x: np.clip(x / 6 + 0.5, 0, 1),
-    ),
-    Mistake(
         "step",
         "Your function knows only 0 and 1 (and a half); a sigmoid is smooth.",
         lambda reference, x: np.heaviside(x, 0.5),
