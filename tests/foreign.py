@@ -211,6 +211,7 @@ SAVED: dict[str, Callable[[Notebook], bytes]] = {
     "keys twice": lambda n: dumped(n).replace(
         b'"nbformat": 4', b'"nbformat": 3, "nbformat": 4'
     ),
+    "cells called outputs": lambda n: dumped(n).replace(b'"cells"', b'"outputs"', 1),
     "40 MB of outputs": _code(
         lambda c: c.update(
             outputs=[

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import nbformat
@@ -52,9 +53,15 @@ def read(
         UnreadableSubmission: there are no cells, or too many, or no end of them.
     """
     pieces, wrong = pieces_of(data, name, outputs)
-    cells = [cell for piece in pieces for cell in _cells(piece)]
+    cells = _all_cells(pieces)
     if not cells and not any(map(_is_empty_notebook, pieces)):
-        raise no_notebook(name, data)
+        # A damaged file may call its cells outputs, and these are left out.
+        with suppress(UnreadableSubmission):
+            pieces, wrong = pieces_of(data, name, outputs=True)
+            cells = _all_cells(pieces)
+            wrong.append("its cells stood in the place of outputs")
+        if not cells:
+            raise no_notebook(name, data)
     if len(cells) > MAX_CELLS:
         raise UnreadableSubmission(f"{name} has more than {MAX_CELLS} cells.")
     written = next((p.get("nbformat") for p in pieces if isinstance(p, dict)), None)
@@ -84,6 +91,10 @@ def settle(notebook: NotebookNode) -> None:
         if cell.cell_type != "code":
             cell.source = _cut(cell.source, min(MAX_WORDS, left))
             left = max(0, left - len(cell.source))
+
+
+def _all_cells(pieces: Iterable[Any]) -> list[dict[str, Any]]:
+    return [cell for piece in pieces for cell in _cells(piece)]
 
 
 def _cells(piece: Any) -> Iterator[dict[str, Any]]:
