@@ -15,7 +15,7 @@ import grader.kernel.lean  # noqa: F401  (before what it keeps out)
 from grader.course.course import Course
 from grader.folder import CONFIG_NAME
 from grader.judging.exercise import Exercise
-from grader.notebook import check, record
+from grader.notebook import check, history, record
 from grader.probing.request import WITHOUT_KERAS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +87,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(record, "_checked", {})
     monkeypatch.setattr(check, "_failed_checks", Counter())
+    monkeypatch.setattr(history, "_stopped", {})
     InteractiveShell.clear_instance()
     yield InteractiveShell.instance()
     InteractiveShell.clear_instance()

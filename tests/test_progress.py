@@ -175,7 +175,6 @@ def test_cells_that_stopped_are_told(shell, capsys):
     shell.run_cell("1 / 0", cell_id="a")
     shell.run_cell("1 / 1", cell_id="a")
     assert list(history.stopped()) == ["1 / 0"]  # the other one, of no id
-    history._stopped.clear()
 
 
 @pytest.mark.parametrize(
