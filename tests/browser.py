@@ -70,14 +70,15 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
             stderr=log,
         )
         try:
-            _wait_for(f"http://127.0.0.1:{port}/api")
+            wait_for(f"http://127.0.0.1:{port}/api")
             yield f"http://127.0.0.1:{port}/lab?token={token}"
         finally:
             server.terminate()
             server.wait()
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
+    """Wait until a server answers, two minutes at most."""
     for _ in range(240):
         with suppress(OSError):
             urllib.request.urlopen(address)

@@ -13,14 +13,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser import wait_for
 
 from grader.folder import CONFIG_NAME
 
@@ -122,7 +121,7 @@ def hub(student, exchange) -> Iterator[str]:
             [SCRIPTS / "jupyterhub", "-f", settings], cwd=folder, stdout=log, stderr=log
         )
         try:
-            _wait_for(f"{address}/hub/login")
+            wait_for(f"{address}/hub/login")
             yield address
         finally:
             process.terminate()
@@ -135,15 +134,6 @@ def _free_ports(count: int) -> list[int]:
     for each in sockets:
         each.close()
     return ports
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(120):
-        with suppress(OSError):
-            urllib.request.urlopen(address)
-            return
-        time.sleep(1)
-    raise TimeoutError(address)
 
 
 @dataclass(frozen=True)

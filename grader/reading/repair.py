@@ -54,14 +54,15 @@ def read(
     """
     pieces, wrong = pieces_of(data, name, outputs)
     cells = _all_cells(pieces)
-    if not cells and not any(map(_is_empty_notebook, pieces)):
-        # A damaged file may call its cells outputs, and these are left out.
+    is_empty = any(map(_is_empty_notebook, pieces))
+    if not (cells or is_empty or outputs):
+        # A damaged file may call its cells outputs, which were left out.
         with suppress(UnreadableSubmission):
             pieces, wrong = pieces_of(data, name, outputs=True)
             cells = _all_cells(pieces)
             wrong.append("its cells stood in the place of outputs")
-        if not cells:
-            raise no_notebook(name, data)
+    if not (cells or is_empty):
+        raise no_notebook(name, data)
     if len(cells) > MAX_CELLS:
         raise UnreadableSubmission(f"{name} has more than {MAX_CELLS} cells.")
     written = next((p.get("nbformat") for p in pieces if isinstance(p, dict)), None)
