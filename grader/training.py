@@ -149,7 +149,9 @@ class Curve:
         )
         if self.ended or self.done >= self.epochs:
             noun = "epoch" if self.epochs == 1 else "epochs"
-            early = f"stopped after {len(losses)} of " if self.done < self.epochs else ""
+            early = (
+                f"stopped after {len(losses)} of " if self.done < self.epochs else ""
+            )
             return f"{title}{early}{self.epochs} {noun} in {seconds:.0f} s{loss}"
         left = seconds / self.done * (self.epochs - self.done) if self.done else 0
         rest = f", about {left:.0f} s left" if self.done else ""
