@@ -1,4 +1,4 @@
-"""Right answers to lab12.board_symmetries in other styles than the solution's."""
+"""Right answers to lab13.board_symmetries in other styles than the solution's."""
 
 from __future__ import annotations
 

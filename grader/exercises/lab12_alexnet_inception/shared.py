@@ -1,4 +1,4 @@
-"""What the exercises of lab 12 share: tables of layers, and the eight symmetries."""
+"""What the exercises of lab 12 share: tables of layers, and gradients."""
 
 from __future__ import annotations
 
@@ -94,12 +94,6 @@ def _places(shape: Shape, layer: Layer, window: int) -> Shape:
 def count_entries(*shape: int) -> int:
     """Return the number of an array's entries, without storing them."""
     return int(np.broadcast_to(0, shape).size)
-
-
-def eight_symmetries(board: np.ndarray) -> np.ndarray:
-    """Return a board's four turns and the four of its mirror image, (8, n, n)."""
-    mirrored = np.fliplr(board)
-    return np.stack([np.rot90(b, k) for b in (board, mirrored) for k in range(4)])
 
 
 def first_only(dy: np.ndarray) -> np.ndarray:

@@ -10,8 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after
-from grader.exercises.lab12_alexnet_inception_go.shared import Shape, first_only
-from grader.exercises.lab12_alexnet_inception_go.worked import share_in_full
+from grader.exercises.lab12_alexnet_inception.shared import Shape, first_only
+from grader.exercises.lab12_alexnet_inception.worked import share_in_full
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 

@@ -10,7 +10,7 @@ import numpy as np
 from grader.exercises.common.arithmetic import Index, added, multiplied
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after, with_arguments
-from grader.exercises.lab12_alexnet_inception_go.shared import (
+from grader.exercises.lab12_alexnet_inception.shared import (
     Layer,
     Shape,
     conv_layer,

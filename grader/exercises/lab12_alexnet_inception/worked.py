@@ -14,7 +14,7 @@ from grader.exercises.common.arithmetic import (
     span,
     taken_from,
 )
-from grader.exercises.lab12_alexnet_inception_go.shared import Layer, Shape, rows_of
+from grader.exercises.lab12_alexnet_inception.shared import Layer, Shape, rows_of
 from grader.judging.show import show
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN, pictures, small_numbers
 from grader.exercises.common.wrong import after, input_changed
-from grader.exercises.lab12_alexnet_inception_go.gradient_slips import (
+from grader.exercises.lab12_alexnet_inception.gradient_slips import (
     as_dy,
     averaged,
     b_without_dy,
@@ -31,8 +31,8 @@ from grader.exercises.lab12_alexnet_inception_go.gradient_slips import (
     written_over,
     x_without_dy,
 )
-from grader.exercises.lab12_alexnet_inception_go.shared import first_only
-from grader.exercises.lab12_alexnet_inception_go.worked import gradient_in_full
+from grader.exercises.lab12_alexnet_inception.shared import first_only
+from grader.exercises.lab12_alexnet_inception.worked import gradient_in_full
 from grader.judging.exercise import Case, Exercise, Mistake
 
 

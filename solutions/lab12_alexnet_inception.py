@@ -1,13 +1,12 @@
 # %% [markdown]
-# # Take AlexNet, Inception and a Go player apart
+# # Take AlexNet and Inception apart, and go back through a layer
 #
-# **What you'll do.** Count three famous networks, find the eight symmetries of a Go board, and go back through a convolution and a pool.
+# **What you'll do.** Count three famous networks, see how a block of Inception saves work, and go back through a convolution and a pool.
 #
 # **What you'll learn.**
 #
 # - Where a network keeps its parameters and where it spends its time: these are different places.
 # - How a 1x1 convolution makes an Inception block cheap.
-# - What a convolution knows about a Go board, and what it does not.
 # - What happens in a layer when a network learns.
 #
 # **What you'll need.** Labs 05, 06 and 08, and 60 minutes.
@@ -298,19 +297,12 @@ check("lab12.inception_saving")
 # ## Explore: how narrow must a bottleneck be?
 #
 # The first block of Inception, called 3a, reads 28x28 positions with 192 channels.
-# Your functions count the whole block and each of its branches.
+# Your function counts it.
 
 # %%
 saving = inception_saving((28, 28, 192), 64, 96, 128, 16, 32, 32)
 print(f"parameters: {saving['naive_params']:,} -> {saving['params']:,}")
 print(f"work: {saving['naive_macs'] / saving['macs']:.2f} times less")
-
-# %%
-branches = [[conv(64, 1)], [conv(96, 1), conv(128, 3)], [conv(16, 1), conv(32, 5)]]
-branches.append([pool(3, strides=1, padding="same"), conv(32, 1)])
-for number, branch in enumerate(branches, start=1):
-    spec = [{"layer": "input", "shape": (28, 28, 192)}, *branch]
-    print_table(f"branch {number}", spec)
 
 # %% [markdown]
 # 163,696 parameters in place of 387,296, and 2.37 times less work.
@@ -361,181 +353,6 @@ from ipywidgets import IntSlider
 sliders(plot_bottlenecks, channels=IntSlider(value=192, min=8, max=512, step=8))
 
 # %% [markdown]
-# ## Turn a Go board
-#
-# AlphaGo's convolutional networks **proposed** moves and **judged** positions; a **tree search** looked many moves ahead with their help and decided.
-# Here we look at the part that proposes moves.
-#
-# A Go board has no up and down: if you turn a position or look at it in a mirror, the best move turns with it.
-# There are eight ways to put a square board down, and AlphaGo was trained on all eight of each position.
-#
-# ## Exercise 3: Find the eight symmetries (2 points)
-#
-# Write `board_symmetries(board)` for a square board (n, n).
-# It returns an array (8, n, n):
-#
-# - boards 0 to 3: `board` turned **counter-clockwise** by 0, 90, 180 and 270 degrees,
-# - boards 4 to 7: `board` first **mirrored left to right**, then turned in the same way.
-#
-# Counter-clockwise means that the right column becomes the top row.
-# Slices such as `board[::-1]` and the transpose `board.T` are all you need; NumPy's `rot90`, `flip`, `fliplr` and `flipud` are not allowed here.
-
-
-# %% nbgrader={"solution": "board_symmetries"}
-def board_symmetries(board):
-    """Return the eight symmetries of a square board.
-
-    Args:
-        board: an array (n, n); not changed.
-
-    Returns:
-        An array (8, n, n): four turns counter-clockwise, then four turns of the board
-        mirrored left to right.
-    """
-    ### BEGIN SOLUTION
-    found = []
-    for turned in (board, board[:, ::-1]):
-        for _ in range(4):
-            found.append(turned)
-            turned = turned.T[::-1]
-    return np.array(found)
-    ### END SOLUTION
-
-
-# %% nbgrader={"check": "board_symmetries"}
-check("lab12.board_symmetries")
-
-# %% [markdown]
-# ## Ask a convolution for a move
-#
-# Here is the smallest policy there is: one filter of 5x5 on two channels (black stones, white stones), with zeros around the board.
-# A softmax over the empty points turns the scores into probabilities.
-# The weights are drawn at random, so it plays badly; the question is whether it plays **the same** on a turned board.
-
-# %%
-import scipy.ndimage
-
-
-def policy(board, kernel):
-    """Return the probability of each point to be black's next move.
-
-    Args:
-        board: (n, n), 0 for empty, 1 for black and 2 for white.
-        kernel: (5, 5, 2), weights for black and for white stones.
-    """
-    scores = np.zeros(board.shape)
-    for channel, content in enumerate([1, 2]):
-        plane = (board == content).astype(float)
-        scores += scipy.ndimage.correlate(plane, kernel[..., channel], mode="constant")
-    odds = np.exp(scores - scores.max()) * (board == 0)
-    return odds / odds.sum()
-
-
-# %% [markdown]
-# A position on a board of 9x9, a random kernel, and a drawing: dark points are likely moves, and a cross marks the likeliest.
-
-# %%
-go_board = np.zeros((9, 9), dtype=int)
-black_stones = [(2, 2), (2, 3), (3, 5), (6, 2), (6, 6), (4, 6)]
-white_stones = [(1, 2), (3, 2), (3, 3), (2, 6), (5, 6), (7, 7)]
-for colour, stones in [(1, black_stones), (2, white_stones)]:
-    go_board[tuple(zip(*stones, strict=True))] = colour
-random_kernel = np.random.default_rng(8).normal(size=(5, 5, 2))
-
-
-def turn(grid, number):
-    """Return symmetry `number` (0 to 7) of a board or of a map of probabilities."""
-    return np.rot90(np.fliplr(grid) if number > 3 else grid, number % 4)
-
-
-# %%
-def draw_policies(kernel):
-    """Draw all symmetries of the board with the policy's map and best move."""
-    figure, panels = plt.subplots(2, 4, figsize=(10, 5), layout="constrained")
-    most = max(policy(turn(go_board, number), kernel).max() for number in range(8))
-    for number, axes in enumerate(panels.flat):
-        turned = turn(go_board, number)
-        shown = policy(turned, kernel)
-        image = axes.imshow(shown, cmap="cividis_r", vmin=0, vmax=most)
-        for content, fill in [(1, "black"), (2, "white")]:
-            rows, columns = np.nonzero(turned == content)
-            axes.scatter(columns, rows, s=110, c=fill, edgecolors="grey")
-        best = np.unravel_index(shown.argmax(), shown.shape)
-        axes.plot(best[1], best[0], "wx", ms=12, mew=4)
-        axes.plot(best[1], best[0], "x", color="#D55E00", ms=10, mew=2)
-        name = "mirrored, " if number > 3 else ""
-        axes.set(title=f"{name}{90 * (number % 4)}°", xticks=[], yticks=[])
-    figure.colorbar(image, ax=panels, label="probability of the move", shrink=0.7)
-
-
-draw_policies(random_kernel)
-
-# %% [markdown]
-# *Picture in words:* eight boards with the same position turned and mirrored; the cross lies at a different place **of the position** each time.
-#
-# A convolution is equivariant to *shifts*; nothing in it knows about turns and mirrors.
-# Measure it: turn the board and ask, or ask and turn the answer.
-# If both gave the same, the gap would be 0.
-
-
-# %%
-def turning_gap(kernel):
-    """Return the largest difference between the two orders, over all symmetries."""
-    answer = policy(go_board, kernel)
-    gaps = [policy(turn(go_board, n), kernel) - turn(answer, n) for n in range(8)]
-    return np.abs(gaps).max()
-
-
-print(f"random kernel: {turning_gap(random_kernel):.3f}")
-
-# %% [markdown]
-# The probability of a move differs by up to 0.635.
-#
-# ## Exercise 4: Make a kernel symmetric (2 points)
-#
-# With a kernel that looks the same after every turn and in every mirror, the answer turns with the board.
-# Any kernel can be made so: take the **mean** of its eight symmetries.
-#
-# Write `symmetrise_kernel(kernel)` for a kernel of shape (k, k, C), which may hold whole numbers.
-# `turn(kernel, number)` from above gives its symmetries 0 to 7, each channel by itself.
-
-
-# %% nbgrader={"solution": "symmetrise_kernel"}
-def symmetrise_kernel(kernel):
-    """Return the mean of the eight symmetries of a kernel.
-
-    Args:
-        kernel: weights (k, k, C); not changed.
-
-    Returns:
-        Weights of the same shape, alike in all eight directions.
-    """
-    ### BEGIN SOLUTION
-    return np.mean([turn(kernel, number) for number in range(8)], axis=0)
-    ### END SOLUTION
-
-
-# %% nbgrader={"check": "symmetrise_kernel"}
-check("lab12.symmetrise_kernel")
-
-# %% [markdown]
-# See your kernel play.
-# Expect a gap of nearly 0, and the same move on all eight boards.
-
-# %%
-symmetric_kernel = symmetrise_kernel(random_kernel)
-print(f"symmetric kernel: {turning_gap(symmetric_kernel):.1e}")
-different = len(np.unique(symmetric_kernel.round(9)))
-print(f"different weights: {different} of {symmetric_kernel.size}")
-draw_policies(symmetric_kernel)
-
-# %% [markdown]
-# *Picture in words:* the same eight boards; now the cross turns with the stones.
-#
-# The gap is rounding error.
-# The price: of 50 weights only 12 are still free, and such a filter cannot tell a stone on the left from one above.
-# AlphaGo kept free filters and learned from all eight symmetries instead; that is practice and no guarantee.
-#
 # ## Go back through a layer
 #
 # Learning means: change each weight a little in the direction that makes the loss smaller.
@@ -599,7 +416,7 @@ print("gradient of w:", numeric_gradient(row_loss, row_w).round(6))
 # %% [markdown]
 # The same numbers, found without any formula.
 #
-# ## Exercise 5: Go back through a convolution (4 points)
+# ## Exercise 3: Go back through a convolution (4 points)
 #
 # Finish `conv2d_backward(x, W, dy)` for a convolution with stride 1 and padding `"valid"`.
 # Output (n, i, j, f) is the sum of its window of `x` times filter `f`, plus `b[f]`.
@@ -694,7 +511,7 @@ for axes, (name, values) in zip(panels, shown_gradients.items(), strict=True):
 # That is why textbooks say that the way back is a convolution with a turned kernel.
 # Border pixels are read by fewer windows, so they get less.
 #
-# ## Exercise 6: Go back through a max pool (3 points)
+# ## Exercise 4: Go back through a max pool (3 points)
 #
 # Max pooling keeps one value of each window, so a little change of any other value changes nothing: the whole gradient of a window goes to its largest value.
 #
@@ -807,7 +624,6 @@ for guess, (unit, result) in zip(guesses, results.items(), strict=True):
 # | filters are "learned during training itself" | each weight adds up its shares from all positions and pictures |
 #
 # - A 1x1 convolution before a large one saves work, as long as it is narrow.
-# - A convolution knows about shifts, not about turns.
 # - Learning goes backward: sums where values were shared, and a single winner where a pool has chosen.
 #
 # ## On your own
@@ -816,11 +632,10 @@ for guess, (unit, result) in zip(guesses, results.items(), strict=True):
 #
 # - Count AlexNet with `groups=1`.
 #   How many parameters and MACs did two graphics cards save?
-# - Give each of the eight turned boards to the **random** kernel, turn the answers back, and take their mean.
-#   What is the gap of this policy, and what does it cost?
 # - Give `conv2d_backward` a stride.
 #   Which pixels get no gradient when the stride is larger than the kernel?
 # - Train something: start with a random 3x3 filter, take the Sobel filter's map of a photo as the target, and let `conv2d_backward` and a small learning rate find the filter.
 #
-# **You have reached the end of the course.**
 # The networks of today are larger than these, and you have built and counted every part of these by hand.
+#
+# **Next:** lab 13 builds a small Go player of the kind that proposed moves for AlphaGo, and asks what it knows of places that it has never seen.

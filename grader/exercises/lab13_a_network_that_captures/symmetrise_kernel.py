@@ -10,7 +10,7 @@ import numpy as np
 from grader.exercises.common.arithmetic import Index, average
 from grader.exercises.common.pictures import FORBIDDEN, pictures
 from grader.exercises.common.wrong import Wrong, after
-from grader.exercises.lab12_alexnet_inception_go.shared import eight_symmetries
+from grader.exercises.lab13_a_network_that_captures.shared import eight_symmetries
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -223,7 +223,7 @@ MISTAKES = (
     ),
 )
 EXERCISE = Exercise(
-    points=2,
+    points=1,
     cases=cases,
     reference=reference,
     forbidden=FORBIDDEN,

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import after
-from grader.exercises.lab12_alexnet_inception_go.shared import (
+from grader.exercises.lab12_alexnet_inception.shared import (
     BIAS_LAYER,
     Layer,
     conv_layer,
@@ -16,7 +16,7 @@ from grader.exercises.lab12_alexnet_inception_go.shared import (
     pool_layer,
     rows_of,
 )
-from grader.exercises.lab12_alexnet_inception_go.table_slips import (
+from grader.exercises.lab12_alexnet_inception.table_slips import (
     area,
     at,
     bias_count,
@@ -32,7 +32,7 @@ from grader.exercises.lab12_alexnet_inception_go.table_slips import (
     spec_changed,
     wrong_columns,
 )
-from grader.exercises.lab12_alexnet_inception_go.worked import row_in_full
+from grader.exercises.lab12_alexnet_inception.worked import row_in_full
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.wrong import Wrong
-from grader.exercises.lab12_alexnet_inception_go.shared import (
+from grader.exercises.lab12_alexnet_inception.shared import (
     Layer,
     Row,
     Shape,
