@@ -5,6 +5,11 @@ The references try moves out and turn with NumPy; the mistakes are written aroun
 
 PREDICTIONS = 3
 ORDER = (
+    "board_planes",
+    "legal_moves",
+    "build_policy",
     "board_symmetries",
+    "turn_position",
+    "average_answers",
     "symmetrise_kernel",
 )
