@@ -167,7 +167,7 @@ parts = yours_or_given("lab13", "board_planes", "legal_moves")
 #
 # `go.positions` plays random games by the rules and keeps positions in which **exactly one** point captures, so that the label is fair: there is one right answer.
 # Black is always to move; where it was white's turn, the colours are exchanged.
-# A few seconds for 6,500 positions of 9x9 points.
+# Drawing 7,000 positions takes a few seconds.
 
 # %%
 train_boards, train_moves = go.positions(5000, seed=13)
@@ -202,7 +202,7 @@ for axes, number in zip(panels, [0, 1], strict=True):
     draw_board(axes, train_boards[number], train_moves[number])
 
 # %% [markdown]
-# *Picture in words:* two boards with some forty black and white stones in no order, as random games leave them; a blue cross on an empty point beside white stones whose last liberty it is.
+# *Picture in words:* two boards with black and white stones in no order, as random games leave them; a blue cross on an empty point beside a white stone, or a group of them, whose last liberty it is.
 #
 # Now hide a place.
 # The networks learn only from positions whose capture is **not** in the lower right quarter, rows 5 to 8 and columns 5 to 8.
@@ -220,7 +220,9 @@ x_train = x_all[~in_quarter(train_moves)]
 y_train = train_moves[~in_quarter(train_moves)]
 hidden = in_quarter(test_moves)
 print(f"{len(x_train):,} positions to learn from")
-print(f"{(~hidden).sum():,} tests at seen places, {hidden.sum():,} in the hidden quarter")
+print(
+    f"{(~hidden).sum():,} tests at seen places, {hidden.sum():,} in the hidden quarter"
+)
 
 # %% [markdown]
 # ## Exercise 3: Build a network without pooling (3 points)
@@ -339,7 +341,10 @@ for name, hit in hits.items():
     print(f"{name:17} {networks[name].count_params():10,} {shares}")
 
 # %% [markdown]
-# RESULT-TEXT
+# The convolutional network finds nearly all captures, in the hidden quarter as well.
+# The dense one finds about half of them at the places that it knows, and in the quarter **none at all**.
+# With convolutions, a pool and a dense end it is more, and in the quarter again none.
+# The last one finds one in ten, everywhere; that must have another reason.
 #
 # Where on the board do they succeed?
 # For each point, draw the share of the test positions with the capture there whose move was found.
@@ -358,7 +363,7 @@ panels[0].set_ylabel("row")
 _ = figure.colorbar(image, ax=panels, label="captures found", shrink=0.8)
 
 # %% [markdown]
-# *Picture in words:* four boards of 9x9 squares, yellow where captures are found and dark where not, with a frame around the lower right quarter; the first is yellow everywhere, the second and the third are mottled and black inside the frame, the fourth is dark nearly everywhere.
+# *Picture in words:* four boards of 9x9 squares, yellow where captures are found and dark where not, with a frame around the lower right quarter; the first is yellow everywhere, the second and the third are mottled and dark inside the whole frame, the fourth is dark but for nine yellow squares, one in every 3x3 points.
 #
 # **Why?**
 # A convolution has one set of weights for all points.
@@ -367,13 +372,31 @@ _ = figure.colorbar(image, ax=panels, label="captures found", shrink=0.8)
 # The sixteen units of the hidden quarter were never the right answer, so all that training told them was: not you.
 # Convolutions do not help if a dense layer has the last word, as the third network shows.
 #
-# The fourth has no dense layer, but its pool keeps one number of each 3x3 points: that there is something, not at which of nine.
-# For a picture of a cat that is welcome; for a move it is the answer itself.
+# The fourth has no dense layer.
+# Its nine yellow squares are the first points of the nine blocks that were pooled.
+# Does it find the block?
+
+
+# %%
+def block(moves):
+    """Return which block of 3x3 points moves lie in."""
+    row, column = np.divmod(moves, 9)
+    return row // 3 * 3 + column // 3
+
+
+answers = networks["pooled, enlarged"].predict(x_test, batch_size=500, verbose=0)
+right = block(answers.argmax(axis=1)) == block(test_moves)
+print(f"right block: seen places {right[~hidden].mean():.1%}", end=", ")
+print(f"hidden quarter {right[hidden].mean():.1%}")
+
+# %% [markdown]
+# It knows that there is a capture in a block, also in one that it does not know, and has lost at which of the nine points.
+# For a picture of a cat that is welcome; for a move the point is the answer.
 # That is why networks for Go have no pooling.
 #
 # ## Eight ways to look at a board
 #
-# Convolutions know about shifts; about turns and mirrors they know nothing (lab 02's shuffle is a relative of this question).
+# Convolutions know about shifts; about turns and mirrors they know nothing.
 # A Go board has no up and down: if you turn a position or look at it in a mirror, the best move turns with it.
 #
 # ## Exercise 4: Find the eight symmetries (2 points)
@@ -427,7 +450,9 @@ def turn(grid, number):
 
 points = np.arange(9).reshape(3, 3)
 for number in range(8):
-    back = [n for n in range(8) if np.array_equal(turn(turn(points, number), n), points)]
+    back = [
+        n for n in range(8) if np.array_equal(turn(turn(points, number), n), points)
+    ]
     print(f"{number} is undone by {back[0]}")
 
 # %% [markdown]
@@ -493,7 +518,8 @@ for name in ["dense", "dense, turned"]:
     print(f"{name:14} seen places {shares[0]:.1%}, hidden quarter {shares[1]:.1%}")
 
 # %% [markdown]
-# AUG-TEXT
+# With turned positions the dense network finds in the hidden quarter about as many captures as elsewhere, and elsewhere about as many as before.
+# It has to be *shown* what the convolutional network has by its design: that what holds in one place holds in another.
 #
 # ## Exercise 6: Ask eight times (2 points)
 #
@@ -522,7 +548,9 @@ def average_answers(model, planes):
     boards = np.stack([turn(planes, number) for number in range(8)])
     answers = model.predict(boards, verbose=0).reshape(8, size, size)
     undo = [0, 3, 2, 1, 4, 5, 6, 7]
-    return np.mean([turn(a, n) for a, n in zip(answers, undo, strict=True)], axis=0).ravel()
+    return np.mean(
+        [turn(a, n) for a, n in zip(answers, undo, strict=True)], axis=0
+    ).ravel()
     ### END SOLUTION
 
 
@@ -555,7 +583,9 @@ for name, model in networks.items():
     print(f"{name:17} {once[0]:8.1%} {often[0]:8.1%}   {once[1]:7.1%} {often[1]:8.1%}")
 
 # %% [markdown]
-# AVG-TEXT
+# Look at the dense network, trained without turns: asked once it finds nothing in the hidden quarter, asked eight times well over half.
+# Six of the eight symmetries bring the capture to another quarter, where it knows what to do, and turning back brings the answer home.
+# At the seen places eight answers are better than one as well, since their errors differ; the pooled network with the lost places gains nothing.
 #
 # ## Exercise 7: Make a kernel symmetric (1 point)
 #
@@ -606,12 +636,18 @@ def turning_gap(model, x):
     return np.abs(asked_eight_times(model, x) - model.predict(x, verbose=0)).max()
 
 
-for name, model in {"trained": networks["convolutional"], "symmetric": symmetric}.items():
+for name, model in {
+    "trained": networks["convolutional"],
+    "symmetric": symmetric,
+}.items():
     gap, share = turning_gap(model, x_test[:200]), found(model).mean()
     print(f"{name:9}: gap {gap:.1e}, {share:.1%} of all captures found")
 
 # %% [markdown]
-# SYM-TEXT
+# The copy's gap is rounding error: it turns with the board.
+# The price is high here, because it was trained with other kernels; one would train with symmetric ones from the start.
+# And a symmetric filter cannot tell a stone on the left from one above.
+# AlphaGo kept free filters and learned from all eight symmetries instead.
 #
 # ## Play against it
 #

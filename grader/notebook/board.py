@@ -128,7 +128,9 @@ class Game:
             self.words = f"The policy stopped: {type(error).__name__}: {error}"
             return
         if chances.size != self.board.size:
-            self.words = f"The policy gave {chances.size} numbers for {self.board.size} points."
+            self.words = (
+                f"The policy gave {chances.size} numbers for {self.board.size} points."
+            )
             return
         for move in np.argsort(-chances, kind="stable"):
             try:
@@ -142,9 +144,7 @@ class Game:
 
     def __repr__(self) -> str:
         signs = np.array([".", "X", "O"])[self.board]
-        rows = [
-            f"{self.size - i:2d} {' '.join(row)}" for i, row in enumerate(signs)
-        ]
+        rows = [f"{self.size - i:2d} {' '.join(row)}" for i, row in enumerate(signs)]
         letters = " ".join(string.ascii_lowercase[: self.size])
         return "\n".join([*rows, f"   {letters}", self.words])
 

@@ -203,7 +203,9 @@ def _empty_points(board: np.ndarray, player: int) -> np.ndarray:
     return np.asarray(board == 0)
 
 
-def _network_without_pooling(size: int = 9, channels: int = 5, filters: int = 24) -> Any:
+def _network_without_pooling(
+    size: int = 9, channels: int = 5, filters: int = 24
+) -> Any:
     """Build a relative of the task's network: (N, size, size, channels) -> probabilities."""
     import keras
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,11 +55,16 @@ def _maps(
     back: Sequence[int] = UNDO,
 ) -> np.ndarray:
     """Return answers as maps (len(asked), n, n), each turned by a symmetry of `back`."""
-    size = len(planes)
-    boards = np.stack([turned(planes, number) for number in asked])
-    answers = np.asarray(model(boards), float).reshape(-1, size, size)
-    pairs = zip(answers, asked, strict=True)
-    return np.stack([turned(answer, back[number]) for answer, number in pairs])
+    answers = _eight(model, planes.tobytes(), planes.shape)
+    return np.stack([turned(answers[number], back[number]) for number in asked])
+
+
+@lru_cache(maxsize=16)
+def _eight(model: Any, planes: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    """Ask a model about the eight symmetries once: dozens of mistakes need its answers."""
+    position = np.frombuffer(planes, "float32").reshape(shape)
+    boards = np.stack([turned(position, number) for number in FORWARD])
+    return np.asarray(model(boards), float).reshape(-1, *shape[:2])
 
 
 def _mean(**how: Any) -> Wrong:
@@ -161,11 +167,9 @@ MISTAKES = (
     Mistake(
         "boards not turned",
         "You ask eight times about the same board, and turn answers that need no turn.",
-        lambda reference, model, planes: (
-            np.mean(
-                [turned(_maps(model, planes, (0,))[0], back) for back in UNDO], axis=0
-            ).ravel()
-        ),
+        lambda reference, model, planes: np.mean(
+            [turned(_maps(model, planes, (0,))[0], back) for back in UNDO], axis=0
+        ).ravel(),
     ),
     Mistake(
         "one answer only",
@@ -251,8 +255,8 @@ MISTAKES = (
         "given as a map",
         "Your answer has rows and columns. The task asks for one row of all points, as "
         "the model gives it.",
-        lambda reference, model, planes: (
-            reference(model, planes).reshape(planes.shape[:2])
+        lambda reference, model, planes: reference(model, planes).reshape(
+            planes.shape[:2]
         ),
     ),
     Mistake(

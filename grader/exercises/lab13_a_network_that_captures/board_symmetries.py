@@ -10,7 +10,10 @@ import numpy as np
 from grader.exercises.common.arithmetic import Index, taken_from
 from grader.exercises.common.pictures import FORBIDDEN
 from grader.exercises.common.wrong import Wrong, after
-from grader.exercises.lab13_a_network_that_captures.shared import Shape, eight_symmetries
+from grader.exercises.lab13_a_network_that_captures.shared import (
+    Shape,
+    eight_symmetries,
+)
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 

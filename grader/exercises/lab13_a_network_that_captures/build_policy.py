@@ -12,7 +12,6 @@ from grader.exercises.common.networks import (
     NO_BIASES_IN_CONVOLUTIONS,
     OTHER_ACTIVATIONS,
     SIGMOID_INSIDE,
-    STRIDE_2,
     Layers,
     behind_each,
     edited,
@@ -47,11 +46,6 @@ def _softmax_per_point(layers: Layers) -> None:
     """Let each point have a softmax of its own: over one channel, it is always 1."""
     del layers[places(layers, "Softmax", "Activation")[-1]]
     layers[places(layers, "Conv2D")[-1]][1].update(activation="softmax")
-
-
-def _softmax_before_flatten(layers: Layers) -> None:
-    place = places(layers, "Flatten")[0]
-    layers[place], layers[place + 1] = layers[place + 1], layers[place]
 
 
 def _dense_head(layers: Layers) -> None:
@@ -97,15 +91,10 @@ MISTAKES = (
     ),
     Mistake(
         "softmax of each point by itself",
-        "Your softmax runs over the channels, and there is only one: all your outputs "
-        "are 1. The points of the board have to compete with each other.",
+        "Your softmax runs over the last axis, and before Flatten that is a single "
+        "channel: all your outputs are 1. The points of the board have to compete with "
+        "each other.",
         edited(_softmax_per_point),
-    ),
-    Mistake(
-        "softmax before Flatten",
-        "A softmax runs over the last axis, and before Flatten that is the single "
-        "channel: all your outputs are 1.",
-        edited(_softmax_before_flatten),
     ),
     Mistake(
         "two softmaxes",
@@ -161,7 +150,12 @@ MISTAKES = (
         "Your first convolution takes a line off each edge of the board.",
         setting("Conv2D", 0, padding="valid"),
     ),
-    STRIDE_2,
+    Mistake(
+        "convolutions with stride 2",
+        "Your convolutions move two points at a time, so there is no score for every "
+        "point.",
+        setting("Conv2D", slice(-1), strides=(2, 2)),
+    ),
     Mistake(
         "no activation between the layers",
         "Without ReLU the convolutions stay linear, and all of them are one.",
@@ -249,11 +243,15 @@ MISTAKES = (
         "The number of filters grows in your network. Here all three convolutions have "
         "`filters` filters.",
         edited(
-            lambda layers: [
-                layers[place][1].update(filters=layers[place][1]["filters"] * 2**number)
-                for number, place in enumerate(places(layers, "Conv2D")[:-1])
-            ]
-            and None
+            lambda layers: (
+                [
+                    layers[place][1].update(
+                        filters=layers[place][1]["filters"] * 2**number
+                    )
+                    for number, place in enumerate(places(layers, "Conv2D")[:-1])
+                ]
+                and None
+            )
         ),
     ),
     BATCH_NORMALISED,

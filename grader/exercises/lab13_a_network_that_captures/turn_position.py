@@ -54,9 +54,7 @@ def reference(planes: np.ndarray, move: int, number: int) -> tuple[np.ndarray, i
     return turned(planes, number), _goes_to(move, number, len(planes))
 
 
-def where(
-    index: tuple[Any, ...], planes: np.ndarray, move: int, number: int
-) -> str:
+def where(index: tuple[Any, ...], planes: np.ndarray, move: int, number: int) -> str:
     """Return in words where a turned value or the move comes from."""
     mirrored = "mirrored left to right, then " if number > 3 else ""
     words = f"Symmetry {number}: {mirrored}turned by {90 * (number % 4)} degrees."
