@@ -196,14 +196,11 @@ class Game:
 
     def _marks(self) -> str:
         """Return letters and numbers along the edges."""
-        texts = [
-            (_STEP * (k + 1), _STEP * (self.size + 0.8), letter)
-            for k, letter in enumerate(string.ascii_lowercase[: self.size])
-        ]
-        texts += [
-            (_STEP * 0.3, _STEP * (self.size - k + 0.15), str(k + 1))
-            for k in range(self.size)
-        ]
+        below, beside = _STEP * (self.size + 0.8), _STEP * 0.3
+        texts = []
+        for k, letter in enumerate(string.ascii_lowercase[: self.size]):
+            texts.append((_STEP * (k + 1.0), below, letter))
+            texts.append((beside, _STEP * (self.size - k + 0.15), str(k + 1)))
         return "".join(
             f'<text x="{x:g}" y="{y:g}" font-size="11" text-anchor="middle" '
             f'fill="{_INK}">{text}</text>'

@@ -77,6 +77,11 @@ def _one_more(layers: Layers) -> None:
     layers.insert(place, (layers[place][0], dict(layers[place][1])))
 
 
+def _doubled(layers: Layers) -> None:
+    for number, place in enumerate(places(layers, "Conv2D")[:-1]):
+        layers[place][1]["filters"] *= 2**number
+
+
 def _last(**settings: Any) -> Any:
     """Return a mistake: other settings in the last convolution."""
     return setting("Conv2D", -1, **settings)
@@ -242,17 +247,7 @@ MISTAKES = (
         "number of filters doubled each time",
         "The number of filters grows in your network. Here all three convolutions have "
         "`filters` filters.",
-        edited(
-            lambda layers: (
-                [
-                    layers[place][1].update(
-                        filters=layers[place][1]["filters"] * 2**number
-                    )
-                    for number, place in enumerate(places(layers, "Conv2D")[:-1])
-                ]
-                and None
-            )
-        ),
+        edited(_doubled),
     ),
     BATCH_NORMALISED,
     NO_BIASES_IN_CONVOLUTIONS,
