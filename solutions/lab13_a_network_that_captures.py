@@ -1,11 +1,11 @@
 # %% [markdown]
 # # Teach a network to capture, and ask it about places that it has never seen
 #
-# **What you'll do.** Turn Go boards into planes, build a small network that proposes moves, train it beside a dense one and one that pools, and play against it.
+# **What you'll do.** Turn Go boards into planes, build a small network that proposes moves, train it beside a dense one and two that pool, and play against it.
 #
 # **What you'll learn.**
 #
-# - Which of three networks finds a capture where none was in training, and why.
+# - Which of four networks finds a capture where none was in training, and why.
 # - What a board's eight symmetries are good for, before a training and after it.
 # - Why networks for Go have no pooling.
 #
@@ -17,7 +17,7 @@
 # %% [markdown]
 # ## Predict first (1 point)
 #
-# You will train three networks of about the same size to find the one move that captures: a convolutional one, a dense one, and one with pooling.
+# You will train networks of about the same size to find the one move that captures: a convolutional one, a dense one, and two with pooling.
 # In training, that move is never in the lower right quarter of the board (16 of 81 points); in the test it is.
 # Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
 #
@@ -66,7 +66,7 @@ print(go.liberties(small_board))
 
 # %% [markdown]
 # The two black stones at the top are a group with one liberty, the point to their right.
-# White's three stones are a group with two liberties: the lowest one and its neighbours share theirs.
+# White's three stones are a group, too; it has two liberties.
 # White can capture now, in row 0 and column 2; on this board of four columns that is point 2.
 
 # %%
@@ -316,8 +316,8 @@ def compiled(model):
 
 
 keras.utils.set_random_seed(13)
-parts = yours_or_given("lab13", "board_planes", "legal_moves", "build_policy")
-networks = {"convolutional": parts.build_policy(), "dense": build_dense()}
+given = yours_or_given("lab13", "build_policy")
+networks = {"convolutional": given.build_policy(), "dense": build_dense()}
 networks["pooled, dense"] = build_pooled(enlarged=False)
 networks["pooled, enlarged"] = build_pooled(enlarged=True)
 options = {"batch_size": 64, "verbose": 0, "callbacks": [live("network")]}
@@ -329,12 +329,13 @@ for model in networks.values():
 
 
 # %%
-def found(model, x=x_test):
+def is_found(model):
     """Return for each test position whether the likeliest move is the one that captures."""
-    return model.predict(x, batch_size=500, verbose=0).argmax(axis=1) == test_moves
+    chances = model.predict(x_test, batch_size=500, verbose=0)
+    return chances.argmax(axis=1) == test_moves
 
 
-hits = {name: found(model) for name, model in networks.items()}
+hits = {name: is_found(model) for name, model in networks.items()}
 print(f"{'':17} parameters   seen places   hidden quarter")
 for name, hit in hits.items():
     shares = f"{hit[~hidden].mean():12.1%} {hit[hidden].mean():15.1%}"
@@ -499,18 +500,18 @@ check("lab13.turn_position")
 # A capture from the upper left then lies in the hidden quarter at times.
 
 # %%
-parts = yours_or_given("lab13", "board_planes", "legal_moves", "turn_position")
+given = yours_or_given("lab13", "turn_position")
 rng = np.random.default_rng(13)
 keras.utils.set_random_seed(13)
 model = compiled(build_dense())
 options["callbacks"] = [live("dense network", epochs=EPOCHS)]
 for _ in range(EPOCHS):
     numbers = rng.integers(8, size=len(x_train))
-    pairs = map(parts.turn_position, x_train, y_train, numbers)
+    pairs = map(given.turn_position, x_train, y_train, numbers)
     x_turned, y_turned = map(np.array, zip(*pairs, strict=True))
     model.fit(x_turned, y_turned, **options)
 networks["dense, turned"] = model
-hits["dense, turned"] = found(model)
+hits["dense, turned"] = is_found(model)
 
 # %%
 for name in ["dense", "dense, turned"]:
@@ -621,12 +622,12 @@ check("lab13.symmetrise_kernel")
 # Then do the same with a copy whose kernels are all made symmetric, without any further training.
 
 # %%
-parts = yours_or_given("lab13", "board_planes", "legal_moves", "symmetrise_kernel")
+given = yours_or_given("lab13", "symmetrise_kernel")
 symmetric = keras.models.clone_model(networks["convolutional"])
 weights = networks["convolutional"].get_weights()
 for place, kernel in enumerate(weights):
     if kernel.ndim == 4:
-        filters = [parts.symmetrise_kernel(one) for one in np.moveaxis(kernel, -1, 0)]
+        filters = [given.symmetrise_kernel(one) for one in np.moveaxis(kernel, -1, 0)]
         weights[place] = np.stack(filters, axis=-1)
 symmetric.set_weights(weights)
 
@@ -640,7 +641,7 @@ for name, model in {
     "trained": networks["convolutional"],
     "symmetric": symmetric,
 }.items():
-    gap, share = turning_gap(model, x_test[:200]), found(model).mean()
+    gap, share = turning_gap(model, x_test[:200]), is_found(model).mean()
     print(f"{name:9}: gap {gap:.1e}, {share:.1%} of all captures found")
 
 # %% [markdown]
@@ -651,7 +652,7 @@ for name, model in {
 #
 # ## Play against it
 #
-# The first to capture wins; teachers of Go begin with this game.
+# The first to capture wins: a game with which beginners of Go are often taught.
 # You are black.
 # The policy below is your network's: its probabilities where the rules allow a move, and 0 elsewhere.
 

@@ -20,9 +20,9 @@ FORWARD = tuple(range(8))
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw small policies and positions on boards of several sizes."""
-    shapes = [(3, 3, 1), (4, 4, 2), (5, 5, 5), (9, 9, 5)]
+    shapes = [(3, 3, 2), (5, 5, 5), (9, 9, 5)]
     size = int(rng.integers(3, 9))
-    shapes.append((size, size, int(rng.integers(1, 4))))
+    shapes.append((size, size, int(rng.integers(2, 5))))
     return [
         Case(
             (rng.integers(0, 2, shape).astype("float32"),),
@@ -159,6 +159,18 @@ MISTAKES = (
         _mean(back=(0, 0, 0, 0, 4, 5, 6, 7)),
     ),
     Mistake(
+        "undone by 8 less the number",
+        "Counting down from 8 exchanges turned and mirrored boards. Try the numbers out "
+        "on a small board.",
+        _mean(back=(0, 7, 6, 5, 4, 3, 2, 1)),
+    ),
+    Mistake(
+        "mirrored back top to bottom",
+        "Boards 4 to 7 were mirrored left to right, and your answers are mirrored top to "
+        "bottom.",
+        _mean(back=(0, 3, 2, 1, 6, 7, 4, 5)),
+    ),
+    Mistake(
         "undone by 7 less the number",
         "Counting down from 7 exchanges turned and mirrored boards. Try the numbers out "
         "on a small board.",
@@ -217,6 +229,12 @@ MISTAKES = (
         "You average over the points as well, and one number is left. The mean is over "
         "the eight answers, point by point.",
         lambda reference, model, planes: _maps(model, planes).mean(),
+    ),
+    Mistake(
+        "mean is a row of a single number",
+        "You average over the points as well, and one number is left. The mean is over "
+        "the eight answers, point by point: say which axis.",
+        lambda reference, model, planes: _maps(model, planes).mean().ravel(),
     ),
     Mistake(
         "mean over the points",

@@ -100,6 +100,22 @@ def _only_of(mine: bool) -> Wrong:
     return wrong
 
 
+def _square(reference: Callable[..., Any], board: np.ndarray, player: int) -> Any:
+    side, width = board.shape
+    if side > width:
+        raise IndexError(f"index {width} is out of bounds for axis 1 with size {width}")
+    return reference(board, player)[:, :side]
+
+
+def _one_plane_early(
+    reference: Callable[..., Any], board: np.ndarray, player: int
+) -> Any:
+    """Write stones with k liberties into plane k, where the other's stones are."""
+    planes = reference(board, player)
+    early = {1: np.maximum(planes[..., 1], planes[..., 2]), 4: 0 * planes[..., 4]}
+    return other_planes(planes, early | {2: planes[..., 3], 3: planes[..., 4]})
+
+
 def _with_values(reference: Callable[..., Any], board: np.ndarray, player: int) -> Any:
     planes = reference(board, player).copy()
     planes[..., 2:] *= go.liberties(board)[..., None]
@@ -189,6 +205,27 @@ MISTAKES = (
         "`go.liberties` is 0 on empty points, so your first plane of liberties holds "
         "those. No stone on a board has 0 liberties: begin with 1.",
         _with(numbers=(0, 1, 2), kinds=np.asarray),
+    ),
+    Mistake(
+        "empty points in the last plane",
+        "Whatever has neither one liberty nor two is in your last plane, empty points as "
+        "well: `go.liberties` is 0 there. Ask for three or more.",
+        lambda reference, board, player: other_planes(
+            reference(board, player), {4: ~np.isin(go.liberties(board), (1, 2))}
+        ),
+    ),
+    Mistake(
+        "planes of liberties one place too early",
+        "Stones with one liberty are in your plane 1, which is for the other player's "
+        "stones. The planes of liberties begin with plane 2.",
+        _one_plane_early,
+    ),
+    Mistake(
+        "other player's stones missing",
+        "Your plane 1 is empty. The other player has the number `3 - player`.",
+        lambda reference, board, player: other_planes(
+            reference(board, player), {1: np.zeros(board.shape)}
+        ),
     ),
     Mistake(
         "planes of liberties in reverse",
@@ -285,6 +322,11 @@ MISTAKES = (
         "The values are right, in double precision, which NumPy takes by default. The "
         "task asks for `float32`.",
         after(lambda planes: planes.astype("float64")),
+    ),
+    Mistake(
+        "square board assumed",
+        "You count with as many columns as there are rows.",
+        _square,
     ),
     Mistake(
         "board changed",

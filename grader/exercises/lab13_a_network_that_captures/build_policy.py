@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from grader.exercises.common.networks import (
     NO_BIASES_IN_CONVOLUTIONS,
     OTHER_ACTIVATIONS,
     SIGMOID_INSIDE,
+    Layer,
     Layers,
     behind_each,
     edited,
@@ -48,20 +49,29 @@ def _softmax_per_point(layers: Layers) -> None:
     layers[places(layers, "Conv2D")[-1]][1].update(activation="softmax")
 
 
-def _dense_head(layers: Layers) -> None:
-    """Put a dense layer with a unit for each point behind the convolutions."""
+def _with_dense(edit: Callable[[Layers, int], None]) -> Callable[..., Any]:
+    """Return a mistake: a dense layer with a unit for each point, put in by `edit`."""
+
+    def wrong(reference: Callable[..., Any], size: int = 9, **kwargs: Any) -> Any:
+        put_in = edited(lambda layers: edit(layers, size * size))
+        return put_in(reference, size=size, **kwargs)
+
+    return wrong
+
+
+def _dense_head(layers: Layers, units: int) -> None:
+    """Put a dense layer in place of the 1x1 convolution."""
     place = places(layers, "Conv2D")[-1]
-    units = 81
-    layers[place:] = [
-        ("Flatten", {}),
-        ("Dense", {"units": units, "activation": "softmax"}),
-    ]
+    layers[place:] = [("Flatten", {}), _dense_softmax(units)]
 
 
-def _dense_behind(layers: Layers) -> None:
+def _dense_behind(layers: Layers, units: int) -> None:
     """Put a dense layer between the flattened map and the softmax."""
-    place = places(layers, "Flatten")[0]
-    layers[place + 1 :] = [("Dense", {"units": 81, "activation": "softmax"})]
+    layers[places(layers, "Flatten")[0] + 1 :] = [_dense_softmax(units)]
+
+
+def _dense_softmax(units: int) -> Layer:
+    return "Dense", {"units": units, "activation": "softmax"}
 
 
 def _pooled(layers: Layers) -> None:
@@ -119,13 +129,13 @@ MISTAKES = (
         "dense layer at the end",
         "A dense layer has weights of its own for every point, and learns each place by "
         "itself. The 1x1 convolution uses the same weights everywhere.",
-        edited(_dense_head),
+        _with_dense(_dense_head),
     ),
     Mistake(
         "dense layer behind the convolutions",
         "Behind the 1x1 convolution there are scores already, one for each point: "
         "flatten them and take the softmax.",
-        edited(_dense_behind),
+        _with_dense(_dense_behind),
     ),
     Mistake(
         "pooling added",
@@ -216,6 +226,12 @@ MISTAKES = (
     Mistake(
         "3x3 in place of 1x1",
         "Your last convolution looks at the neighbours, too. The task asks for 1x1.",
+        _last(kernel_size=(3, 3), padding="same"),
+    ),
+    Mistake(
+        "3x3 in place of 1x1, without padding",
+        "Your last convolution looks at the neighbours, too, and takes a line off each "
+        "edge of the board. The task asks for 1x1.",
         _last(kernel_size=(3, 3)),
     ),
     Mistake(

@@ -28,7 +28,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Draw boards with suicides, captures that look like one, and groups to join."""
     corner = np.array([[0, 2, 0], [2, 0, 1]])
     capture = np.array([[0, 2, 1], [2, 1, 0]])
-    surrounded = np.array([[0, 2, 0], [2, 0, 2], [0, 2, 0]])
+    surrounded = np.array([[0, 2, 0, 0], [2, 0, 2, 0], [0, 2, 0, 0]])
     far = np.array([[0, 2, 0, 2], [2, 0, 0, 0], [0, 0, 0, 0], [2, 0, 0, 0]])
     eyes = np.array([[0, 1, 0, 1], [1, 1, 1, 1], [2, 2, 2, 2], [0, 2, 0, 2]])
     joined = np.array([[1, 0, 1, 2], [2, 2, 2, 0], [0, 0, 0, 0], [0, 1, 0, 0]])
@@ -136,6 +136,51 @@ def _with(**how: Any) -> Wrong:
 
 
 _NEVER = (1, 0)
+
+
+def _last_one(good: np.ndarray) -> np.ndarray:
+    """Return whether the neighbour on the right helps; at the right edge, the left one."""
+    last = np.zeros_like(good)
+    last[:, :-1] = good[:, 1:]
+    last[:, -1] = good[:, -2]
+    return last
+
+
+def _only_the_last(
+    reference: Callable[..., Any], board: np.ndarray, player: int
+) -> Any:
+    good = _helps(board, go.liberties(board), player)
+    return _last_one(good) & _empty(board)
+
+
+def _from_the_end(reference: Callable[..., Any], board: np.ndarray, player: int) -> Any:
+    """Let the first row and column look at the last ones, and not the other way round."""
+    good = _helps(board, go.liberties(board), player)
+    sheet = np.pad(good, 1)
+    sheet[0, 1:-1], sheet[1:-1, 0] = good[-1], good[:, -1]
+    beside = ndimage.correlate(sheet.astype(int), PLUS, mode="constant") > 0
+    return beside[1:-1, 1:-1] & _empty(board)
+
+
+def _empty_for_one(
+    reference: Callable[..., Any], board: np.ndarray, player: int
+) -> Any:
+    """Ask for an empty point only where the neighbour on the right helps."""
+    left_out = np.where(np.arange(9).reshape(3, 3) == 5, 0, PLUS)
+    three = _mask(board, player, kernel=left_out, empty_only=False)
+    return three | reference(board, player)
+
+
+def _all_of_them(outside: bool) -> Wrong:
+    """Return a mistake: every neighbour has to help."""
+
+    def wrong(reference: Callable[..., Any], board: np.ndarray, player: int) -> Any:
+        good = _helps(board, go.liberties(board), player)
+        bad = np.pad(~good, 1, constant_values=not outside).astype(int)
+        beside = ndimage.correlate(bad, PLUS, mode="constant")[1:-1, 1:-1]
+        return (beside == 0) & _empty(board)
+
+    return wrong
 
 
 def _before_the_capture(
@@ -297,6 +342,35 @@ MISTAKES = (
         "above and below only",
         "You look along the columns only.",
         _with(kernel=[[0, 1, 0], [0, 0, 0], [0, 1, 0]]),
+    ),
+    Mistake(
+        "index -1 reads the other side",
+        "In Python, row -1 is the last row. So your points at the top and on the left "
+        "look at the opposite edge, too.",
+        _from_the_end,
+    ),
+    Mistake(
+        "only the last neighbour decides",
+        "Each neighbour overwrites what those before it have said, so the last one "
+        "decides. One that helps is enough.",
+        _only_the_last,
+    ),
+    Mistake(
+        "all neighbours have to help",
+        "You ask all neighbours to help; one is enough.",
+        _all_of_them(outside=True),
+    ),
+    Mistake(
+        "all neighbours have to help, on the board and outside",
+        "You ask all neighbours to help, and those outside the board never do; one is "
+        "enough.",
+        _all_of_them(outside=False),
+    ),
+    Mistake(
+        "empty points asked of one neighbour only",
+        "`&` binds more strongly than `|`: it takes the last of your neighbours only. "
+        "Put the neighbours into brackets.",
+        _empty_for_one,
     ),
     Mistake(
         "mask inverted",

@@ -26,7 +26,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
     for number in range(8):
         size, channels = int(rng.integers(3, 10)), int(rng.integers(1, 6))
-        planes = rng.integers(0, 10, (size, size, channels))
+        # Zeros and ones, as a position has them: many points are alike.
+        planes = rng.integers(0, 2 if number % 2 else 10, (size, size, channels))
         move = _without_symmetry(rng, size)
         label = f"{size}x{size}x{channels}, move {move}, symmetry {number}"
         found.append(Case((planes, move, number), label=label))
@@ -111,16 +112,47 @@ def _exchanged(move: int, size: int) -> int:
 def _in_nine_columns(
     reference: Callable[..., Any], planes: np.ndarray, move: int, number: int
 ) -> Any:
-    """Read and write moves as on a board of 9x9."""
-    row, column = divmod(move, 9)
+    """Turn the move as on a board of 9x9."""
+    return turned(planes, number), _goes_to(move, number, 9)
+
+
+def _exchanged_before(
+    reference: Callable[..., Any], planes: np.ndarray, move: int, number: int
+) -> Any:
+    return reference(planes, _exchanged(move, len(planes)), number)
+
+
+def _past_the_end(
+    reference: Callable[..., Any], planes: np.ndarray, move: int, number: int
+) -> Any:
+    """Turn the move's row and column as if the last of n were number n."""
     size = len(planes)
-    inside = row < size and column < size
-    if not inside:
-        raise IndexError(
-            f"index {max(row, column)} is out of bounds for axis 0 with size {size}"
-        )
-    row, column = divmod(_goes_to(row * size + column, number, size), size)
-    return turned(planes, number), row * 9 + column
+    row, column = divmod(move, size)
+    column = size - column if number > 3 else column
+    for _ in range(number % 4):
+        row, column = size - column, row
+    return turned(planes, number), row * size + column
+
+
+def _by_content(
+    reference: Callable[..., Any], planes: np.ndarray, move: int, number: int
+) -> Any:
+    """Take the first point on which stands what stands on the move."""
+    board = turned(planes, number)
+    content = planes.reshape(-1, planes.shape[-1])[move]
+    return board, int((board == content).all(axis=-1).argmax())
+
+
+def _all_eight(
+    reference: Callable[..., Any], planes: np.ndarray, move: int, number: int
+) -> Any:
+    pairs = [reference(planes, move, each) for each in range(8)]
+    return np.stack([p for p, _ in pairs]), np.array([m for _, m in pairs])
+
+
+def _clockwise(number: int) -> int:
+    """Return the symmetry with the same mirror that turns the other way."""
+    return number // 4 * 4 + -number % 4
 
 
 def _one_hot(move: int, size: int) -> np.ndarray:
@@ -215,6 +247,47 @@ MISTAKES = (
             lambda number: min(number, 4),
             lambda number: min(number, 4),
         ),
+    ),
+    Mistake(
+        "move turned clockwise",
+        "Your move turns clockwise and the planes counter-clockwise.",
+        _with(move_number=_clockwise),
+    ),
+    Mistake(
+        "move mirrored after turning",
+        "The planes are mirrored first and turned then; your move is turned first.",
+        _with(
+            move_number=lambda number: number if number < 4 else _clockwise(number),
+        ),
+    ),
+    Mistake(
+        "move mirrored top to bottom",
+        "Your move is mirrored top to bottom, the planes are mirrored left to right.",
+        _with(
+            move_number=lambda number: number if number < 4 else 4 + (number + 2) % 4,
+        ),
+    ),
+    Mistake(
+        "row and column exchanged before turning",
+        "You take the move's row for its column: `divmod(move, n)` gives the row first.",
+        _exchanged_before,
+    ),
+    Mistake(
+        "counted from n, not from n - 1",
+        "The last row or column of n has the number n - 1, so mirroring takes c to "
+        "n - 1 - c.",
+        _past_the_end,
+    ),
+    Mistake(
+        "move looked up by what stands there",
+        "You look for the point on which the same stands as on the move. Many points are "
+        "alike; turn the point itself.",
+        _by_content,
+    ),
+    Mistake(
+        "all eight symmetries",
+        "You give all eight positions. The task asks for the one with this number.",
+        _all_eight,
     ),
     Mistake(
         "row and column of the move exchanged",
