@@ -345,7 +345,7 @@ for name, hit in hits.items():
 # The convolutional network finds nearly all captures, in the hidden quarter as well.
 # The dense one finds about half of them at the places that it knows, and in the quarter **none at all**.
 # With convolutions, a pool and a dense end it is more, and in the quarter again none.
-# The last one finds one in ten, everywhere; that must have another reason.
+# The last one finds one in ten at the places that it knows and still fewer in the quarter; that must have another reason.
 #
 # Where on the board do they succeed?
 # For each point, draw the share of the test positions with the capture there whose move was found.
@@ -618,7 +618,7 @@ check("lab13.symmetrise_kernel")
 
 # %% [markdown]
 # How far is the trained convolutional network from symmetric?
-# Turn a board and ask, or ask and turn the answer: if both gave the same, the gap would be 0.
+# If its answer turned with the board, all eight would be the same when turned back, and their mean, too: the gap would be 0.
 # Then do the same with a copy whose kernels are all made symmetric, without any further training.
 
 # %%
@@ -633,7 +633,7 @@ symmetric.set_weights(weights)
 
 
 def turning_gap(model, x):
-    """Return the largest difference between turning before and after asking."""
+    """Return the largest difference between an answer and the mean of the eight."""
     return np.abs(asked_eight_times(model, x) - model.predict(x, verbose=0)).max()
 
 
@@ -671,7 +671,7 @@ game = play(policy)
 game
 
 # %% [markdown]
-# *Picture in words:* an empty board of nine lines with letters below and numbers on the left; black and white stones appear as you play.
+# *Picture in words:* an empty board of nine lines, with numbers on the left and letters below; black and white stones appear as you play.
 #
 # Where no board can be clicked, type a move; a letter names the column, a number the row, counted from below.
 

@@ -18,6 +18,13 @@ function element(name, settings = {}, ...children) {
   return made;
 }
 
+// A number or letter at the edge; the points themselves are named for those who listen.
+function mark(text) {
+  const made = element("td", { className: "convlab-mark", textContent: text });
+  made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
 class Board {
   constructor(model, root) {
     this.model = model;
@@ -40,11 +47,14 @@ class Board {
   table() {
     const rows = Array.from({ length: this.size }, (_, i) => {
       const cells = this.cells.slice(i * this.size, (i + 1) * this.size);
-      const row = element("tr", {}, ...cells);
+      const row = element("tr", {}, mark(this.size - i), ...cells);
       row.setAttribute("role", "row");
       return row;
     });
-    const table = element("table", {}, element("tbody", {}, ...rows));
+    const letters = [..."abcdefghijklmnopqrs"].slice(0, this.size).map(mark);
+    const foot = element("tfoot", {}, element("tr", {}, mark(""), ...letters));
+    foot.setAttribute("aria-hidden", "true");
+    const table = element("table", {}, element("tbody", {}, ...rows), foot);
     table.setAttribute("role", "grid");
     table.setAttribute("aria-label", "Go board");
     return table;
