@@ -61,7 +61,8 @@ def _passes(exercise_id: str, namespace: Mapping[str, Any]) -> bool:
 
 def _told(names: Sequence[str], missing: Sequence[str], given: Sequence[str]) -> str:
     if not missing:
-        return f"From here on, {_listed(names)} are your own."
+        are = "are" if names[1:] else "is"
+        return f"From here on, {_listed(names)} {are} your own."
     have, they = ("have", "they have") if missing[1:] else ("has", "it has")
     checks = "their checks" if missing[1:] else "its check"
     return (
