@@ -45,7 +45,7 @@ check("lab13.predictions")
 #
 # Who is to play puts a stone on an empty point.
 # Then the *other* player's groups without liberties are taken off the board: they are **captured**.
-# If the own group of the new stone has no liberty even then, the move was **suicide**, and that is forbidden.
+# If the group of the new stone has no liberty even then, the move was **suicide**, and that is forbidden.
 # (Go has one more rule, *ko*, about positions that come again. We leave it out.)
 #
 # `go.liberties` counts for all stones at once, and `go.play` plays a move.

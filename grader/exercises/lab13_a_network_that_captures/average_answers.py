@@ -20,7 +20,7 @@ FORWARD = tuple(range(8))
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw small policies and positions on boards of several sizes."""
-    shapes = [(3, 3, 2), (5, 5, 5), (9, 9, 5)]
+    shapes = [(4, 4, 2), (9, 9, 5)]
     size = int(rng.integers(3, 9))
     shapes.append((size, size, int(rng.integers(2, 5))))
     return [

@@ -130,6 +130,16 @@ def _of_stone_numbers(
     return planes
 
 
+def _exchanged_in_place(
+    reference: Callable[..., Any], board: np.ndarray, player: int
+) -> Any:
+    """Exchange the colours on the caller's board where white is to play."""
+    planes = reference(board, player)
+    if player == 2:
+        board[:] = (3 - board) * (board > 0)
+    return planes
+
+
 def _in_every_plane(
     reference: Callable[..., Any], board: np.ndarray, player: int
 ) -> Any:
@@ -238,6 +248,28 @@ MISTAKES = (
         after(lambda planes: planes[..., [2, 3, 4, 0, 1]]),
     ),
     Mistake(
+        "other's stones behind the liberties",
+        "Your second plane comes last. The two planes of stones come first.",
+        after(lambda planes: planes[..., [0, 2, 3, 4, 1]]),
+    ),
+    Mistake(
+        "other player by the remainder",
+        "`player % 2` is 1 for player 1 and 0 for player 2. The other player is "
+        "`3 - player`.",
+        lambda reference, board, player: other_planes(
+            reference(board, player), {1: np.asarray(board) == player % 2}
+        ),
+    ),
+    Mistake(
+        "own stones left out of plane 2",
+        "Your plane 2 holds stones of the other player only. Own groups with one liberty "
+        "belong there as well.",
+        lambda reference, board, player: other_planes(
+            reference(board, player),
+            {2: (go.liberties(board) == 1) & (board == 3 - player)},
+        ),
+    ),
+    Mistake(
         "numbers of liberties in place of ones",
         "Your planes hold how many liberties there are. A plane says yes or no: 1 where "
         "such a stone is, else 0.",
@@ -327,6 +359,12 @@ MISTAKES = (
         "square board assumed",
         "You count with as many columns as there are rows.",
         _square,
+    ),
+    Mistake(
+        "colours exchanged on the caller's board",
+        "The result is right, but where white is to play you exchange the colours on the "
+        "caller's board. Do it on a copy.",
+        _exchanged_in_place,
     ),
     Mistake(
         "board changed",

@@ -219,6 +219,14 @@ MISTAKES = (
         edited(_one_more),
     ),
     Mistake(
+        "1x1 convolution first",
+        "Your 1x1 convolution comes before the others and mixes the planes into a single "
+        "one. It belongs at the end, where it makes one score of all filters.",
+        edited(
+            lambda layers: layers.insert(0, layers.pop(places(layers, "Conv2D")[-1]))
+        ),
+    ),
+    Mistake(
         "1x1 convolution left out",
         "Nothing brings your filters together to one score for each point.",
         replacing("Conv2D", -1),

@@ -162,6 +162,22 @@ def _from_the_end(reference: Callable[..., Any], board: np.ndarray, player: int)
     return beside[1:-1, 1:-1] & _empty(board)
 
 
+def _without(line: int) -> Wrong:
+    """Return a mistake: points in one row and one column help nobody."""
+
+    def wrong(reference: Callable[..., Any], board: np.ndarray, player: int) -> Any:
+        good = _helps(board, go.liberties(board), player).astype(int)
+        good[line], good[:, line] = 0, 0
+        beside = ndimage.correlate(good, PLUS, mode="constant") > 0
+        return beside & _empty(board)
+
+    return wrong
+
+
+def _first_row(mask: np.ndarray) -> np.ndarray:
+    return mask & (np.arange(len(mask)) == 0)[:, None]
+
+
 def _empty_for_one(
     reference: Callable[..., Any], board: np.ndarray, player: int
 ) -> Any:
@@ -371,6 +387,28 @@ MISTAKES = (
         "`&` binds more strongly than `|`: it takes the last of your neighbours only. "
         "Put the neighbours into brackets.",
         _empty_for_one,
+    ),
+    Mistake(
+        "neighbours in row 0 and column 0 left out",
+        "A neighbour may lie in row 0 or column 0: the first number on the board is 0.",
+        _without(0),
+    ),
+    Mistake(
+        "neighbours in the last row and column left out",
+        "A neighbour may lie in the last row or column. `rows - 1` is on the board.",
+        _without(-1),
+    ),
+    Mistake(
+        "first row only",
+        "Only the first row of your mask is filled. Does the function return inside the "
+        "loop?",
+        after(_first_row),
+    ),
+    Mistake(
+        "any group with two liberties helps",
+        "You ask two liberties of every group beside the point. The other's group has to "
+        "have exactly one, so that it is captured.",
+        _with(other=(2, 99)),
     ),
     Mistake(
         "mask inverted",

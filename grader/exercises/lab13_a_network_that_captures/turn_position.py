@@ -306,6 +306,30 @@ MISTAKES = (
         _moved(lambda move, size: divmod(move, size)),
     ),
     Mistake(
+        "row of the move only",
+        "You give the row of the move. The number of a point is its row times the size of "
+        "the board, plus its column.",
+        _moved(lambda move, size: move // size),
+    ),
+    Mistake(
+        "column of the move only",
+        "You give the column of the move. The number of a point is its row times the size "
+        "of the board, plus its column.",
+        _moved(lambda move, size: move % size),
+    ),
+    Mistake(
+        "planes first",
+        "Your planes are the first axis. The position comes with the planes last, and so "
+        "it should be returned.",
+        after(lambda both: (np.moveaxis(both[0], -1, 0), both[1])),
+    ),
+    Mistake(
+        "a quarter turn, whatever the number",
+        "You turn by 90 degrees each time. `turn(planes, number)` does what the number "
+        "says.",
+        _with(lambda number: 1, lambda number: 1),
+    ),
+    Mistake(
         "move as a map",
         "You give the move as a map with a single 1; the task asks for its number.",
         _moved(_one_hot),
