@@ -61,6 +61,14 @@ TRIES = (
 )
 # Exercises that can be explored; a figure of the explorer is asked for in them.
 EXPLORED = ("lab03.correlate2d_valid", "lab06.conv2d", "lab08.max_pool2d")
+# Its policy takes the first point that is free.
+BOARD = """
+import numpy as np
+
+from grader.notebook.board import play
+
+play(lambda board, player: np.arange(81, 0, -1))
+"""
 # Labs in which sliders stand before anything is trained.
 WITH_SLIDERS = ("lab01", "lab03", "lab06", "lab08")
 
@@ -79,6 +87,9 @@ def folder(tmp_path_factory) -> Path:
     for each in TRIES:
         notebook = begun(each)
         (target / f"{each.stem}.ipynb").write_text(dumps(notebook), "utf-8")
+    board = begun(TRIES[0])
+    board.cells = [nbformat.v4.new_code_cell(BOARD.strip())]
+    nbformat.write(board, target / "board.ipynb")
     return target
 
 
@@ -240,6 +251,26 @@ def _move(lab: Lab) -> None:
         arg=before,
     )
     assert picture.count() == 1
+
+
+def test_a_go_board(browser, address, axe):
+    """A click and a key are moves, and each is answered; both themes have no finding."""
+    lab = opened(browser, address, "board.ipynb")
+    lab.run_all()
+    board = lab.page.get_by_role("grid", name="Go board")
+    board.wait_for()
+    findings = []
+    for theme in THEMES:
+        lab.look(theme)
+        findings += _serious(lab.page, axe, OURS)
+    board.get_by_role("gridcell", name="e5, empty").click()
+    board.get_by_role("gridcell", name="a9, white, last move").wait_for()
+    board.get_by_role("gridcell", name="e5, black").press("ArrowRight")
+    lab.page.keyboard.press("Enter")
+    board.get_by_role("gridcell", name="f5, black").wait_for()
+    board.get_by_role("gridcell", name="b9, white, last move").wait_for()
+    assert findings == []
+    lab.page.close()
 
 
 def test_the_room(browser, address):
