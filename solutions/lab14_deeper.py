@@ -322,54 +322,73 @@ def draw_gradients(names):
 draw_gradients(["plain, Glorot", "plain, He"])
 
 # %% [markdown]
-# *Picture in words:* TODO
+# *Picture in words:* on a logarithmic scale, three dotted lines of squares about a thousand times below three dashed lines of triangles; none of them rises or falls much from the first convolution to the last.
+#
+# With Glorot's weights all layers are equally badly off.
+# Late layers read small numbers, and to the early layers small gradients come back.
+# The gradient of a weight is the product of both, so it is small everywhere.
+# A step of training is the gradient times the learning rate, and a thousandth of a step is hardly any.
+#
+# With He's weights the gradients look healthy.
+# So will such a network learn?
+# Train both, three networks of each kind, for 60 steps of 64 digits, with plain gradient descent: every weight moves by 0.05 times its gradient.
+# As long as a network has learned nothing, its loss is the logarithm of ten, 2.30.
 
 # %%
 from grader.training import live
 
-STEPS, BLOCKS = 60, 12
+STEPS, PARTS = 60, 12
+PACE = {"epochs": PARTS, "steps_per_epoch": STEPS // PARTS}
+PACE |= {"shuffle": False, "verbose": 0}  # the batches are shuffled already
 losses, accuracies = {}, {}
 
 
-def train_deep(name):
-    """Train three networks of a kind for 60 steps of 64 digits, and note how they do."""
-    model = new_network(name, 0)
-    model.compile(keras.optimizers.SGD(0.05), cross_entropy)
-    watch = live(name)
-    losses[name], accuracies[name] = [], []
-    for seed in SEEDS:
-        model.set_weights(new_network(name, seed).get_weights())
-        batches = tf.data.Dataset.from_tensor_slices((x_train, y_train))
-        batches = batches.shuffle(len(x_train), seed=seed).repeat().batch(64)
-        settings = {"epochs": BLOCKS, "steps_per_epoch": STEPS // BLOCKS, "verbose": 0}
-        history = model.fit(batches, callbacks=[watch], **settings)
-        losses[name].append(history.history["loss"])
-        accuracies[name].append(accuracy(model, training=False))
-    shown = ", ".join(f"{share:.0%}" for share in accuracies[name])
-    print(f"{name}: {shown} of the test digits are right")
-    return model
-
-
-def accuracy(model, training):
+def accuracy(model, training=False):
     """Return the share of test digits that are read rightly."""
     scores = model(x_test, training=training)
     return np.mean(np.argmax(scores, axis=1) == y_test)
 
 
+def batches_of(seed):
+    """Return an endless data set of shuffled batches of 64 digits."""
+    pairs = tf.data.Dataset.from_tensor_slices((x_train, y_train))
+    return pairs.shuffle(len(x_train), seed=seed).repeat().batch(64)
+
+
+def train_deep(name):
+    """Train three networks of a kind, note how they do, and return the last."""
+    model = new_network(name, SEEDS[0])
+    model.compile(keras.optimizers.SGD(0.05), cross_entropy)
+    watch = live(name)
+    losses[name], accuracies[name] = [], []
+    for seed in SEEDS:
+        model.set_weights(new_network(name, seed).get_weights())
+        history = model.fit(batches_of(seed), callbacks=[watch], **PACE)
+        losses[name].append(history.history["loss"])
+        accuracies[name].append(accuracy(model))
+    shown = ", ".join(f"{share:.0%}" for share in accuracies[name])
+    print(f"{name}: {shown} of the test digits are read")
+    return model
+
+
 for name in ["plain, Glorot", "plain, He"]:
     train_deep(name)
 
+# %% [markdown]
+# Draw the losses, each point a mean over five steps.
 
 # %%
+
+
 def draw_losses():
     """Draw the losses of all networks trained so far."""
     _, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
-    steps = np.arange(1, BLOCKS + 1) * STEPS / BLOCKS
+    steps = np.arange(1, PARTS + 1) * STEPS / PARTS
     for name, curves in losses.items():
         for number, curve in enumerate(curves):
             label = None if number else name
             axis.plot(steps, curve, **LOOKS[name], ms=4, lw=1, label=label)
-    axis.set(xlabel="step", ylabel="training loss", ylim=(0, 3))
+    axis.set(xlabel="step", ylabel="training loss", ylim=(0, 3.2))
     axis.grid(alpha=0.3)
     _ = axis.legend(loc="lower left")
     plt.show()
@@ -378,11 +397,37 @@ def draw_losses():
 draw_losses()
 
 # %% [markdown]
-# *Picture in words:* TODO
+# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's stay near 2.3 for most of the steps, and then some of them begin to fall.
+#
+# Right first weights take a network from "never" to "late": how far it comes in 60 steps is a matter of luck, and differs from network to network.
+# Healthy gradients at the *first* step are needed, and they are not enough.
 #
 # ## Exercise 2: Normalise a batch (4 points)
 #
-# TODO
+# The rule for the first weights holds for the first step; then all layers change, and each changes what the next one reads.
+# **Batch normalisation** (2015) measures instead of hoping.
+# Behind a layer it looks at the batch and brings each channel to the mean 0 and the deviation 1.
+# Then it stretches and shifts the channel by two numbers that are learned, gamma and beta.
+#
+# When training is over, there may be no batch, and the answer for one digit must not depend on those beside it.
+# So the layer keeps *moving averages* of what it has measured, and uses them at *inference*, which is everything but training.
+#
+# Write `batch_norm(x, gamma, beta, moving_mean, moving_var, training, momentum=0.99, epsilon=0.001)`.
+# The last axis of `x` counts the channels; it may have any number of axes before, as rows of features (N, channels) or feature maps (N, H, W, channels) have.
+# The next four arguments hold one number for each channel.
+#
+# If `training` is true:
+#
+# 1. Take the mean and the variance of each channel over all other axes; the variance is the mean of the squared distances from the mean.
+# 2. `"y"` is gamma · (x − mean) / √(variance + epsilon) + beta.
+# 3. Each new average is `momentum` times the old one plus (1 − `momentum`) times what was measured in this batch: the mean for `"moving_mean"`, the variance of step 1 for `"moving_var"`.
+#
+# If it is false, nothing is measured: step 2 uses the moving averages, and they stay as they are.
+#
+# In both cases return a dictionary with `"y"`, `"moving_mean"` and `"moving_var"`, and change no array of the caller.
+# For example, a channel with the values 1, 1, 1 and 5 has the mean 2 and the variance 3; with gamma 1, beta 0 and epsilon 1 it becomes −0.5, −0.5, −0.5 and 1.5.
+#
+# 3 points are for training, 1 is for inference.
 
 
 # %% nbgrader={"solution": "batch_norm"}
@@ -417,13 +462,76 @@ def batch_norm(
 # %% nbgrader={"check": "batch_norm"}
 check("lab14.batch_norm")
 
+# %% [markdown]
+# ## Train it with normalised batches
+#
+# Keras's layer does what your function does, and learns gamma and beta.
+# Put one behind each convolution of a pair, and leave everything else as it was: no shortcuts, and Glorot's weights, with which the network learned nothing.
+
 # %%
 BUILDERS["plain, normalised"] = lambda: deep_network(
     normalise=keras.layers.BatchNormalization
 )
 normalised = train_deep("plain, normalised")
+draw_losses()
+
+# %% [markdown]
+# *Picture in words:* the lines as before, and three dash-dotted ones of diamonds that begin above 2.3 and fall far below all others.
+#
+# The losses say that these networks learn, and the accuracies say that they read hardly anything.
+# Which of them is right?
+# Ask the last of the three again, once as at inference and once as in training, where it uses the statistics of the digits that it is shown.
+
+# %%
 for training in [False, True]:
-    print(f"training={training}: {accuracy(normalised, training):.0%}")
+    print(f"training={training}: {accuracy(normalised, training):.0%} of test digits")
+print(f"0.99 to the power of {STEPS}: {0.99**STEPS:.2f}")
+
+# %% [markdown]
+# Both are right.
+# The moving averages begin at mean 0 and variance 1, and with a momentum of 0.99 more than half of that is still in them after 60 steps.
+# So at inference each of the eighteen layers normalises by numbers that have nothing to do with its channels.
+#
+# In a training of thousands of steps nobody notices; in a short one, set the momentum.
+# Nothing else changes: in training the averages are not used.
+# Here the first of the three networks learns once more, with the same weights and the same batches; only the momentum is 0.9.
+
+# %%
+BUILDERS["momentum 0.9"] = lambda: deep_network(
+    normalise=lambda: keras.layers.BatchNormalization(momentum=0.9)
+)
+quicker = new_network("momentum 0.9", SEEDS[0])
+quicker.compile(keras.optimizers.SGD(0.05), cross_entropy)
+_ = quicker.fit(batches_of(SEEDS[0]), callbacks=[live("momentum 0.9")], **PACE)
+for training in [False, True]:
+    print(f"training={training}: {accuracy(quicker, training):.0%} of test digits")
+
+# %% [markdown]
+# Now both ways of asking give similar answers.
+# Your loss curves cannot show this mistake, and neither can the training accuracy: a validation set shows it at once.
+#
+# ## Exercise 3: Build a residual block (4 points)
+#
+# The third remedy changes no number at all, but the wiring (He and others, 2015).
+# A *residual block* adds its input to what its convolutions give, so they only have to compute what is to be **changed**.
+# If nothing is, weights near 0 will do; a plain pair of layers would have to learn to copy.
+#
+# Write `residual_block(x, filters, strides=1)`, which takes a Keras tensor and returns one, as the Inception block of lab 09:
+#
+# ```text
+#        ┌─ 3x3, strides ─ ReLU ─ 3x3 ─┐
+#   x ───┤                             ├─ add ─ ReLU ───
+#        └────────── shortcut ─────────┘
+# ```
+#
+# - Both convolutions have `filters` filters of 3x3, biases, and the padding `"same"`.
+#   The first moves by `strides` in both directions and is followed by ReLU; the second moves by 1 and has no activation.
+# - The shortcut is `x` itself if the shapes fit: if `strides` is 1 and `x` has as many channels as there are filters.
+# - Otherwise the shortcut is a convolution of `x` with `filters` filters of 1x1, with biases and the same `strides`, and without an activation.
+# - Behind the sum stands a ReLU.
+#   There is nothing else in the block, no normalisation either.
+#
+# 2 points are for blocks whose input fits, 2 for the others.
 
 
 # %% nbgrader={"solution": "residual_block"}
@@ -452,11 +560,86 @@ def residual_block(x, filters, strides=1):
 # %% nbgrader={"check": "residual_block"}
 check("lab14.residual_block")
 
+# %% [markdown]
+# ## Connect the ends of the deep network
+#
+# In the deep network all pairs keep the shape, so a shortcut costs no weight: `join` is a sum.
+#
+# First look at what the block can do at its simplest.
+# Set all weights of the eighteen convolutions to 0, and compare what enters the first block with what leaves the last.
+
+
 # %%
-BUILDERS["shortcuts"] = lambda: deep_network(join=lambda x, y: x + y)
+def added(x, y):
+    """Go on with the sum of what went into a pair of layers and what came out."""
+    return x + y
+
+
+connected = deep_network(join=added)
+pairs = [layer for layer in connected.layers if isinstance(layer, keras.layers.Conv2D)]
+for layer in pairs[1:]:
+    layer.set_weights([0 * weight for weight in layer.get_weights()])
+ends = [pairs[1].input, connected.layers[-2].input]
+entering, leaving = keras.Model(connected.input, ends)(x_test[:8])
+print(f"{connected.count_params():,} parameters")
+print("largest change:", np.abs(leaving - entering).max())
+
+# %% [markdown]
+# As many parameters as before, and nothing is lost on the way: with its weights at 0 the block hands on what it reads.
+# (What enters is never negative, because it comes out of a ReLU, so the ReLU at the end changes nothing.)
+#
+# Gradients go the same way back.
+# A sum hands its gradient on to both sides, so whatever the weights are, some of it reaches the first layer untouched.
+# Draw the first gradients of all four kinds.
+
+# %%
+BUILDERS["shortcuts"] = lambda: deep_network(join=added)
 draw_gradients(LOOKS)
-train_deep("shortcuts")
+
+# %% [markdown]
+# *Picture in words:* from below, on a logarithmic scale: the dotted lines of the plain networks with Glorot's weights, about a thousand times higher He's dashed ones and, at about the same height, the solid lines of the networks with shortcuts; above them the dash-dotted lines of the normalised ones, which fall from the first convolution to the last by more than a factor of ten.
+#
+# The networks with shortcuts have Glorot's weights as well, the same 50,026 parameters, and gradients more than a thousand times as large.
+# Normalisation goes further than needed: the early layers get the largest gradients of all.
+#
+# Now train the networks with shortcuts, and compare all twelve.
+
+# %%
+_ = train_deep("shortcuts")
 draw_losses()
+
+# %% [markdown]
+# *Picture in words:* the loss curves of twelve networks: dotted ones level at 2.30, dashed ones that stay high, and below them dash-dotted and solid ones, which all fall far within the 60 steps.
+#
+# | remedy | what happens in 60 steps |
+# | --- | --- |
+# | none (Glorot) | nothing at all |
+# | He's first weights | healthy gradients, and a late and uncertain start |
+# | normalised batches | they learn; at inference they need averages that have caught up |
+# | shortcuts | they learn, and read most digits without any further care |
+#
+# The remedies do not exclude each other: most networks since 2015 have all three.
+# And with enough steps and a careful learning rate a plain network of *twenty* layers can be trained too; with a hundred layers nobody does.
+#
+# ## Exercise 4: Count a separable convolution (2 points)
+#
+# Deep networks are expensive, and the second half of this lab makes one cheap.
+#
+# A convolution does two things at once: it looks at neighbouring places, and it mixes the channels.
+# A **depthwise separable convolution** does one after the other:
+#
+# 1. *Depthwise:* each channel is read by **one** filter of `kernel_size` x `kernel_size` of its own.
+#    The number of channels stays as it is, and there are no biases.
+# 2. *Pointwise:* a convolution of 1x1 with `filters` filters mixes them; each filter has a bias.
+#
+# Write `separable_cost(input_shape, filters, kernel_size, strides=1)` for an input of (height, width, channels).
+# It returns a dictionary with `"params"`, the number of parameters, and `"macs"`, the multiply-accumulates for one input.
+#
+# - The padding is `"same"`, and the first step moves by `strides` down and across; the second reads what is left, place by place.
+#   So both compute height / strides times width / strides positions, each of the two rounded up.
+# - Adding a bias is no MAC.
+#
+# For comparison: 5 filters of 3x3 on an input of (2, 3, 4) have 61 parameters and need 336 MACs.
 
 
 # %% nbgrader={"solution": "separable_cost"}
@@ -482,6 +665,71 @@ def separable_cost(input_shape, filters, kernel_size, strides=1):
 
 # %% nbgrader={"check": "separable_cost"}
 check("lab14.separable_cost")
+
+# %% [markdown]
+# ## Measure what is saved
+#
+# Keras has the layer as `SeparableConv2D`.
+# The next cell takes feature maps of 28x28 with 32, 64 and 128 channels, compares it with a plain convolution that gives as many channels, and measures the time of both for 64 inputs.
+# The first two columns follow from the formula; what do you expect in the third?
+
+# %%
+import time
+
+
+def milliseconds(layer, maps):
+    """Return the shortest of several times that a layer takes."""
+    run, times = tf.function(layer), []
+    run(maps)
+    for _ in range(8):
+        started = time.perf_counter()
+        run(maps)
+        times.append(1000 * (time.perf_counter() - started))
+    return min(times)
+
+
+saved = {}
+for channels in [32, 64, 128]:
+    maps = tf.random.normal((64, 28, 28, channels))
+    plain_layer = keras.layers.Conv2D(channels, 3, padding="same")
+    separable_layer = keras.layers.SeparableConv2D(channels, 3, padding="same")
+    times = [milliseconds(layer, maps) for layer in (plain_layer, separable_layer)]
+    params = [layer.count_params() for layer in (plain_layer, separable_layer)]
+    macs = 9 * channels**2, 9 * channels + channels**2  # at each position
+    saved[channels] = params[0] / params[1]
+    print(
+        f"{channels:3d} channels: {saved[channels]:.1f} times fewer parameters, ",
+        end="",
+    )
+    print(f"{macs[0] / macs[1]:.1f} times less work, ", end="")
+    print(f"{times[0] / times[1]:.1f} times as fast")
+
+# %% [markdown]
+# With filters of 3x3 the saving comes near 9, the number of weights in a window, the more channels there are.
+# The time is another matter: how it comes out depends on your computer, because multiplying large matrices is what processors and libraries are best at, and the depthwise step is none of that.
+# Counting MACs tells what a layer *could* save.
+#
+# ## Exercise 5: Build a compact network (3 points)
+#
+# The other place where parameters sit is the end: lab 12 found 96 % of AlexNet's in its dense layers.
+# Instead of writing all maps as one row of numbers, one can take the **mean of each map** (global average pooling, lab 08), and score these few means.
+#
+# Write `build_compact(separable=True, average=True, input_shape=(28, 28, 1), num_classes=10)`.
+# It returns a Keras model, in whatever style, which need not be compiled:
+#
+# | layer | settings |
+# | --- | --- |
+# | convolution | 16 filters, strides of 2; a plain one in all networks |
+# | convolution | 32 filters, strides of 1; separable if `separable` is true, else a plain one |
+# | convolution | 64 filters, strides of 2; the same |
+# | end of the maps | the mean of each map if `average` is true, else all maps as one row of numbers |
+# | dense | `num_classes` units, **no activation** |
+#
+# All filters are 3x3, all convolutions have biases, padding `"same"` and ReLU.
+# A separable convolution is that of exercise 4: no biases and no activation behind its first step, which is the one that has the strides.
+# `keras.layers.SeparableConv2D` does both steps.
+#
+# 1 point is for networks with plain convolutions, 2 are for separable ones.
 
 
 # %% nbgrader={"solution": "build_compact"}
@@ -518,3 +766,139 @@ def build_compact(
 
 # %% nbgrader={"check": "build_compact"}
 check("lab14.build_compact")
+
+# %% [markdown]
+# ## Compare four networks
+#
+# The next cell looks whether your function has passed its check.
+# If it has not, it takes networks of the lab's own, a little smaller, so that you can go on.
+
+# %%
+from grader import yours_or_given
+
+compact = yours_or_given("lab14", "build_compact").build_compact
+CHOICES = {
+    "plain, row": (False, False),
+    "plain, mean": (False, True),
+    "separable, row": (True, False),
+    "separable, mean": (True, True),
+}
+for name, choice in CHOICES.items():
+    print(f"{name:16s} {compact(*choice).count_params():7,} parameters")
+
+# %% [markdown]
+# From 54,666 parameters to 3,898, fourteen times fewer.
+# The mean saves more than the separable convolutions: 30,720 parameters, because 49 places of each of 64 maps become one.
+#
+# What does it cost?
+# Train all four for eight epochs, and look at the test digits after each.
+
+# %%
+EPOCHS = 8
+compact_curves = {}
+watch = live("network")
+for name, choice in CHOICES.items():
+    keras.utils.set_random_seed(14)
+    model = compact(*choice)
+    model.compile(keras.optimizers.Adam(0.002), cross_entropy, metrics=["accuracy"])
+    options = {"batch_size": 64, "epochs": EPOCHS, "verbose": 0, "callbacks": [watch]}
+    history = model.fit(x_train, y_train, validation_data=(x_test, y_test), **options)
+    compact_curves[name] = np.array(history.history["val_accuracy"])
+    shown = " ".join(f"{share:4.0%}" for share in compact_curves[name])
+    print(f"{name:16s} {shown}")
+
+# %%
+figure, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
+looks = ("o-", "s--", "^-", "D--")
+colours = ("#0072B2", "#E69F00", "#56B4E9", "#D55E00")
+for (name, curve), look, colour in zip(
+    compact_curves.items(), looks, colours, strict=True
+):
+    axis.plot(range(1, EPOCHS + 1), 100 * curve, look, color=colour, label=name)
+axis.set(xlabel="epoch", ylabel="test digits read (%)", ylim=(0, 101))
+axis.grid(alpha=0.3)
+_ = axis.legend(loc="lower right")
+
+# %% [markdown]
+# *Picture in words:* TODO
+#
+# TODO reading
+#
+# ## Explain (2 points)
+#
+# A friend has stacked thirty convolutions with ReLU, trains them with Keras's default settings, and the loss stays at 2.30.
+# "More layers make it worse, so depth is useless," says the friend.
+# In three or four sentences: what happens in that network, what would you change, and how would you see **before** training whether it helps?
+
+# %% [markdown] nbgrader={"written": "explain", "points": 2}
+# ### BEGIN SOLUTION
+# Keras's default, Glorot's rule, makes the weights too small for ReLU: each layer shrinks the numbers by a factor of about 0.7, going forward as well as back, so after thirty layers hardly anything is left and the gradients are too small to move a weight.
+# Depth is not useless, it only multiplies that factor thirty times.
+# I would add shortcuts around pairs of layers, so that the gradient has a way past them, or normalise the batches, and draw the first weights by He's rule.
+# Before training I would show the network one batch and draw the size of the gradient for each layer on a logarithmic scale: with the remedy it should be a thousand times larger or more, and similar in all layers.
+#
+# **What counts:**
+#
+# - The same factor below 1 is multiplied in every layer, so that numbers and gradients nearly vanish; the default weights are too small for ReLU.
+# - It is the signal that is lost, not depth that is useless.
+# - A remedy and why it works: He's weights, normalised batches, or shortcuts that let the gradient pass.
+# - The gradients of all layers at the first step show it, before any training (so do the deviations of the layers' outputs).
+# ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab14.explain")
+
+# %% [markdown]
+# ## Recap
+#
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab14")
+
+# %% [markdown]
+# Your predictions, beside the results.
+
+# %%
+guesses = globals().get("predictions", ["nothing"] * 3)
+results = {
+    "% of the deviation left": f"{100 * 0.7**20:.2f}",
+    "% of digits read with shortcuts": f"{100 * np.mean(accuracies['shortcuts']):.0f}",
+    "times fewer parameters": f"{saved[64]:.1f}",
+}
+for guess, (unit, result) in zip(guesses, results.items(), strict=True):
+    print(f"you guessed {guess}; it is {result} {unit}")
+
+# %% [markdown]
+# - **A factor in each layer** is raised to the power of the depth.
+#   That is why networks of a few layers, as in the lecture, need no care, and deep ones need all of it.
+# - **First weights** by He's rule keep the numbers as they are at the first step, and no longer.
+# - **Batch normalisation** keeps them so later on, and pays with two ways of computing: by the batch in training, by averages at inference.
+# - **Shortcuts** let numbers and gradients pass, and cost no weights where the shape stays.
+# - **Separable convolutions** and a **global average** save most of the parameters; less work on paper is not always less time.
+#
+# ## On your own
+#
+# No points here:
+#
+# - Build the network with 49 pairs, a hundred layers.
+#   Does it train with shortcuts alone, and what does He's rule do to it together with shortcuts? (Look at the first loss.)
+# - Train the plain network with Adam instead of plain gradient descent.
+#   Adam divides each gradient by its own usual size: which of the troubles does that mend?
+# - Put batch normalisation **and** shortcuts in.
+#   Where should the normalisation stand, before or behind the sum?
+# - In a plain network, draw the deviations of the outputs of all convolutions, as in the worked example, before and after training.
+#
+# ## Further reading
+#
+# - Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010), and He, Zhang, Ren and Sun, *Delving deep into rectifiers* (2015), on first weights.
+# - Ioffe and Szegedy, *Batch normalization* (2015).
+# - He, Zhang, Ren and Sun, *Deep residual learning for image recognition* (2016).
+# - Howard and others, *MobileNets* (2017), on separable convolutions; Lin, Chen and Yan, *Network in network* (2014), on the global average.

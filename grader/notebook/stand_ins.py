@@ -186,6 +186,31 @@ def _means(
     return float(losses.mean()), float(hits.mean())
 
 
+# -- lab 14 ----------------------------------------------------------------------------
+
+
+def _smaller_network(
+    separable: bool = True,
+    average: bool = True,
+    input_shape: tuple[int, ...] = (28, 28, 1),
+    num_classes: int = 10,
+) -> Any:
+    """Build a smaller relative of the compact network, with pooling between its layers."""
+    import keras
+
+    inner = "SeparableConv2D" if separable else "Conv2D"
+    settings = {"kernel_size": 5, "activation": "relu"}
+    table: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("Conv2D", {"filters": 12, **settings}),
+        ("MaxPooling2D", {"pool_size": 2}),
+        (inner, {"filters": 36, **settings}),
+        ("GlobalAveragePooling2D" if average else "Flatten", {}),
+        ("Dense", {"units": num_classes}),
+    )
+    layers = (getattr(keras.layers, kind)(**chosen) for kind, chosen in table)
+    return keras.Sequential([keras.Input(shape=input_shape), *layers])
+
+
 # A stand-in for compiling goes with the one for training.
 _BY_HAND: dict[str, Function] = {
     "compile_model": _remember_rate,
@@ -195,4 +220,5 @@ STAND_INS: dict[str, dict[str, Function]] = {
     "lab10.build_cnn": {"build_cnn": _small_network},
     "lab10.compile_model": _BY_HAND,
     "lab10.train": _BY_HAND,
+    "lab14.build_compact": {"build_compact": _smaller_network},
 }

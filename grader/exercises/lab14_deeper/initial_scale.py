@@ -21,7 +21,11 @@ _TRUNCATED = 0.87962566103423978
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw kernels of dense and convolutional layers whose sizes all differ."""
-    settings = [(s, d) for s in _GAIN for d in ("normal", "uniform")]
+    settings = [
+        {"scheme": scheme, "distribution": distribution}
+        for scheme in _GAIN
+        for distribution in ("normal", "uniform")
+    ]
     dense: list[Shape] = [(3, 5), (784, 100)]
     conv: list[Shape] = [(3, 2, 4, 5), (5, 5, 1, 16), (1, 1, 64, 16)]
     dense.append(tuple(int(n) for n in 2 + rng.permutation(60)[:2]))
@@ -30,7 +34,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     cases = [Case((dense[0],), part="dense"), Case((conv[0],), part="conv")]
     for part, shapes in (("dense", dense), ("conv", conv)):
         for shape in shapes:
-            cases += [Case((shape, *chosen), part=part) for chosen in settings]
+            cases += [Case((shape,), chosen, part=part) for chosen in settings]
     return cases
 
 
@@ -254,14 +258,9 @@ SPREAD = (
     ),
     Mistake(
         "whole width for the limit",
-        "The uniform distribution reaches from -a to a: you give its whole width.",
+        "The uniform distribution reaches from -a to a: you give its whole width, 2a. (A "
+        "variance of width squared by 12 speaks of that width.)",
         _spread_by(lambda v, d: _scale(v, d) * (2 if d == "uniform" else 1)),
-    ),
-    Mistake(
-        "width of 0 to 1",
-        "A twelfth is the variance of numbers between 0 and 1. Between -a and a the "
-        "width is 2a: work out the variance again.",
-        _spread_by(lambda v, d: math.sqrt(v * (12 if d == "uniform" else 1))),
     ),
     Mistake(
         "limit divided by the root of 3",

@@ -81,10 +81,10 @@ def batch_norm_by_sums(
     """Sum over everything but the channels, by einsum, and scale once."""
     old = np.array([moving_mean, moving_var], float)
     if training:
-        count = x.size / x.shape[-1]
-        mean = np.einsum("...c->c", x) / count
-        apart = x - mean
-        used = np.array([mean, np.einsum("...c,...c->c", apart, apart) / count])
+        rows = x.reshape(-1, x.shape[-1])
+        mean = np.einsum("nc->c", rows) / len(rows)
+        apart = rows - mean
+        used = np.array([mean, np.einsum("nc,nc->c", apart, apart) / len(rows)])
         moving = momentum * old + (1 - momentum) * used
     else:
         used = moving = old
