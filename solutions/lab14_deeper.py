@@ -143,9 +143,9 @@ def explore_factor(factor=0.9):
 sliders(explore_factor, factor=(0.6, 1.5, 0.05))
 
 # %% [markdown]
-# *Picture in words:* one line of dots over the layers; for 0.9 times He's deviation it falls to about a tenth, and the slider turns it upwards or downwards.
+# *Picture in words:* one line of dots over the layers; for 0.9 times He's deviation it falls to about a seventh, and the slider turns it upwards or downwards.
 #
-# A tenth too small costs a factor of about ten in twenty layers, and of more than ten thousand in a hundred.
+# A tenth too small costs a factor of about eight in twenty layers, and of more than ten thousand in a hundred.
 #
 # ## Exercise 1: Find the right spread (3 points)
 #
@@ -277,7 +277,7 @@ cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 def first_gradients(model):
     """Return the size of the gradient for each convolution's kernel."""
-    kernels = [weight for weight in model.trainable_variables if weight.shape[2:]]
+    kernels = [weight for weight in model.trainable_variables if len(weight.shape) == 4]
     with tf.GradientTape() as tape:
         loss = cross_entropy(y_train[:64], model(x_train[:64], training=True))
     slopes = tape.gradient(loss, [kernel.value for kernel in kernels])
@@ -306,7 +306,7 @@ def new_network(name, seed):
 # %%
 def draw_gradients(names):
     """Draw the gradients of new networks of these kinds, layer by layer."""
-    _, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    figure, axis = plt.subplots(figsize=(8.5, 3.6), layout="constrained")
     for name in names:
         for seed in SEEDS:
             sizes = first_gradients(new_network(name, seed))
@@ -315,7 +315,7 @@ def draw_gradients(names):
     axis.set(xlabel="convolution", ylabel="gradient at the first step", yscale="log")
     axis.set(xticks=range(1, 20, 2))
     axis.grid(alpha=0.3)
-    _ = axis.legend(loc="best")
+    _ = figure.legend(loc="outside right center")
     plt.show()
 
 
@@ -382,7 +382,7 @@ for name in ["plain, Glorot", "plain, He"]:
 
 def draw_losses():
     """Draw the losses of all networks trained so far."""
-    _, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    figure, axis = plt.subplots(figsize=(8.5, 3.6), layout="constrained")
     steps = np.arange(1, PARTS + 1) * STEPS / PARTS
     for name, curves in losses.items():
         for number, curve in enumerate(curves):
@@ -390,16 +390,16 @@ def draw_losses():
             axis.plot(steps, curve, **LOOKS[name], ms=4, lw=1, label=label)
     axis.set(xlabel="step", ylabel="training loss", ylim=(0, 3.2))
     axis.grid(alpha=0.3)
-    _ = axis.legend(loc="lower left")
+    _ = figure.legend(loc="outside right center")
     plt.show()
 
 
 draw_losses()
 
 # %% [markdown]
-# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's stay near 2.3 for most of the steps, and then some of them begin to fall.
+# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's move about, mostly a little below 2.3.
 #
-# Right first weights take a network from "never" to "late": how far it comes in 60 steps is a matter of luck, and differs from network to network.
+# Right first weights take a network from "never" to "perhaps": in 60 steps some of these networks begin to learn, and others fall back to guessing.
 # Healthy gradients at the *first* step are needed, and they are not enough.
 #
 # ## Exercise 2: Normalise a batch (4 points)
@@ -507,8 +507,10 @@ for training in [False, True]:
     print(f"training={training}: {accuracy(quicker, training):.0%} of test digits")
 
 # %% [markdown]
-# Now both ways of asking give similar answers.
-# Your loss curves cannot show this mistake, and neither can the training accuracy: a validation set shows it at once.
+# Now it reads far more digits at inference.
+# It may still read fewer than in training: averages over about ten batches lag behind weights that change with every one of them.
+#
+# No loss curve of a training shows this trouble, and no accuracy that is measured in training; a validation set shows it at once.
 #
 # ## Exercise 3: Build a residual block (4 points)
 #
@@ -609,12 +611,12 @@ _ = train_deep("shortcuts")
 draw_losses()
 
 # %% [markdown]
-# *Picture in words:* the loss curves of twelve networks: dotted ones level at 2.30, dashed ones that stay high, and below them dash-dotted and solid ones, which all fall far within the 60 steps.
+# *Picture in words:* the loss curves of twelve networks: dotted ones level at 2.30, dashed ones that stay high, and dash-dotted and solid ones, which all fall far below them within the 60 steps.
 #
 # | remedy | what happens in 60 steps |
 # | --- | --- |
 # | none (Glorot) | nothing at all |
-# | He's first weights | healthy gradients, and a late and uncertain start |
+# | He's first weights | healthy gradients, and a late and uncertain start, if any |
 # | normalised batches | they learn; at inference they need averages that have caught up |
 # | shortcuts | they learn, and read most digits without any further care |
 #
@@ -705,9 +707,10 @@ for channels in [32, 64, 128]:
     print(f"{times[0] / times[1]:.1f} times as fast")
 
 # %% [markdown]
-# With filters of 3x3 the saving comes near 9, the number of weights in a window, the more channels there are.
-# The time is another matter: how it comes out depends on your computer, because multiplying large matrices is what processors and libraries are best at, and the depthwise step is none of that.
-# Counting MACs tells what a layer *could* save.
+# With filters of 3x3 the saving comes the nearer to 9, the number of weights in a window, the more channels there are.
+# The time is another matter: it depends on your computer, on its library, and on what else it has to do at the moment.
+# Maps have to be read and written whatever the layer multiplies, and a plain convolution is what libraries are best at.
+# Counting MACs tells what a layer *could* save, and only a clock what it does.
 #
 # ## Exercise 5: Build a compact network (3 points)
 #
@@ -820,9 +823,14 @@ axis.grid(alpha=0.3)
 _ = axis.legend(loc="lower right")
 
 # %% [markdown]
-# *Picture in words:* TODO
+# *Picture in words:* four lines over eight epochs; the two solid ones, of the networks that write all maps as one row, are high after two or three epochs; the two dashed ones, of those that take means, begin near 10 % and rise late and slowly, the one with separable convolutions behind the other.
 #
-# TODO reading
+# Separable convolutions cost little here: a slower first epoch.
+# The means cost a lot.
+# The mean of a map says **how much** of a pattern is in the picture, and not where.
+# Behind three convolutions a pattern spans 11x11 pixels (lab 07 shows how to count them), and how many strokes of each kind a digit has tells less than where they are.
+# Large networks can afford the means: their last maps see the whole picture, and they train for longer than eight epochs.
+#
 #
 # ## Explain (2 points)
 #

@@ -54,8 +54,8 @@ def _small(rng: np.random.Generator) -> list[Case]:
     middle = rng.integers(-3, 4, 2)
     steps = np.array([[-1, 3], [-1, -1], [3, -1], [-1, -1]])  # variance 3
     x = middle + steps[rng.permutation(4)]
-    gamma, beta = np.array([2, -4]), np.array([1, 5])
-    mean, variance = np.array([1, -2]), np.array([8, 3])
+    gamma, beta = np.array([2.0, -4.0]), np.array([1.0, 5.0])
+    mean, variance = np.array([1.0, -2.0]), np.array([8.0, 3.0])
     arrays = (x, gamma, beta, mean, variance)
     settings = {"momentum": 0.5, "epsilon": 1}
     return [

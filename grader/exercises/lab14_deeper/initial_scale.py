@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def _with_variance(variance: Callable[[float, float, str], float]) -> Wrong:
     return wrong
 
 
-def _spread_by(scale: Callable[[float, str], float]) -> Wrong:
+def _spread_by(scale: Callable[[float, str], Any]) -> Wrong:
     """Return a mistake in what is given: (variance, distribution) -> number."""
 
     def wrong(
@@ -108,7 +109,7 @@ def _spread_by(scale: Callable[[float, str], float]) -> Wrong:
         shape: Shape,
         scheme: str = "he",
         distribution: str = "normal",
-    ) -> float:
+    ) -> Any:
         return scale(_variance(_fans(shape), scheme), distribution)
 
     return wrong
@@ -239,6 +240,24 @@ SPREAD = (
         after(lambda scale: scale**2),
     ),
     Mistake(
+        "variance for the deviation",
+        "For the normal distribution you give the variance. A deviation is its root.",
+        _spread_by(lambda v, d: _scale(v, d) if d == "uniform" else v),
+    ),
+    Mistake(
+        "limit not rooted",
+        "For the uniform distribution you give a², and the root is missing.",
+        _spread_by(lambda v, d: 3 * v if d == "uniform" else _scale(v, d)),
+    ),
+    Mistake(
+        "both ends of the interval",
+        "For the uniform distribution you give both ends. The limit a is one "
+        "number, the upper end.",
+        _spread_by(
+            lambda v, d: (-_scale(v, d), _scale(v, d)) if d == "uniform" else v**0.5
+        ),
+    ),
+    Mistake(
         "limit and deviation exchanged",
         "You give the limit for the normal distribution and the deviation for the "
         "uniform one.",
@@ -316,10 +335,22 @@ SPREAD = (
         _with_variance(lambda i, o, s: 2 / i if s == "he" else 1 / (i + o)),
     ),
     Mistake(
+        "half of one fan only",
+        "A mean of two numbers is half of their whole sum: brackets are missing.",
+        _with_variance(lambda i, o, s: 2 / i if s == "he" else 1 / (i + o / 2)),
+    ),
+    Mistake(
         "factor of He in Glorot",
         "The factor of 2 belongs to He. Glorot's variance is one divided by the mean "
         "of the fans.",
         _with_variance(lambda i, o, s: 2 / i if s == "he" else 4 / (i + o)),
+    ),
+    Mistake(
+        "limit of He without the root of 3",
+        "He's uniform distribution has a limit as well, larger than the deviation.",
+        lambda reference, shape, scheme="he", distribution="normal": reference(
+            shape, scheme, "normal" if scheme == "he" else distribution
+        ),
     ),
     Mistake(
         "Glorot with fan in alone",

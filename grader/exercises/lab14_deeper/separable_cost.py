@@ -137,7 +137,7 @@ def _at(places: Callable[[_Layer], float]) -> Wrong:
     def wrong(reference: Callable[..., Cost], *args: Any, **kwargs: Any) -> Cost:
         layer = _Layer(*args, **kwargs)
         weights = layer.depthwise + layer.pointwise
-        return {**reference(*args, **kwargs), "macs": int(weights * places(layer))}
+        return {**reference(*args, **kwargs), "macs": weights * places(layer)}
 
     return wrong
 
@@ -171,6 +171,11 @@ MISTAKES = (
         "biases in both steps",
         "The first step has no biases; what it adds, the second could add as well.",
         _more(lambda layer: layer.s[2]),
+    ),
+    Mistake(
+        "one bias in all",
+        "Each filter of the second step owns one bias; you count a single one.",
+        _more(lambda layer: 1 - layer.f),
     ),
     Mistake(
         "biases of the first step only",
@@ -209,6 +214,12 @@ MISTAKES = (
         _weights(lambda layer: layer.k**2 * layer.f + layer.pointwise),
     ),
     Mistake(
+        "filters in both steps",
+        "Both of your steps count filters. The first has a window for each channel that "
+        "comes in, and the second reads these channels.",
+        _weights(lambda layer: layer.k**2 * layer.f + layer.f**2),
+    ),
+    Mistake(
         "steps multiplied",
         "The steps follow each other, so their weights are added up.",
         _weights(lambda layer: layer.depthwise * layer.pointwise),
@@ -238,6 +249,22 @@ MISTAKES = (
         "weights counted once in the work",
         "Each weight is used at every position of the output.",
         _at(lambda layer: 1),
+    ),
+    Mistake(
+        "work of the first step only",
+        "The second step multiplies as well, at each position.",
+        _more(macs=lambda layer: -layer.pointwise * layer.places),
+    ),
+    Mistake(
+        "work of the second step only",
+        "The first step multiplies as well, at each position.",
+        _more(macs=lambda layer: -layer.depthwise * layer.places),
+    ),
+    Mistake(
+        "work of windows that read all channels",
+        "In the first step each window reads one channel only, when you count the work "
+        "as well.",
+        _more(macs=lambda layer: layer.depthwise * (layer.s[2] - 1) * layer.places),
     ),
     Mistake(
         "biases counted as work",
