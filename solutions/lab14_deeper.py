@@ -137,15 +137,16 @@ def explore_factor(factor=0.9):
     title = f"{factor:g} times He's deviation: {left[-1] / left[0]:.3g} of it is left"
     axis.set(xlabel="layer", ylabel="deviation of the sums", yscale="log", title=title)
     axis.set(ylim=(1e-4, 1e4), xticks=range(2, LAYERS + 1, 2))
+    axis.grid(alpha=0.3)
     plt.show()
 
 
 sliders(explore_factor, factor=(0.6, 1.5, 0.05))
 
 # %% [markdown]
-# *Picture in words:* one line of dots over the layers; for 0.9 times He's deviation it falls to about a seventh, and the slider turns it upwards or downwards.
+# *Picture in words:* one line of dots over the layers; for 0.9 times He's deviation it falls to about a tenth, and the slider turns it upwards or downwards.
 #
-# A tenth too small costs a factor of about eight in twenty layers, and of more than ten thousand in a hundred.
+# A tenth too small costs a factor of about ten in twenty layers, and of more than ten thousand in a hundred.
 #
 # ## Exercise 1: Find the right spread (3 points)
 #
