@@ -256,7 +256,7 @@ from skimage.util import img_as_float32
 
 from grader import digits
 
-data = digits.load(limit=2000)
+data = digits.load(limit=1500)
 x_train, x_test = (
     np.expand_dims(img_as_float32(images), axis=-1)
     for images in (data.x_train, data.x_test)
@@ -305,12 +305,17 @@ def new_network(name, seed):
 
 
 # %%
+gradients = {}
+
+
 def draw_gradients(names):
     """Draw the gradients of new networks of these kinds, layer by layer."""
     figure, axis = plt.subplots(figsize=(8.5, 3.6), layout="constrained")
     for name in names:
-        for seed in SEEDS:
-            sizes = first_gradients(new_network(name, seed))
+        if name not in gradients:
+            new = [new_network(name, seed) for seed in SEEDS]
+            gradients[name] = [first_gradients(model) for model in new]
+        for seed, sizes in zip(SEEDS, gradients[name], strict=True):
             label = name if seed == SEEDS[0] else None
             axis.plot(range(1, 20), sizes, **LOOKS[name], ms=4, lw=1, label=label)
     axis.set(xlabel="convolution", ylabel="gradient at the first step", yscale="log")
@@ -398,9 +403,9 @@ def draw_losses():
 draw_losses()
 
 # %% [markdown]
-# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's move about, mostly a little below 2.3.
+# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's stay near 2.3 for most of the steps, and where one falls, it falls late and not far.
 #
-# Right first weights take a network from "never" to "perhaps": in 60 steps some of these networks begin to learn, and others fall back to guessing.
+# Right first weights take a network from "never" to "perhaps": in 60 steps some of these networks begin to learn, and some may fall back to guessing.
 # Healthy gradients at the *first* step are needed, and they are not enough.
 #
 # ## Exercise 2: Normalise a batch (4 points)
@@ -602,7 +607,7 @@ draw_gradients(LOOKS)
 # %% [markdown]
 # *Picture in words:* from below, on a logarithmic scale: the dotted lines of the plain networks with Glorot's weights, about a thousand times higher He's dashed ones and, at about the same height, the solid lines of the networks with shortcuts; above them the dash-dotted lines of the normalised ones, which fall from the first convolution to the last by more than a factor of ten.
 #
-# The networks with shortcuts have Glorot's weights as well, the same 50,026 parameters, and gradients more than a thousand times as large.
+# The networks with shortcuts have Glorot's weights as well, the same 50,026 parameters, and gradients about a thousand times as large.
 # Normalisation goes further than needed: the early layers get the largest gradients of all.
 #
 # Now train the networks with shortcuts, and compare all twelve.
@@ -709,9 +714,8 @@ for channels in [32, 64, 128]:
 
 # %% [markdown]
 # With filters of 3x3 the saving comes the nearer to 9, the number of weights in a window, the more channels there are.
-# The time is another matter: it depends on your computer, on its library, and on what else it has to do at the moment.
-# Maps have to be read and written whatever the layer multiplies, and a plain convolution is what libraries are best at.
-# Counting MACs tells what a layer *could* save, and only a clock what it does.
+# The time need not follow: it depends on your computer, on how the library computes each step, and on what else is running.
+# Counting tells what a layer has to multiply, and only a clock what that takes.
 #
 # ## Exercise 5: Build a compact network (3 points)
 #
@@ -844,7 +848,7 @@ _ = axis.legend(loc="lower right")
 # Keras's default, Glorot's rule, makes the weights too small for ReLU: each layer shrinks the numbers by a factor of about 0.7, going forward as well as back, so after thirty layers hardly anything is left and the gradients are too small to move a weight.
 # Depth is not useless, it only multiplies that factor thirty times.
 # I would add shortcuts around pairs of layers, so that the gradient has a way past them, or normalise the batches, and draw the first weights by He's rule.
-# Before training I would show the network one batch and draw the size of the gradient for each layer on a logarithmic scale: with the remedy it should be a thousand times larger or more, and similar in all layers.
+# Before training I would show the network one batch and draw the size of the gradient for each layer on a logarithmic scale: with the remedy it should be hundreds of times larger, and similar in all layers.
 #
 # **What counts:**
 #
