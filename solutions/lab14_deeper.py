@@ -24,9 +24,9 @@
 #
 # 1. Twenty layers follow each other, and behind each of them the numbers are 0.7 times as widely spread as before.
 #    What is left after all twenty, in **percent**?
-# 2. A network of twenty layers answers one digit in ten rightly, which is chance, however long it trains.
+# 2. After 60 steps of training, a network of twenty layers still reads one digit in ten, which is chance.
 #    Now what goes into every second layer is added to what comes out of the next one; not a single weight is new.
-#    After 60 steps, what **percentage** of digits does it read?
+#    What **percentage** of digits does it read after 60 steps?
 # 3. A layer of 64 filters of 3x3 on 64 channels has 36,928 parameters.
 #    How many **times** fewer has a layer that reads each channel by itself first and mixes the channels afterwards?
 #
@@ -267,9 +267,6 @@ y_train, y_test = data.y_train.astype("int64"), data.y_test.astype("int64")
 # Before any training: how large are the gradients?
 # `first_gradients` shows 64 digits to a new network and returns the size of the loss's gradient for the kernel of each convolution, as the root of its mean square.
 #
-# Draw it for Keras's own choice (Glorot) and for He's rule, three networks of each.
-# In a healthy network all layers have gradients of a similar size.
-
 # %%
 import tensorflow as tf
 
@@ -285,6 +282,11 @@ def first_gradients(model):
     return [float(tf.sqrt(tf.reduce_mean(slope**2))) for slope in slopes]
 
 
+# %% [markdown]
+# Begin with two kinds of networks, with Keras's own choice (Glorot) and with He's rule; more follow below.
+# Of each kind three are made, with weights from the seeds 0, 1 and 2.
+
+# %%
 LOOKS = {
     "plain, Glorot": {"color": "#D55E00", "marker": "s", "linestyle": ":"},
     "plain, He": {"color": "#E69F00", "marker": "^", "linestyle": "--"},
@@ -303,6 +305,10 @@ def new_network(name, seed):
     keras.utils.set_random_seed(seed)
     return BUILDERS[name]()
 
+
+# %% [markdown]
+# In a healthy network all layers have gradients of a similar size, and not of a millionth.
+# Expect two groups of lines: which is the upper one?
 
 # %%
 gradients = {}
@@ -338,7 +344,6 @@ draw_gradients(["plain, Glorot", "plain, He"])
 # With He's weights the gradients look healthy.
 # So will such a network learn?
 # Train both, three networks of each kind, for 60 steps of 64 digits, with plain gradient descent: every weight moves by 0.05 times its gradient.
-# As long as a network has learned nothing, its loss is the logarithm of ten, 2.30.
 
 # %%
 from grader.training import live
@@ -361,6 +366,11 @@ def batches_of(seed):
     return pairs.shuffle(len(x_train), seed=seed).repeat().batch(64)
 
 
+# %% [markdown]
+# As long as a network has learned nothing, its loss is the logarithm of ten, 2.30, and it reads one digit in ten.
+
+
+# %%
 def train_deep(name):
     """Train three networks of a kind, note how they do, and return the last."""
     model = new_network(name, SEEDS[0])
@@ -373,7 +383,7 @@ def train_deep(name):
         losses[name].append(history.history["loss"])
         accuracies[name].append(accuracy(model))
     shown = ", ".join(f"{share:.0%}" for share in accuracies[name])
-    print(f"{name}: {shown} of the test digits are read")
+    print(f"{name}: {shown} of the test digits are right")
     return model
 
 
@@ -496,7 +506,7 @@ print(f"0.99 to the power of {STEPS}: {0.99**STEPS:.2f}")
 # %% [markdown]
 # Both are right.
 # The moving averages begin at mean 0 and variance 1, and with a momentum of 0.99 more than half of that is still in them after 60 steps.
-# So at inference each of the eighteen layers normalises by numbers that have nothing to do with its channels.
+# So at inference each of the eighteen layers normalises by numbers that have little to do with its channels.
 #
 # In a training of thousands of steps nobody notices; in a short one, set the momentum.
 # Nothing else changes: in training the averages are not used.

@@ -9,9 +9,8 @@ def initial_scale(shape, scheme="he", distribution="normal"):
     for size in shape[:-1]:
         fan_in = fan_in * size
     fan_out = shape[-1]
-    if scheme == "he":
-        variance = 2 / fan_in
-    else:
+    variance = 2 / fan_in
+    if scheme == "glorot":
         variance = 1 / ((fan_in + fan_out) / 2)
     if distribution == "normal":
         return np.sqrt(variance)

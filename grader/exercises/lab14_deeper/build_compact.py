@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -32,14 +31,12 @@ _HEADS = ("Flatten", "GlobalAveragePooling2D")
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw images for all four networks, for the default and for other shapes."""
+    height, width = (int(side) for side in rng.permutation(np.arange(13, 22))[:2])
     grid: list[dict[str, Any]] = [
-        {"separable": separable, "average": average}
-        for separable, average in itertools.product((False, True), repeat=2)
-    ]
-    grid += [
-        {"separable": False, "average": False, "input_shape": (21, 14, 3)},
-        {"average": False, "input_shape": (19, 26, 2), "num_classes": 7},
         {},
+        {"separable": False, "average": False},
+        {"separable": False, "average": True, "input_shape": (height, width, 3)},
+        {"average": False, "input_shape": (19, 26, 2), "num_classes": 7},
     ]
     cases = []
     for kwargs in grid:
@@ -113,6 +110,12 @@ def _ending(kind: str, **settings: Any) -> Callable[..., Any]:
     return edited(edit)
 
 
+def _small_means(layers: Layers) -> None:
+    for place in places(layers, "GlobalAveragePooling2D"):
+        pool = ("AveragePooling2D", {"pool_size": (2, 2)})
+        layers[place : place + 1] = [pool, ("Flatten", {})]
+
+
 def _no_end(layers: Layers) -> None:
     del layers[places(layers, *_HEADS)[0]]
 
@@ -131,7 +134,7 @@ def _pooled_in_place_of_strides(layers: Layers) -> None:
 
 
 def _hidden_layer(layers: Layers) -> None:
-    layers.insert(-1, ("Dense", {"units": 64, "activation": "relu"}))
+    layers.insert(-1, ("Dense", {"units": 128, "activation": "relu"}))
 
 
 def _without(which: int) -> Callable[..., Any]:
@@ -184,6 +187,12 @@ ENDS = (
         "largest in place of the average",
         "You keep the largest value of each map. Take the mean.",
         _ending("GlobalMaxPooling2D"),
+    ),
+    Mistake(
+        "small means in a row",
+        "You average over small windows and write what is left as a row. Each whole map "
+        "becomes one number, its mean.",
+        edited(_small_means),
     ),
     Mistake(
         "flattened by default",
@@ -287,6 +296,11 @@ SEPARATED = (
                 _pointwise(s, strides=s["strides"]),
             ]
         ),
+    ),
+    Mistake(
+        "separable convolutions without activation",
+        "Behind a separable convolution stands a ReLU as well.",
+        setting("SeparableConv2D", activation="linear"),
     ),
     Mistake(
         "two windows for each channel",
@@ -401,7 +415,7 @@ LAYERS = (
     ),
     Mistake(
         "windows of 5x5",
-        "All windows are 3x3.",
+        "All windows of this network are 3x3.",
         setting(_CONVOLUTIONS, kernel_size=(5, 5)),
     ),
     Mistake(

@@ -11,6 +11,7 @@ import numpy as np
 from grader.exercises.common.networks import same_network
 from grader.exercises.common.wrong import with_settings
 from grader.exercises.lab14_deeper.block_parts import (
+    Apply,
     Parts,
     Tensor,
     added,
@@ -28,8 +29,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Draw maps with negative values: blocks that keep the shape, then others."""
     few, many = (int(n) for n in rng.permutation(np.arange(3, 8))[:2])
     grid: list[tuple[str, tuple[int, ...], int, int]] = [
-        ("same", (2, 6, 5, 4), 4, 1),
-        ("same", (1, 4, 7, few), few, 1),
+        ("same", (2, 6, 5, few), few, 1),
         ("changed", (2, 5, 6, 3), 5, 1),
         ("changed", (2, 7, 8, 4), 4, 2),
         ("changed", (1, 8, 5, few), many, 2),
@@ -54,6 +54,17 @@ def _normalised(tensor: Tensor) -> Tensor:
     import keras
 
     return keras.layers.BatchNormalization()(tensor)
+
+
+def _normalised_branch(parts: Parts) -> Tensor:
+    first = relu(_normalised(parts.conv(parts.x, 3, strides=parts.strides)))
+    return _normalised(parts.conv(first, 3))
+
+
+def _from_the_first(parts: Parts, shortcut: Apply) -> Tensor:
+    """Return a block whose shortcut reads what the first convolution gives."""
+    first = parts.first(parts.x)
+    return relu(added(parts.second(first), shortcut(first)))
 
 
 def _padded(parts: Parts) -> Tensor:
@@ -120,7 +131,22 @@ SHORTCUTS = (
         "shortcut around one convolution",
         "You add what the first convolution gives. The shortcut begins at the block's "
         "input.",
-        other_shortcut(lambda parts: parts.first(parts.x)),
+        built(lambda parts: _from_the_first(parts, lambda tensor: tensor)),
+    ),
+    Mistake(
+        "input overwritten before the shortcut",
+        "Your shortcut begins behind the first convolution, because its result has the "
+        "name of the input. Give it another name.",
+        built(
+            lambda parts: _from_the_first(
+                parts,
+                lambda tensor: (
+                    tensor
+                    if parts.strides == 1
+                    else parts.conv(tensor, strides=parts.strides)
+                ),
+            )
+        ),
     ),
     Mistake(
         "shortcut never projected",
@@ -151,6 +177,30 @@ SHORTCUTS = (
                 parts.x
                 if parts.x.shape[-1] == parts.filters
                 else parts.shortcut(parts.x)
+            )
+        ),
+    ),
+    Mistake(
+        "projected only where both change",
+        "Other strides alone make the input too large, and other filters alone give it "
+        "other channels: one of the two is enough for a projection.",
+        other_shortcut(
+            lambda parts: (
+                parts.shortcut(parts.x)
+                if parts.strides > 1 and parts.x.shape[-1] != parts.filters
+                else parts.x
+            )
+        ),
+    ),
+    Mistake(
+        "channels looked up on another axis",
+        "You compare the filters with the height of the maps. The channels are the last "
+        "axis.",
+        other_shortcut(
+            lambda parts: (
+                parts.conv(parts.x, strides=parts.strides)
+                if parts.strides > 1 or parts.x.shape[1] != parts.filters
+                else parts.x
             )
         ),
     ),
@@ -330,6 +380,18 @@ BRANCHES = (
         changing(3, padding="valid"),
     ),
     Mistake(
+        "second convolution without padding",
+        "Without padding the second convolution loses its border, and what it gives "
+        "cannot be added to the input.",
+        changing(3, only=1, padding="valid"),
+    ),
+    Mistake(
+        "first convolution without padding",
+        "Without padding the first convolution loses its border, and what comes out "
+        "cannot be added to the input.",
+        changing(3, only=0, padding="valid"),
+    ),
+    Mistake(
         "windows of 1x1",
         "The two convolutions of the branch have windows of 3x3.",
         changing(3, kernel_size=(1, 1)),
@@ -348,11 +410,17 @@ BRANCHES = (
         "batch normalisation added",
         "That is how the block is mostly used. Here it has none, so that you can see "
         "what the shortcut alone does.",
-        other_branch(
-            lambda parts: _normalised(
-                parts.conv(
-                    relu(_normalised(parts.conv(parts.x, 3, strides=parts.strides))),
-                    3,
+        other_branch(_normalised_branch),
+    ),
+    Mistake(
+        "batch normalisation on both ways",
+        "That is how the block is mostly used. Here it has none, so that you can see "
+        "what the shortcut alone does.",
+        built(
+            lambda parts: relu(
+                added(
+                    _normalised_branch(parts),
+                    parts.x if parts.fits else _normalised(parts.shortcut(parts.x)),
                 )
             )
         ),

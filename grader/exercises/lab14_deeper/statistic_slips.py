@@ -151,7 +151,7 @@ STATISTICS = (
     ),
     Mistake(
         "beta subtracted",
-        "Beta is added.",
+        "Beta is added, and gamma multiplies.",
         asked(lambda call: call._replace(beta=-call.beta)),
     ),
     Mistake(
