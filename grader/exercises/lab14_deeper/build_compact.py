@@ -36,7 +36,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
         {},
         {"separable": False, "average": False},
         {"separable": False, "average": True, "input_shape": (height, width, 3)},
-        {"average": False, "input_shape": (19, 26, 2), "num_classes": 7},
+        {
+            "separable": True,
+            "average": False,
+            "input_shape": (19, 26, 2),
+            "num_classes": 7,
+        },
     ]
     cases = []
     for kwargs in grid:

@@ -134,6 +134,17 @@ SHORTCUTS = (
         built(lambda parts: _from_the_first(parts, lambda tensor: tensor)),
     ),
     Mistake(
+        "shortcut around one convolution, projected",
+        "Your shortcut reads what the first convolution gives. It begins at the block's "
+        "input.",
+        built(
+            lambda parts: _from_the_first(
+                parts,
+                lambda tensor: tensor if parts.strides == 1 else parts.conv(tensor),
+            )
+        ),
+    ),
+    Mistake(
         "input overwritten before the shortcut",
         "Your shortcut begins behind the first convolution, because its result has the "
         "name of the input. Give it another name.",
@@ -380,16 +391,10 @@ BRANCHES = (
         changing(3, padding="valid"),
     ),
     Mistake(
-        "second convolution without padding",
-        "Without padding the second convolution loses its border, and what it gives "
-        "cannot be added to the input.",
+        "one convolution without padding",
+        "Without padding a convolution loses its border, and what comes out cannot be "
+        "added to the input. Both convolutions of the branch are padded.",
         changing(3, only=1, padding="valid"),
-    ),
-    Mistake(
-        "first convolution without padding",
-        "Without padding the first convolution loses its border, and what comes out "
-        "cannot be added to the input.",
-        changing(3, only=0, padding="valid"),
     ),
     Mistake(
         "windows of 1x1",
