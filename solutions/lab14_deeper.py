@@ -413,7 +413,7 @@ def draw_losses():
 draw_losses()
 
 # %% [markdown]
-# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's stay near 2.3 for most of the steps, and where one falls, it falls late and not far.
+# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's stay near it for most of the steps, with some ups and downs, and where one falls for good, it does so late.
 #
 # Right first weights take a network from "never" to "perhaps": in 60 steps some of these networks begin to learn, and some may fall back to guessing.
 # Healthy gradients at the *first* step are needed, and they are not enough.
@@ -688,7 +688,7 @@ check("lab14.separable_cost")
 # ## Measure what is saved
 #
 # Keras has the layer as `SeparableConv2D`.
-# The next cell takes feature maps of 28x28 with 32, 64 and 128 channels, compares it with a plain convolution that gives as many channels, and measures the time of both for 64 inputs.
+# The next cell takes feature maps of 28x28 with 32, 64 and 128 channels, compares it with a plain convolution that gives as many channels, and measures the time of both for 16 inputs.
 # The first two columns follow from the formula; what do you expect in the third?
 
 # %%
@@ -708,7 +708,7 @@ def milliseconds(layer, maps):
 
 saved = {}
 for channels in [32, 64, 128]:
-    maps = tf.random.normal((64, 28, 28, channels))
+    maps = tf.random.normal((16, 28, 28, channels))
     plain_layer = keras.layers.Conv2D(channels, 3, padding="same")
     separable_layer = keras.layers.SeparableConv2D(channels, 3, padding="same")
     times = [milliseconds(layer, maps) for layer in (plain_layer, separable_layer)]
