@@ -126,9 +126,8 @@ _ = axis.legend(loc="upper left")
 # How exact must the deviation be?
 # Move the slider.
 
+
 # %%
-
-
 def explore_factor(factor=0.9):
     """Draw the deviations for one factor, and say what is left at the end."""
     _, axis = plt.subplots(figsize=(6, 3), layout="constrained")
@@ -266,7 +265,7 @@ y_train, y_test = data.y_train.astype("int64"), data.y_test.astype("int64")
 # %% [markdown]
 # Before any training: how large are the gradients?
 # `first_gradients` shows 64 digits to a new network and returns the size of the loss's gradient for the kernel of each convolution, as the root of its mean square.
-#
+
 # %%
 import tensorflow as tf
 
@@ -393,9 +392,8 @@ for name in ["plain, Glorot", "plain, He"]:
 # %% [markdown]
 # Draw the losses, each point a mean over five steps.
 
+
 # %%
-
-
 def draw_losses():
     """Draw the losses of all networks trained so far."""
     figure, axis = plt.subplots(figsize=(8.5, 3.6), layout="constrained")
