@@ -14,7 +14,7 @@ from grader.judging import compare
 from grader.judging.exercise import Case, Exercise, Mistake
 
 Shape = tuple[int, int, int]
-Cost = dict[str, int]
+Cost = dict[str, float]
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
