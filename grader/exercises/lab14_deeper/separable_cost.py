@@ -101,8 +101,8 @@ class _Layer(NamedTuple):
 
 
 def _more(
-    params: Callable[[_Layer], int] = lambda layer: 0,
-    macs: Callable[[_Layer], int] = lambda layer: 0,
+    params: Callable[[_Layer], float] = lambda layer: 0,
+    macs: Callable[[_Layer], float] = lambda layer: 0,
 ) -> Wrong:
     """Return a mistake that adds so much to the right counts."""
 
