@@ -125,7 +125,7 @@ def joined(kind: str, activated: bool = True) -> Callable[..., Any]:
         import keras
 
         layer = getattr(keras.layers, kind)()
-        both = layer([parts.branch(), parts.shortcut(parts.x)])
+        both = layer([parts.shortcut(parts.x), parts.branch()])
         return relu(both) if activated else both
 
     return built(build)

@@ -135,7 +135,7 @@ def _pooled_in_place_of_strides(layers: Layers) -> None:
         settings = layers[place][1]
         if settings["strides"] == (2, 2):
             settings["strides"] = (1, 1)
-            layers.insert(place + 1, ("MaxPooling2D", {"padding": "same"}))
+            layers.insert(place + 1, ("MaxPooling2D", {}))
 
 
 def _hidden_layer(layers: Layers) -> None:
@@ -306,6 +306,11 @@ SEPARATED = (
         "separable convolutions without activation",
         "Behind a separable convolution stands a ReLU as well.",
         setting("SeparableConv2D", activation="linear"),
+    ),
+    Mistake(
+        "separable convolutions without biases",
+        "The second step of a separable convolution has a bias for each filter.",
+        setting("SeparableConv2D", use_bias=False),
     ),
     Mistake(
         "two windows for each channel",

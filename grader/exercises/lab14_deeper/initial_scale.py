@@ -346,6 +346,14 @@ SPREAD = (
         _with_variance(lambda i, o, s: 2 / i if s == "he" else 4 / (i + o)),
     ),
     Mistake(
+        "limit of Glorot for He",
+        "Your limit does not depend on `scheme`: it is Glorot's. He's rule has one of its "
+        "own, by fan in alone.",
+        lambda reference, shape, scheme="he", distribution="normal": reference(
+            shape, "glorot" if distribution == "uniform" else scheme, distribution
+        ),
+    ),
+    Mistake(
         "limit of He without the root of 3",
         "He's uniform distribution has a limit as well, larger than the deviation.",
         lambda reference, shape, scheme="he", distribution="normal": reference(

@@ -82,11 +82,11 @@ def _pooled(kind: str) -> Callable[[Parts], Tensor]:
     def shortcut(parts: Parts) -> Tensor:
         import keras
 
-        if parts.fits:
-            return parts.x
         size = {"pool_size": parts.strides, "padding": "same"}
-        pooled = getattr(keras.layers, kind)(**size)(parts.x)
-        return parts.conv(pooled)
+        smaller = getattr(keras.layers, kind)(**size)
+        pooled = parts.x if parts.strides == 1 else smaller(parts.x)
+        same = parts.x.shape[-1] == parts.filters
+        return pooled if same else parts.conv(pooled)
 
     return shortcut
 

@@ -214,6 +214,11 @@ MISTAKES = (
         _weights(lambda layer: layer.k**2 * layer.f + layer.pointwise),
     ),
     Mistake(
+        "windows in both steps",
+        "The windows of the second step are 1x1: it reads one place at a time.",
+        _weights(lambda layer: layer.depthwise + layer.standard),
+    ),
+    Mistake(
         "filters in both steps",
         "Both of your steps count filters. The first has a window for each channel that "
         "comes in, and the second reads these channels.",

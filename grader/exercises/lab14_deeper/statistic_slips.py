@@ -34,6 +34,26 @@ def _sample_variance(reference: Callable[..., Any], *args: Any, **kwargs: Any) -
     return by_moments(call, moments)
 
 
+def _mean_square(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    call = Call(*args, **kwargs)
+    if not call.training:
+        return reference(*call)
+    mean, variance = batch_moments(call.x)
+    return by_moments(call, (mean, variance + mean**2))
+
+
+def _epsilon_outside_all(y: Any, call: Call) -> Any:
+    variance = statistics(call)[1]
+    with np.errstate(all="ignore"):
+        wider = np.sqrt((variance + call.epsilon) / variance)
+        return (y - call.beta) * wider + call.epsilon + call.beta
+
+
+def _without_brackets(y: Any, call: Call) -> Any:
+    mean, variance = statistics(call)
+    return call.gamma * call.x - mean / np.sqrt(variance + call.epsilon) + call.beta
+
+
 def _sample_average(right: Any, call: Call) -> Any:
     change = (_sample(call.x) - batch_moments(call.x)[1]) * (1 - call.momentum)
     return {"moving_var": right["moving_var"] + change}
@@ -76,6 +96,12 @@ STATISTICS = (
         _sample_variance,
     ),
     Mistake(
+        "mean square for the variance",
+        "The squares are those of the distances from the mean, not of the values "
+        "themselves.",
+        _mean_square,
+    ),
+    Mistake(
         "sample variance in the average",
         "Another library does so; in Keras the variance that is averaged is the one that "
         "normalises.",
@@ -90,6 +116,11 @@ STATISTICS = (
         "epsilon outside the root",
         "Epsilon is added to the variance, before the root is taken.",
         rescaled(lambda variance, epsilon: np.sqrt(variance) + epsilon),
+    ),
+    Mistake(
+        "epsilon added to the result",
+        "Epsilon stands under the root, with the variance. You add it to what comes out.",
+        batch(_epsilon_outside_all),
     ),
     Mistake(
         "epsilon subtracted",
@@ -110,6 +141,11 @@ STATISTICS = (
         "multiplied by the deviation",
         "You make a wide channel wider. Divide.",
         rescaled(lambda variance, epsilon: 1 / np.sqrt(variance + epsilon)),
+    ),
+    Mistake(
+        "brackets around the difference missing",
+        "You divide the mean alone. First subtract, then divide the whole difference.",
+        batch(_without_brackets),
     ),
     Mistake(
         "mean not subtracted",
