@@ -42,11 +42,11 @@ def _mean_square(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> An
     return by_moments(call, (mean, variance + mean**2))
 
 
-def _epsilon_outside_all(y: Any, call: Call) -> Any:
-    variance = statistics(call)[1]
+def _epsilon_last(y: Any, call: Call) -> Any:
+    mean, variance = statistics(call)
     with np.errstate(all="ignore"):
-        wider = np.sqrt((variance + call.epsilon) / variance)
-        return (y - call.beta) * wider + call.epsilon + call.beta
+        normal = (call.x - mean) / np.sqrt(variance)
+        return call.gamma * normal + call.epsilon + call.beta
 
 
 def _without_brackets(y: Any, call: Call) -> Any:
@@ -120,7 +120,7 @@ STATISTICS = (
     Mistake(
         "epsilon added to the result",
         "Epsilon stands under the root, with the variance. You add it to what comes out.",
-        batch(_epsilon_outside_all),
+        batch(_epsilon_last),
     ),
     Mistake(
         "epsilon subtracted",
