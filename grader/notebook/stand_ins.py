@@ -235,6 +235,31 @@ def _alike_step_by_step(kernel: np.ndarray) -> np.ndarray:
     return np.asarray((kernel + kernel[:, ::-1]) / 2)
 
 
+# -- lab 14 ----------------------------------------------------------------------------
+
+
+def _smaller_network(
+    separable: bool = True,
+    average: bool = True,
+    input_shape: tuple[int, ...] = (28, 28, 1),
+    num_classes: int = 10,
+) -> Any:
+    """Build a smaller relative of the compact network, with pooling between its layers."""
+    import keras
+
+    inner = "SeparableConv2D" if separable else "Conv2D"
+    settings = {"kernel_size": 5, "activation": "relu"}
+    table: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("Conv2D", {"filters": 12, **settings}),
+        ("MaxPooling2D", {"pool_size": 2}),
+        (inner, {"filters": 36, **settings}),
+        ("GlobalAveragePooling2D" if average else "Flatten", {}),
+        ("Dense", {"units": num_classes}),
+    )
+    layers = (getattr(keras.layers, kind)(**chosen) for kind, chosen in table)
+    return keras.Sequential([keras.Input(shape=input_shape), *layers])
+
+
 # A stand-in for compiling goes with the one for training.
 _BY_HAND: dict[str, Function] = {
     "compile_model": _remember_rate,
@@ -249,4 +274,5 @@ STAND_INS: dict[str, dict[str, Function]] = {
     "lab13.build_policy": {"build_policy": _network_without_pooling},
     "lab13.turn_position": {"turn_position": _turned_with_its_move},
     "lab13.symmetrise_kernel": {"symmetrise_kernel": _alike_step_by_step},
+    "lab14.build_compact": {"build_compact": _smaller_network},
 }
