@@ -1,0 +1,539 @@
+# %% [markdown]
+# # Make do with a hundred labels
+#
+# **What you'll do.** Read other people's digits with very few labels: choose them well, copy them with care, hold the weights back, and build on a network that somebody else has trained.
+#
+# **What you'll learn.**
+#
+# - How to draw a small sample that has each class, and how to enlarge it without telling lies.
+# - Where weight decay stands: beside the step or in the loss, and why that makes a difference.
+# - What a trained network is worth when labels are few, in numbers with error bars.
+# - How copies of one image leak from the training set into the test set, and how to stop that.
+#
+# **What you'll need.** Labs 10 and 11, and about an hour.
+#
+# **Beyond the lecture.** The lecture's networks learn from as many labels as they want.
+# Most people do not have them: a label may cost a doctor's hour.
+# What can you do with a hundred?
+
+# %% [markdown]
+# ## Predict first (1 point)
+#
+# The network of lab 11 has learned from MNIST's digits and reads 89.6 % of other people's.
+# Replace the line below with `predictions = [..., ..., ...]`, three numbers of your own:
+#
+# 1. You label 20 of the other people's digits, two of each, and train a new last layer on the frozen rest of that network.
+#    What percentage does it read then?
+# 2. A network of the same form starts from random weights, with 100 labels.
+#    What percentage does it read?
+# 3. You make six moved copies of each of 100 images, draw test images from all these copies, and train on the rest.
+#    By how many points is the test accuracy better than the truth?
+
+# %% nbgrader={"solution": "predictions"}
+### BEGIN SOLUTION
+predictions = [80, 90, 2]
+### END SOLUTION
+
+# %% nbgrader={"check": "predictions"}
+from grader import check, sliders
+
+check("lab15.predictions")
+
+# %% [markdown]
+# ## Meet the target
+#
+# In this lab the digits to be read are always scikit-learn's, even where MNIST is at hand.
+# The trained network has seen MNIST's labels, all of them.
+# With MNIST as the target, "100 labels" would be untrue.
+#
+# `x_pool` is what you may label, and `x_test` stays closed for measuring.
+
+# %%
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+
+from grader import digits, pretrained
+
+plt.style.use("grader.labs")
+
+data = digits.load("embedded")
+
+
+def prepared(images):
+    """Scale grey images to 0 to 1 and give them a channel axis."""
+    return images[..., np.newaxis].astype("float32") / 255
+
+
+x_pool, y_pool = prepared(data.x_train), data.y_train.astype("int64")
+x_test, y_test = prepared(data.x_test), data.y_test.astype("int64")
+model = pretrained.small_cnn()
+
+
+def accuracy(network, x, y):
+    """Return the share of images whose largest score is that of their label."""
+    return np.mean(network.predict(x, batch_size=500, verbose=0).argmax(axis=1) == y)
+
+
+as_it_is = accuracy(model, x_test, y_test)
+print(f"The network as it is reads {as_it_is:.1%} of the {len(y_test)} test digits.")
+
+# %% [markdown]
+# Remember this number: whatever you do with labels has to beat it, for it costs none.
+# With 355 test digits it is known to about 3 points, so do not read more into a difference of one.
+#
+# ## A worked example: twenty labels, drawn carelessly
+#
+# You can afford 20 labels, and draw 20 images from the pool.
+# How many of each digit will there be?
+
+# %%
+rng = np.random.default_rng(15)
+for draw in range(3):
+    drawn = rng.choice(len(y_pool), 20, replace=False)
+    print("of the digits 0 to 9:", np.bincount(y_pool[drawn], minlength=10))
+
+lacking = [
+    len(np.unique(y_pool[rng.choice(len(y_pool), 20, replace=False)])) < 10
+    for _ in range(2000)
+]
+print(f"In {np.mean(lacking):.0%} of 2,000 draws at least one digit is missing.")
+
+# %% [markdown]
+# A digit without a label cannot be learned, and most draws of 20 lack one.
+#
+# ## Exercise 1: Draw a few of each class (2 points)
+#
+# Write `few_per_class(x, y, per_class, seed)` for images `x` and their labels `y`.
+# It returns two arrays, `x_few, y_few`: the images of a sample, and their labels.
+#
+# - **Each class** that occurs in `y` has exactly `per_class` images in the sample; it has at least as many in `y`.
+#   The labels may be any whole numbers: there may be three classes, 3, 7 and 42.
+# - **No image comes twice**, and each has its own label.
+# - **Drawn** inside each class, with `np.random.default_rng(seed)` or another generator that you seed.
+#   The same seed gives the same sample, another seed another one.
+#   The order in the sample is free.
+#
+# Do not use scikit-learn in this function.
+
+
+# %% nbgrader={"solution": "few_per_class"}
+def few_per_class(x, y, per_class, seed):
+    """Draw a sample that has each class equally often.
+
+    Args:
+        x: images, array (n, ...).
+        y: labels, integer array (n,).
+        per_class: how many images of each class are drawn.
+        seed: seeds the draw.
+
+    Returns:
+        x_few, y_few: per_class images of each class, and their labels.
+    """
+    ### BEGIN SOLUTION
+    rng = np.random.default_rng(seed)
+    places = [
+        rng.choice(np.flatnonzero(y == label), per_class, replace=False)
+        for label in np.unique(y)
+    ]
+    chosen = np.concatenate(places)
+    return x[chosen], y[chosen]
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "few_per_class"}
+check("lab15.few_per_class")
+
+# %% [markdown]
+# From here on scikit-learn draws, so that the cells work whatever stands in your function.
+# Look at two labels per class: expect each digit twice.
+
+# %%
+from sklearn.model_selection import train_test_split
+
+
+def few(number, seed):
+    """Draw images with each class in its share, and give them and their labels."""
+    x, _, y, _ = train_test_split(
+        x_pool, y_pool, train_size=number, stratify=y_pool, random_state=seed
+    )
+    order = np.argsort(y, kind="stable")
+    return x[order], y[order]
+
+
+x_20, y_20 = few(20, seed=0)
+figure, axes = plt.subplots(2, 10, figsize=(8, 1.9), layout="constrained")
+for axis, image, label in zip(axes.T.flat, x_20, y_20, strict=True):
+    axis.imshow(image[..., 0], cmap="gray_r")
+    axis.set(xticks=[], yticks=[])
+    axis.set_title(label, fontsize=11)
+
+# %% [markdown]
+# *Picture in words:* ten columns, one for each digit from 0 to 9, with two handwritten examples below each other; a little blurred, because they come from images of 8x8 pixels.
+#
+# That is all that some of the networks below will ever see of these people's hands.
+#
+# ## Which changes keep the label?
+#
+# A moved digit is still the same digit, and costs no label.
+# What about a turned one, or one in a mirror?
+# Ask a witness: the trained network.
+# Take the pool digits that it reads rightly, change them, and let it read them again.
+
+# %%
+from scipy import ndimage
+
+changes = {
+    "moved by 2 pixels": lambda x: ndimage.shift(x, (0, 2, 0, 0), order=0),
+    "turned by 10 degrees": lambda x: ndimage.rotate(
+        x, 10, axes=(2, 1), reshape=False, order=1
+    ),
+    "turned by 90 degrees": lambda x: np.rot90(x, axes=(1, 2)),
+    "turned by 180 degrees": lambda x: np.rot90(x, 2, axes=(1, 2)),
+    "left and right mirrored": lambda x: x[:, :, ::-1],
+    "above and below mirrored": lambda x: x[:, ::-1],
+    "black and white exchanged": lambda x: 1 - x,
+}
+answers = model.predict(x_pool, batch_size=500, verbose=0).argmax(axis=1)
+x_read, y_read = x_pool[answers == y_pool], y_pool[answers == y_pool]
+read_as = {
+    name: model.predict(change(x_read), batch_size=500, verbose=0).argmax(axis=1)
+    for name, change in changes.items()
+}
+
+# %% [markdown]
+# Draw for each change and each digit which share is still read as that digit.
+# Which digits do you expect to survive half a turn?
+
+# %%
+kept = np.array(
+    [
+        [np.mean(read[y_read == digit] == digit) for digit in range(10)]
+        for read in read_as.values()
+    ]
+)
+figure, axis = plt.subplots(figsize=(8, 3.6), layout="constrained")
+axis.imshow(kept, cmap="Blues", vmin=0, vmax=1)
+for (row, digit), share in np.ndenumerate(kept):
+    colour = "white" if share > 0.5 else "black"
+    axis.text(digit, row, f"{share:.0%}", ha="center", va="center", color=colour)
+axis.set(xticks=range(10), xlabel="digit")
+_ = axis.set_yticks(range(len(changes)), changes)
+
+half_turned = read_as["turned by 180 degrees"]
+for digit in (6, 9):
+    names, counts = np.unique(half_turned[y_read == digit], return_counts=True)
+    most = counts.argmax()
+    print(f"a {digit} after half a turn is read as {names[most]} in {counts[most] / counts.sum():.0%}")
+
+# %% [markdown]
+# *Picture in words:* a table of seven changes and ten digits; the rows of the small move and the small turn are dark throughout, the others pale but for a few digits such as 0, 1 and 8.
+#
+# A 6 after half a turn is no 6 that is hard to read: it **is** a 9.
+# Whoever adds such copies with the label 6 teaches a lie.
+# The other pale squares may mean something else.
+# A mirrored 2 is no digit at all, and a white 3 on black is still a 3: it is the *network* that has never seen one.
+# So a witness can warn you, and the decision is yours: would a person give this picture the same label?
+#
+# ## Exercise 2: Make moved copies (4 points)
+#
+# Write `moved_copies(images, labels, shifts)`: of each image one copy for each row of `shifts`.
+#
+# A row holds two whole numbers, (down, right): by so many pixels the copy is moved.
+# A negative number moves it up, or to the left.
+# What leaves the frame is lost, and what comes in is background, 0.
+# A shift may be 0, and it may be larger than the image, of which nothing is left then.
+#
+# Return three arrays:
+#
+# 1. the copies, as one batch: first all copies of image 0, in the order of `shifts`, then all of image 1, and so on;
+# 2. the label of each copy;
+# 3. its **source**: the place in `images` of the image that it was made from. Exercise 5 will show what that is good for.
+#
+# The images given stay as they are.
+# SciPy, scikit-image, TensorFlow and Keras have functions for this; write your own.
+
+
+# %% nbgrader={"solution": "moved_copies"}
+def moved_copies(images, labels, shifts):
+    """Copy each image once for each shift, moved by it.
+
+    Args:
+        images: array (n, H, W, C); not changed.
+        labels: integer array (n,).
+        shifts: integer array (k, 2), rows (down, right).
+
+    Returns:
+        The copies (n * k, H, W, C), their labels (n * k,) and their sources (n * k,).
+    """
+    ### BEGIN SOLUTION
+    _, height, width, _ = images.shape
+    copies = np.zeros((len(images), len(shifts), *images.shape[1:]), images.dtype)
+    for copy, (down, right) in enumerate(shifts):
+        rows = np.arange(max(down, 0), min(height + down, height))
+        columns = np.arange(max(right, 0), min(width + right, width))
+        moved = images[:, rows - down][:, :, columns - right]
+        copies[:, copy, rows[:, np.newaxis], columns] = moved
+    sources = np.arange(len(images)).repeat(len(shifts))
+    return copies.reshape(-1, *images.shape[1:]), labels[sources], sources
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "moved_copies"}
+check("lab15.moved_copies")
+
+# %% [markdown]
+# Watch your function on one digit, with a move that brings it to the edge.
+# Expect strokes that are cut off at the edge, and none that come in on the other side.
+
+# %%
+shown_shifts = np.array([[0, 0], [2, 2], [-8, 0], [0, 9], [9, -9]])
+copies, _, _ = moved_copies(x_20[12:13], y_20[12:13], shown_shifts)
+figure, axes = plt.subplots(1, 5, figsize=(8, 2), layout="constrained")
+for axis, image, (down, right) in zip(axes, copies, shown_shifts, strict=True):
+    axis.imshow(image[..., 0], cmap="gray_r", vmin=0, vmax=1)
+    axis.set(xticks=[], yticks=[], title=f"({down}, {right})")
+
+# %% [markdown]
+# *Picture in words:* five frames with the same handwritten 6: in the middle, a little down and right, cut off at the top, cut off at the right, and cut off in the corner at the lower left.
+#
+# ## Hold the weights back
+#
+# With few labels a network can fit them in many ways, and most of these use large weights.
+# *Weight decay* prefers small ones.
+# It has two forms, which are often taken for one.
+#
+# **In the loss** (L2). A penalty is added to the loss, a half of `decay` times the sum of the squared weights:
+#
+#     penalty = decay / 2 * sum of w²        its slope by one weight: decay * w
+#
+# **Beside the step** (decoupled, as in AdamW). The loss stays as it is, and after the step each weight loses the share `learning_rate * decay` of what it was before the step.
+#
+# ## A worked example: the penalty of a network
+#
+# Add up the squares of the kernels of the trained network.
+# Biases are left out, as nearly everybody does: a bias makes no unit more sensitive to its input.
+# Keras's `L2(l2)` has no half, so its `l2` is half a `decay`.
+
+# %%
+kernels = [w for w in model.get_weights() if w.ndim > 1]
+penalty = 0.01 / 2 * sum(np.sum(w**2) for w in kernels)
+from_keras = sum(float(keras.regularizers.L2(0.005)(w)) for w in kernels)
+print(f"{len(kernels)} kernels; penalty for decay = 0.01: {penalty:.3f}")
+print(f"Keras, L2(0.005): {from_keras:.3f}")
+
+# %% [markdown]
+# For plain gradient descent both forms are the same step.
+# For Adam they are not, because Adam divides each slope by its usual size.
+# A penalty in the loss is divided too, so that a weight with steep slopes hardly decays.
+#
+# The purest case is Adam's **first** step: all that is left of a slope is its sign.
+#
+# ## Exercise 3: Take one step with weight decay (3 points)
+#
+# Write `decay_step(weights, gradients, learning_rate, decay, decoupled=True)` for lists of arrays, as `model.get_weights()` gives them, with one gradient for each weight.
+# It returns a list of the new arrays, of which each weight is
+#
+# - with `decoupled=True`: the weight before, minus `learning_rate` times the **sign** of its gradient, minus `learning_rate * decay` times the weight before;
+# - with `decoupled=False`: the weight before, minus `learning_rate` times the sign of (its gradient + `decay` times the weight before).
+#
+# The sign of 0 is 0.
+# Arrays with a single axis are biases: they take the same step without any decay, in both forms.
+# All others are kernels, with two axes or with four.
+#
+# Weights may be whole numbers, and the new ones have decimals.
+# The arrays given stay as they are.
+# `decoupled=True` is worth 2 points, `decoupled=False` 1.
+
+
+# %% nbgrader={"solution": "decay_step"}
+def decay_step(weights, gradients, learning_rate, decay, decoupled=True):
+    """Take one step against the signs of the gradients, with weight decay.
+
+    Args:
+        weights: list of arrays, kernels and biases; not changed.
+        gradients: list of arrays of the same shapes; not changed.
+        learning_rate: how far a weight moves.
+        decay: how strongly kernels are pulled to 0.
+        decoupled: whether the decay stands beside the step, and not in the loss.
+
+    Returns:
+        List of the new arrays.
+    """
+    ### BEGIN SOLUTION
+    new = []
+    for weight, gradient in zip(weights, gradients, strict=True):
+        pull = decay * weight if weight.ndim > 1 else 0 * weight
+        if decoupled:
+            step = np.sign(gradient) + pull
+        else:
+            step = np.sign(gradient + pull)
+        new.append(weight - learning_rate * step)
+    return new
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "decay_step"}
+check("lab15.decay_step")
+
+# %% [markdown]
+# Keras's `AdamW` is the form beside the step, and biases have to be taken out by name.
+# Let it take its first step, beside yours.
+# Expect the same numbers, but for rounding.
+
+# %%
+start = [rng.normal(size=(3, 4)), rng.normal(size=4)]
+slopes = [rng.normal(size=(3, 4)), rng.normal(size=4)]
+kernel = keras.Variable(start[0], name="kernel")
+bias = keras.Variable(start[1], name="bias")
+adamw = keras.optimizers.AdamW(learning_rate=0.1, weight_decay=0.5)
+adamw.exclude_from_weight_decay(var_names=["bias"])
+adamw.apply(slopes, [kernel, bias])
+yours = decay_step(start, slopes, learning_rate=0.1, decay=0.5)
+for name, keras_says, you_say in zip(("kernel", "bias"), (kernel, bias), yours):
+    print(f"{name}: largest difference {np.abs(keras_says.numpy() - you_say).max():.0e}")
+
+# %% [markdown]
+# Does it help?
+# scikit-learn's `LogisticRegression` is a network of one layer with the penalty in the loss; its `C` is one over the decay.
+# Let it learn from the bare pixels of 100 images, five times with other images, and vary the decay.
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
+
+def linear(x, y, decay):
+    """Train one layer on the values of each example, with the penalty in the loss."""
+    return LogisticRegression(C=1 / decay, max_iter=500).fit(x.reshape(len(x), -1), y)
+
+
+decays = [0.01, 0.1, 1, 10, 100, 1000]
+rows = []
+for decay in decays:
+    of_seeds = []
+    for seed in range(5):
+        x, y = few(100, seed)
+        reader = linear(x, y, decay)
+        right = reader.score(x_test.reshape(len(x_test), -1), y_test)
+        of_seeds.append([np.sqrt(np.sum(reader.coef_**2)), right])
+    rows.append([np.mean(of_seeds, axis=0)[0], *np.array(of_seeds)[:, 1]])
+    print(f"decay {decay:7g}: length of the weights {rows[-1][0]:6.2f}, ", end="")
+    print(f"right {np.mean(rows[-1][1:]):.1%}")
+
+# %% [markdown]
+# The weights get shorter all the way, and the accuracy hardly cares over several powers of ten.
+# It falls when the decay is so strong that nothing can be learned.
+# So weight decay is a cheap insurance here, and no substitute for labels.
+#
+# ## Build on what others have trained
+#
+# Now the strongest means.
+# All layers but the last turn an image into 24 numbers, *features*; the last layer reads a digit from them.
+# Features may be good for other digits than those they were learned from.
+#
+# - Leave out the last layer, and put a new one in its place, the new *head*.
+# - *Freeze* the others, so that a few labels cannot spoil them.
+# - Later, perhaps, let the last layers that were frozen learn a little too: *fine-tuning*.
+#
+# ## Exercise 4: Put a new head on a trained network (4 points)
+#
+# Write `transfer(base, num_classes, tuned=(), learning_rate=0.001)`.
+# `base` is a Keras model like `small_cnn()`: its layers form a chain, and its last layer is a dense one that gives scores.
+# Return a new model:
+#
+# 1. It has all layers of `base` but the last, with their trained weights.
+# 2. Behind them stands one new dense layer with `num_classes` units and **no activation**; it always learns.
+# 3. Of the layers of `base` only those learn whose names are in `tuned`; the others are frozen.
+#    The layers of `base` may come frozen or not: set each as it should be.
+# 4. It is compiled, with Adam at this learning rate, and with the cross-entropy, as a mean over the batch, for scores without softmax and labels that are plain integers.
+#
+# The layers may be shared with `base`, which need not stay as it is.
+# `get_layer`, `layers`, `input` and `output` of a Keras model are what you know from lab 11; a layer has an `output` too.
+#
+# 3 points are for an empty `tuned`, 1 is for names in it.
+
+
+# %% nbgrader={"solution": "transfer"}
+def transfer(base, num_classes, tuned=(), learning_rate=0.001):
+    """Put a new last layer on a trained network, most of which is frozen.
+
+    Args:
+        base: a Keras model whose layers form a chain that ends in a dense layer.
+        num_classes: units of the new last layer.
+        tuned: names of the layers of base that learn as well.
+        learning_rate: of Adam.
+
+    Returns:
+        A compiled Keras model that gives scores (n, num_classes).
+    """
+    ### BEGIN SOLUTION
+    for layer in base.layers:
+        layer.trainable = layer.name in tuned
+    scores = keras.layers.Dense(units=num_classes)(base.layers[-2].output)
+    model = keras.Model(base.input, scores)
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    return model
+    ### END SOLUTION
+
+
+# %% nbgrader={"check": "transfer"}
+check("lab15.transfer")
+
+# %% [markdown]
+# Count what learns in your networks.
+# Work out on paper what you expect: a head reads 24 features, and `conv3` has 24 filters of 5x5 over 20 channels.
+
+# %%
+for tuned in [(), ("conv3",), ("conv2", "conv3")]:
+    built = transfer(pretrained.small_cnn(), 10, tuned)
+    learning, frozen = (
+        sum(int(np.prod(w.shape)) for w in weights)
+        for weights in (built.trainable_weights, built.non_trainable_weights)
+    )
+    print(f"{' and '.join(('head', *tuned)):22s} {learning:6,} learn, {frozen:6,} do not")
+
+# %% [markdown]
+# 250 weights for 20 labels, where a network from nothing has 21,094 to find.
+#
+#
+# Frozen layers give the same features for an image in every epoch.
+# So compute them **once** and train the head on them alone: a head is one layer, which `linear` trains in a moment.
+# For comparison the same layer learns from the bare pixels, with nothing from MNIST.
+
+# %%
+features = keras.Model(model.input, model.get_layer("average").output)
+pool_features, test_features = (
+    features.predict(x, batch_size=500, verbose=0) for x in (x_pool, x_test)
+)
+inputs = {
+    "new head on frozen layers": (pool_features, test_features),
+    "one layer on pixels": (x_pool.reshape(-1, 784), x_test.reshape(-1, 784)),
+}
+
+
+def few_places(number, seed):
+    """Draw places in the pool, with each class in its share."""
+    return train_test_split(
+        np.arange(len(y_pool)), train_size=number, stratify=y_pool, random_state=seed
+    )[0]
+
+
+# %% [markdown]
+# Now 20, 50, 100 and 500 labels, five times each with other images.
+
+# %%
+numbers, seeds = (20, 50, 100, 500), range(5)
+results = {name: [] for name in inputs}
+for number in numbers:
+    draws = [few_places(number, seed) for seed in seeds]
+    for name, (learn, test) in inputs.items():
+        readers = [linear(learn[places], y_pool[places], decay=1) for places in draws]
+        results[name].append([reader.score(test, y_test) for reader in readers])
+        mean, spread = np.mean(results[name][-1]), np.std(results[name][-1])
+        print(f"{number:3d} labels, {name:26s} {mean:.1%}, give or take {spread:.1%}")
+
+# %% [markdown]
+# Two labels of each digit suffice to beat the network as it is, which knew 60,000 labels of other people.
