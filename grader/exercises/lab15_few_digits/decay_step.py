@@ -231,6 +231,15 @@ def _in_place(
     return weights
 
 
+def _gradients_in_place(
+    reference: Callable[..., Any], weights: Any, gradients: Any, *rest: Any, **kw: Any
+) -> Any:
+    new = reference(weights, gradients, *rest, **kw)
+    for g, w in zip(gradients, weights, strict=True):
+        np.add(g, rest[1] * (w.ndim > 1) * w, out=g)
+    return new
+
+
 MISTAKES = (
     Mistake(
         "decay forgotten",
@@ -386,6 +395,11 @@ MISTAKES = (
         "weights changed in place",
         "The caller's arrays are changed. `-=` works in place: compute new arrays.",
         _in_place,
+    ),
+    Mistake(
+        "gradients changed in place",
+        "The caller's gradients are changed. `+=` works in place: compute new arrays.",
+        _gradients_in_place,
     ),
     Mistake(
         "the first array only",

@@ -25,7 +25,7 @@ def few_shuffled(x, y, per_class, seed):
 
 
 def few_one_by_one(x, y, per_class, seed):
-    left = {label: per_class for label in set(y.tolist())}
+    left = dict.fromkeys(set(y.tolist()), per_class)
     places = []
     for place in np.random.RandomState(seed).permutation(len(y)):
         if left[int(y[place])]:
