@@ -198,6 +198,27 @@ def _gradient_itself(
     ]
 
 
+def _right(reference: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+    return reference(*args, **kw)
+
+
+def _divided(
+    reference: Callable[..., Any],
+    weights: Any,
+    gradients: Any,
+    learning_rate: float,
+    decay: float,
+    decoupled: bool = True,
+) -> Any:
+    """Give `nan` where the slope that decides is 0."""
+    new = reference(weights, gradients, learning_rate, decay, decoupled)
+    pulls = [0 if decoupled else decay * (w.ndim > 1) * w for w in weights]
+    return [
+        np.where(g + pull == 0, np.nan, n)
+        for n, g, pull in zip(new, gradients, pulls, strict=True)
+    ]
+
+
 def _zero_moves(
     reference: Callable[..., Any], weights: Any, gradients: Any, *rest: Any, **kw: Any
 ) -> Any:
@@ -251,6 +272,22 @@ MISTAKES = (
         "Your biases are pulled to 0 as well. A bias makes no unit more sensitive to its "
         "input, so it is left out: an array with one axis.",
         _decaying(lambda number, w: True),
+    ),
+    Mistake(
+        "biases decay beside the step",
+        "With `decoupled=True` your biases are pulled to 0 as well. They are left out in "
+        "both forms.",
+        lambda reference, *args, decoupled=True: (
+            _decaying(lambda number, w: True) if decoupled else _right
+        )(reference, *args, decoupled=decoupled),
+    ),
+    Mistake(
+        "biases decay in the loss",
+        "With `decoupled=False` the slopes of your biases get a decay as well. They are "
+        "left out in both forms.",
+        lambda reference, *args, decoupled=True: (
+            _right if decoupled else _decaying(lambda number, w: True)
+        )(reference, *args, decoupled=decoupled),
     ),
     Mistake(
         "biases decay, kernels do not",
@@ -365,6 +402,20 @@ MISTAKES = (
         "Each weight moves by its gradient. Here all move by `learning_rate`, and the "
         "gradient says only which way.",
         _gradient_itself,
+    ),
+    Mistake(
+        "sign taken in the loss only",
+        "With `decoupled=True` each weight moves by its gradient. The sign is taken in "
+        "both forms.",
+        lambda reference, *args, decoupled=True: (
+            _gradient_itself if decoupled else _right
+        )(reference, *args, decoupled=decoupled),
+    ),
+    Mistake(
+        "0 divided by 0",
+        "You divide by the size of the gradient, and where that is 0 you get `nan`. The "
+        "sign of 0 is 0: `np.sign` knows it.",
+        _divided,
     ),
     Mistake(
         "up the loss",

@@ -93,6 +93,8 @@ def _counts(x: np.ndarray, y: np.ndarray) -> str:
     classes, counts = np.unique(y, return_counts=True)
     if len(classes) == told(x, _CLASSES)[0] and len(set(counts.tolist())) == 1:
         return "equal"
+    if len(classes) == 1:
+        return "one"
     if len(classes) < _MANY_CLASSES or len(y) < _MANY_CLASSES**2:
         return "other"
     own = np.array([told(x, _SIZE)[y == label][0] for label in classes])
@@ -203,6 +205,20 @@ MISTAKES = (
         "per_class images in all",
         "There are `per_class` images in all. The task asks for so many of each class.",
         _picked(lambda y, few, rng: rng.choice(len(y), few, replace=False)),
+    ),
+    Mistake(
+        "per_class images shared among the classes",
+        "You divide `per_class` by the number of classes. It says how many images each "
+        "class gives.",
+        lambda reference, x, y, per_class, seed: reference(
+            x, y, max(1, per_class // len(np.unique(y))), seed
+        ),
+    ),
+    Mistake(
+        "the last class only",
+        "All images of your sample are of one class, the last one. Does each round of "
+        "your loop overwrite what the one before has found?",
+        _of_classes(lambda y: np.unique(y)[-1:]),
     ),
     Mistake(
         "in the shares of the whole",

@@ -117,6 +117,13 @@ def _cleared_at_the_front(image: Any, step: Any) -> Any:
     return rolled
 
 
+def _negative_indices(image: Any, step: Any) -> Any:
+    for size, move in zip(image.shape, step, strict=False):
+        if -move > size:
+            _ = np.zeros(size)[move]  # an IndexError, in NumPy's words
+    return _cleared_at_the_front(image, step)
+
+
 def _sliced(image: Any, step: Any) -> Any:
     """Use slices that are right for moves down and to the right only."""
     out = np.zeros_like(image)
@@ -187,10 +194,16 @@ MISTAKES = (
         _other_images(_rolled),
     ),
     Mistake(
-        "cleared at the top and on the left only",
-        "After a roll you clear what came in at the top and on the left. A negative "
-        "shift brings pixels in on the other sides.",
+        "negative shifts wrap around",
+        "What leaves at the top or on the left comes in on the other side. A negative "
+        "shift has to lose it, too.",
         _other_images(_cleared_at_the_front),
+    ),
+    Mistake(
+        "only one end of the frame looked at",
+        "You ask whether a place is too far down or right. One above or left of the frame "
+        "has a negative index, which counts from the other end.",
+        _other_images(_negative_indices),
     ),
     Mistake(
         "rows and columns exchanged",
@@ -253,6 +266,12 @@ MISTAKES = (
         "the first shift for all",
         "All copies of an image are moved by the first shift.",
         _other_moves(lambda shifts: np.repeat(shifts[:1], len(shifts), axis=0)),
+    ),
+    Mistake(
+        "the last copy for all",
+        "All your copies are the last one: it is one array, put into the list over and "
+        "over again. Make a new array for each copy.",
+        _part(_IMAGES, lambda it, *given: np.repeat(it[-1:], len(it), axis=0)),
     ),
     Mistake(
         "each copy moved on from the last",

@@ -91,6 +91,8 @@ def _facts(answers: Any) -> Iterator[Fact]:
     shared = len(names[0] & names[1])
     yield f"{shared} sources have images in both parts", shared > 0
     if shared:
+        wanted = int(told(x_test, _FOR_TEST)[0])
+        yield f"{len(x_test)} images are for testing", len(x_test) == wanted
         yield "each source is split in the same share", _is_even(x_train, x_test)
     else:
         yield from _which_sources(x_train, x_test)
@@ -180,6 +182,12 @@ def _until_enough_images(
     return test
 
 
+def _sources_as_places(sources: Any, fraction: float, rng: np.random.Generator) -> Any:
+    count = len(np.unique(sources))
+    test = rng.permutation(count)[: round(fraction * count)]
+    return np.isin(np.arange(len(sources)), test)
+
+
 def _side_by_side(
     reference: Any, x: Any, y: Any, sources: Any, test_fraction: float, seed: int
 ) -> Any:
@@ -261,9 +269,9 @@ MISTAKES = (
         _by(_until_enough_images),
     ),
     Mistake(
-        "drawn with replacement",
-        "A source can be drawn more than once, so that fewer are for testing. Draw "
-        "without putting back.",
+        "a source drawn more than once",
+        "A source can be drawn more than once, so that fewer are for testing. Draw from "
+        "a list that has each source once, and without putting back.",
         _of_sources(lambda names, count, rng: rng.choice(names, count)),
     ),
     Mistake(
@@ -276,6 +284,18 @@ MISTAKES = (
         "You know how many sources there are and take their numbers to be 0, 1, 2 and so "
         "on. They may be any whole numbers.",
         _of_sources(lambda names, count, rng: rng.permutation(len(names))[:count]),
+    ),
+    Mistake(
+        "numbers of sources taken for places",
+        "You draw numbers of sources and take the images at these places. Look up which "
+        "images belong to a source.",
+        _by(_sources_as_places),
+    ),
+    Mistake(
+        "more sources than there are",
+        "You take the share of the number of *images* and draw so many sources, more than "
+        "there are.",
+        _of_sources(lambda names, count, rng: rng.choice(names, 9999, replace=False)),
     ),
     Mistake(
         "images counted for sources",

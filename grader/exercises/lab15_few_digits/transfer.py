@@ -57,9 +57,9 @@ def _case(
 
 def _trained(rng: np.random.Generator) -> Toy:
     layers = (
-        conv_layer("conv1", 3, (3, 3), "relu"),
+        conv_layer("conv1", 3, (3, 3), "tanh"),
         POOL,
-        conv_layer("conv2", 4, (3, 3), "relu"),
+        conv_layer("conv2", 4, (3, 3), "tanh"),
         AVERAGE,
         dense_layer("scores", _OLD_CLASSES),
     )
@@ -176,6 +176,14 @@ def _never_opened(
     return built
 
 
+def _as_they_came(reference: Any, base: Any, *args: Any, **kwargs: Any) -> Any:
+    came = {layer.name: layer.trainable for layer in base.layers}
+    built = reference(base, *args, **kwargs)
+    for layer in built.layers:
+        layer.trainable = came.get(layer.name, True)
+    return built
+
+
 def _compiled(optimizer: str = "Adam", loss: Callable[[Any], Any] | None = None) -> Any:
     """Return a mistake: the right network, compiled in another way."""
 
@@ -225,6 +233,12 @@ MISTAKES = (
         "Nothing is frozen: a few labels then move all weights, and what the network "
         "knew is soon forgotten. Only the new layer and the layers in `tuned` learn.",
         _learning(lambda layer, tuned: True),
+    ),
+    Mistake(
+        "layers left as they come",
+        "You set `trainable` nowhere. Layers that come open learn, and frozen ones stay "
+        "frozen, whatever `tuned` says.",
+        _as_they_came,
     ),
     Mistake(
         "new head frozen too",
