@@ -8,7 +8,20 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index, bracketed
-from grader.exercises.common.wrong import by_default, with_arguments, with_settings
+from grader.exercises.common.wrong import (
+    Wrong,
+    by_default,
+    with_arguments,
+    with_settings,
+)
+from grader.exercises.lab15_few_digits.decay_slips import (
+    against,
+    divided,
+    gradient_itself,
+    gradients_in_place,
+    in_place,
+    zero_moves,
+)
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
@@ -158,6 +171,13 @@ def _pulled(pull: Callable[[Any, float], Any]) -> Any:
     )
 
 
+def _pulled_in_loss(pull: Callable[[Any, float], Any]) -> Any:
+    """Return a mistake: another slope of the penalty."""
+    return _stepping(
+        in_loss=lambda w, g, rate, decay: w - rate * np.sign(g + pull(w, decay))
+    )
+
+
 def _decaying(which: Callable[[int, Any], bool]) -> Any:
     """Return a mistake: other arrays decay, by their number and what they hold."""
 
@@ -180,85 +200,21 @@ def _decaying(which: Callable[[int, Any], bool]) -> Any:
     return wrong
 
 
-def _plain(w: Any, g: Any, rate: float, pull: Any) -> Any:
-    return w - rate * (g + pull)
+def _only(where: bool, slip: Wrong) -> Wrong:
+    """Return a mistake that is made with one value of `decoupled` only."""
 
+    def wrong(
+        reference: Callable[..., Any],
+        weights: Any,
+        gradients: Any,
+        learning_rate: float,
+        decay: float,
+        decoupled: bool = True,
+    ) -> Any:
+        args = (weights, gradients, learning_rate, decay, decoupled)
+        return slip(reference, *args) if decoupled == where else reference(*args)
 
-def _gradient_itself(
-    reference: Callable[..., Any],
-    weights: Any,
-    gradients: Any,
-    learning_rate: float,
-    decay: float,
-    decoupled: bool = True,
-) -> Any:
-    return [
-        _plain(w, g, learning_rate, decay * (w.ndim > 1) * w)
-        for w, g in zip(weights, gradients, strict=True)
-    ]
-
-
-def _right(reference: Callable[..., Any], *args: Any, **kw: Any) -> Any:
-    return reference(*args, **kw)
-
-
-def _divided(
-    reference: Callable[..., Any],
-    weights: Any,
-    gradients: Any,
-    learning_rate: float,
-    decay: float,
-    decoupled: bool = True,
-) -> Any:
-    """Give `nan` where the slope that decides is 0."""
-    new = reference(weights, gradients, learning_rate, decay, decoupled)
-    pulls = [0 if decoupled else decay * (w.ndim > 1) * w for w in weights]
-    return [
-        np.where(g + pull == 0, np.nan, n)
-        for n, g, pull in zip(new, gradients, pulls, strict=True)
-    ]
-
-
-def _zero_moves(
-    reference: Callable[..., Any], weights: Any, gradients: Any, *rest: Any, **kw: Any
-) -> Any:
-    moved = [np.where(g == 0, -1e-300, g) for g in gradients]
-    return reference(weights, moved, *rest, **kw)
-
-
-def _against(
-    reference: Callable[..., Any],
-    weights: Any,
-    gradients: Any,
-    rate: float,
-    decay: float,
-    decoupled: bool = True,
-) -> Any:
-    """Go up the loss: the step has the sign of the gradient."""
-    new = reference(weights, gradients, rate, decay, decoupled)
-    plain = reference(weights, gradients, rate, 0.0, True)
-    if decoupled:
-        return [a + 2 * (w - b) for a, b, w in zip(new, plain, weights, strict=True)]
-    return [2 * w - a for a, w in zip(new, weights, strict=True)]
-
-
-def _in_place(
-    reference: Callable[..., Any], weights: Any, *rest: Any, **kw: Any
-) -> Any:
-    new = reference(weights, *rest, **kw)
-    for w, n in zip(weights, new, strict=True):
-        # As `w -= ...` does, which NumPy refuses for whole numbers.
-        np.add(w, n - w, out=w)
-    return weights
-
-
-def _gradients_in_place(
-    reference: Callable[..., Any], weights: Any, gradients: Any, *rest: Any, **kw: Any
-) -> Any:
-    new = reference(weights, gradients, *rest, **kw)
-    for g, w in zip(gradients, weights, strict=True):
-        np.add(g, rest[1] * (w.ndim > 1) * w, out=g)
-    return new
+    return wrong
 
 
 MISTAKES = (
@@ -277,17 +233,13 @@ MISTAKES = (
         "biases decay beside the step",
         "With `decoupled=True` your biases are pulled to 0 as well. They are left out in "
         "both forms.",
-        lambda reference, *args, decoupled=True: (
-            _decaying(lambda number, w: True) if decoupled else _right
-        )(reference, *args, decoupled=decoupled),
+        _only(True, _decaying(lambda number, w: True)),
     ),
     Mistake(
         "biases decay in the loss",
         "With `decoupled=False` the slopes of your biases get a decay as well. They are "
         "left out in both forms.",
-        lambda reference, *args, decoupled=True: (
-            _right if decoupled else _decaying(lambda number, w: True)
-        )(reference, *args, decoupled=decoupled),
+        _only(False, _decaying(lambda number, w: True)),
     ),
     Mistake(
         "biases decay, kernels do not",
@@ -326,8 +278,8 @@ MISTAKES = (
     Mistake(
         "the two places exchanged",
         "`decoupled=True` means that the decay is *not* in the gradient.",
-        lambda reference, *args, decoupled=True: reference(
-            *args, decoupled=not decoupled
+        lambda reference, w, g, rate, decay, decoupled=True: reference(
+            w, g, rate, decay, not decoupled
         ),
     ),
     Mistake(
@@ -348,15 +300,23 @@ MISTAKES = (
         _pulled(lambda w, decay: -decay * w),
     ),
     Mistake(
+        "pushed away from 0 beside the step",
+        "With `decoupled=True` your decay makes weights larger. It has to pull them to "
+        "0.",
+        _stepping(
+            beside=lambda w, g, rate, decay: w - rate * np.sign(g) + rate * decay * w
+        ),
+    ),
+    Mistake(
         "without the half",
         "The penalty here is a half of `decay` times the sum of squares: the slope of "
         "that is `decay * w`, without a factor of 2.",
-        _pulled(lambda w, decay: 2 * decay * w),
+        _pulled_in_loss(lambda w, decay: 2 * decay * w),
     ),
     Mistake(
         "half the pull",
         "The half of the penalty and the 2 of the square cancel in its slope.",
-        _pulled(lambda w, decay: decay * w / 2),
+        _pulled_in_loss(lambda w, decay: decay * w / 2),
     ),
     Mistake(
         "sign of the weights",
@@ -368,12 +328,14 @@ MISTAKES = (
         "slope of the norm",
         "You divide by the length of the array: that is the slope of the square root of "
         "the sum. The penalty has no root.",
-        _pulled(lambda w, decay: decay * w / max(np.sqrt(np.sum(w * w)), 1e-12)),
+        _pulled_in_loss(
+            lambda w, decay: decay * w / max(np.sqrt(np.sum(w * w)), 1e-12)
+        ),
     ),
     Mistake(
         "penalty averaged",
         "You divide the pull by the number of weights. The penalty is a sum.",
-        _pulled(lambda w, decay: decay * w / w.size),
+        _pulled_in_loss(lambda w, decay: decay * w / w.size),
     ),
     Mistake(
         "squares in the step",
@@ -385,7 +347,7 @@ MISTAKES = (
         "penalty in place of its slope",
         "You use the value of the penalty, one number for all weights. A step needs its "
         "slope by each weight.",
-        _pulled(lambda w, decay: decay / 2 * np.sum(w * w)),
+        _pulled_in_loss(lambda w, decay: decay / 2 * np.sum(w * w)),
     ),
     Mistake(
         "weights after the step decay",
@@ -401,31 +363,29 @@ MISTAKES = (
         "gradient in place of its sign",
         "Each weight moves by its gradient. Here all move by `learning_rate`, and the "
         "gradient says only which way.",
-        _gradient_itself,
+        gradient_itself,
     ),
     Mistake(
         "sign taken in the loss only",
         "With `decoupled=True` each weight moves by its gradient. The sign is taken in "
         "both forms.",
-        lambda reference, *args, decoupled=True: (
-            _gradient_itself if decoupled else _right
-        )(reference, *args, decoupled=decoupled),
+        _only(True, gradient_itself),
     ),
     Mistake(
         "0 divided by 0",
         "You divide by the size of the gradient, and where that is 0 you get `nan`. The "
         "sign of 0 is 0: `np.sign` knows it.",
-        _divided,
+        divided,
     ),
     Mistake(
         "up the loss",
         "Your step has the sign of the gradient, so the loss grows. Go against it.",
-        _against,
+        against,
     ),
     Mistake(
         "a gradient of 0 moves",
         "A gradient of 0 has no sign: the step leaves such a weight where it is.",
-        _zero_moves,
+        zero_moves,
     ),
     Mistake(
         "multiplied by the decay",
@@ -445,12 +405,12 @@ MISTAKES = (
     Mistake(
         "weights changed in place",
         "The caller's arrays are changed. `-=` works in place: compute new arrays.",
-        _in_place,
+        in_place,
     ),
     Mistake(
         "gradients changed in place",
         "The caller's gradients are changed. `+=` works in place: compute new arrays.",
-        _gradients_in_place,
+        gradients_in_place,
     ),
     Mistake(
         "the first array only",

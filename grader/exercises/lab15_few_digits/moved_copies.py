@@ -17,7 +17,7 @@ _IMAGES, _LABELS, _SOURCES = range(3)
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw moves to all sides, of 0 and beyond the image, and several channels."""
-    grid = [
+    grid: list[tuple[str, tuple[int, ...], Any]] = [
         ("down", (3, 4, 5, 1), [(1, 0)]),
         ("right", (3, 4, 5, 1), [(0, 2)]),
         ("up and to the left", (2, 5, 4, 2), [(-1, 0), (0, -2), (-2, -1)]),

@@ -50,8 +50,8 @@ def _case(
 ) -> Case:
     y = rng.integers(0, 10, len(sources))
     names, place, sizes = np.unique(sources, return_inverse=True, return_counts=True)
-    known = (np.arange(len(y)), y, sources, sizes[place], len(y))
-    known = (*known, round(fraction * len(names)), place, len(names))
+    of_all = (len(y), round(fraction * len(names)), place, len(names))
+    known = (np.arange(len(y)), y, sources, sizes[place], *of_all)
     label = f"{len(y)} images of {words}, test_fraction={fraction:g}"
     args = (labelled_images(rng, *known), y, sources)
     return Case(args, {"test_fraction": fraction}, label, extra={"changes": SEEDS})
