@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.exceptions import PlainDataError
-from grader.probing.networks import build_network, network
+from grader.probing.networks import build_network, draw_weights, network
 from grader.probing.plain import a_kind
 
 
@@ -34,15 +34,10 @@ def transferred(
         layer.trainable = not extra["frozen"]
     trained = {layer.name: layer.get_weights() for layer in base.layers}
     built = subject(base, *args, **kwargs)
-    before = _weights(built)
-    built.run_eagerly = True  # quicker for one batch, and it learns what learns now
-    built.train_on_batch(extra["inputs"], extra["labels"])
-    moved = [
-        not np.array_equal(one, two)
-        for one, two in zip(before, built.get_weights(), strict=True)
-    ]
-    places = {name: _places(w, before) for name, w in trained.items() if w}
+    own = _weights(built)
+    places = {name: _places(w, own) for name, w in trained.items() if w}
     known = {place for found in places.values() for place in found}
+    moved = _moved(built, known, extra["inputs"], extra["labels"])
     told = {
         "kept": {name: None not in found for name, found in places.items()},
         "learns": {
@@ -65,6 +60,28 @@ def _weights(built: Any) -> list[np.ndarray]:
     if not isinstance(built, keras.Model):
         raise PlainDataError(f"{a_kind(built)} in place of a Keras model")
     return list(built.get_weights())
+
+
+def _moved(
+    built: Any, known: set[int | None], inputs: np.ndarray, labels: np.ndarray
+) -> list[bool]:
+    """Train a model by one step and return which of its weights that changes.
+
+    Args:
+        built: a compiled Keras model.
+        known: the places of weights that stay; the others are drawn first, or what
+            learns would depend on how they were drawn before.
+        inputs, labels: the batch of the step.
+    """
+    before = [
+        w if n in known else draw_weights([list(w.shape)], list(w.shape))[0]
+        for n, w in enumerate(built.get_weights())
+    ]
+    built.set_weights(before)
+    built.run_eagerly = True  # quicker for one batch, and it learns what learns now
+    built.train_on_batch(inputs, labels)
+    pairs = zip(before, built.get_weights(), strict=True)
+    return [not np.array_equal(one, two) for one, two in pairs]
 
 
 def _places(weights: list[np.ndarray], among: list[np.ndarray]) -> list[int | None]:

@@ -36,7 +36,7 @@ def divided(
     decoupled: bool = True,
 ) -> Any:
     """Return the right weights, but `nan` where the slope that decides is 0."""
-    new = reference(weights, gradients, learning_rate, decay, decoupled)
+    new = reference(weights, gradients, learning_rate, decay, decoupled=decoupled)
     pulls = [0 if decoupled else decay * (w.ndim > 1) * w for w in weights]
     return [
         np.where(g + pull == 0, np.nan, n)
@@ -61,8 +61,8 @@ def against(
     decoupled: bool = True,
 ) -> Any:
     """Return weights that went up the loss: the step has the sign of the gradient."""
-    new = reference(weights, gradients, rate, decay, decoupled)
-    plain = reference(weights, gradients, rate, 0.0, True)
+    new = reference(weights, gradients, rate, decay, decoupled=decoupled)
+    plain = reference(weights, gradients, rate, 0.0, decoupled=True)
     if decoupled:
         return [a + 2 * (w - b) for a, b, w in zip(new, plain, weights, strict=True)]
     return [2 * w - a for a, w in zip(new, weights, strict=True)]
@@ -86,8 +86,8 @@ def gradients_in_place(
     decoupled: bool = True,
 ) -> Any:
     """Return the right weights, and leave the decay in the gradients."""
-    args = (weights, gradients, learning_rate, decay, decoupled)
-    new = reference(*args)
+    args = (weights, gradients, learning_rate, decay)
+    new = reference(*args, decoupled=decoupled)
     for w, g in zip(weights, gradients, strict=True):
         if w.ndim > 1 and not decoupled:
             np.add(g, decay * w, out=g)  # as `g += ...` does

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,7 @@ def _stepping(beside: Step | None = None, in_loss: Step | None = None) -> Any:
         decoupled: bool = True,
     ) -> Any:
         step = beside if decoupled else in_loss
-        new = reference(weights, gradients, learning_rate, decay, decoupled)
+        new = reference(weights, gradients, learning_rate, decay, decoupled=decoupled)
         if step is None:
             return new
         return [
@@ -193,7 +194,9 @@ def _decaying(which: Callable[[int, Any], bool]) -> Any:
         for number, (w, g) in enumerate(zip(weights, gradients, strict=True)):
             rows = [np.reshape(each, (1, -1)) for each in (w, g)]
             pull = decay if which(number, w) else 0.0
-            (row,) = reference([rows[0]], [rows[1]], learning_rate, pull, decoupled)
+            (row,) = reference(
+                [rows[0]], [rows[1]], learning_rate, pull, decoupled=decoupled
+            )
             new.append(np.reshape(row, np.shape(w)))
         return new
 
@@ -211,8 +214,8 @@ def _only(where: bool, slip: Wrong) -> Wrong:
         decay: float,
         decoupled: bool = True,
     ) -> Any:
-        args = (weights, gradients, learning_rate, decay, decoupled)
-        return slip(reference, *args) if decoupled == where else reference(*args)
+        made = partial(slip, reference) if decoupled == where else reference
+        return made(weights, gradients, learning_rate, decay, decoupled=decoupled)
 
     return wrong
 
@@ -279,7 +282,7 @@ MISTAKES = (
         "the two places exchanged",
         "`decoupled=True` means that the decay is *not* in the gradient.",
         lambda reference, w, g, rate, decay, decoupled=True: reference(
-            w, g, rate, decay, not decoupled
+            w, g, rate, decay, decoupled=not decoupled
         ),
     ),
     Mistake(
