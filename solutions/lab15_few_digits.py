@@ -24,7 +24,7 @@
 #
 # 1. You label 20 of the other people's digits, two of each, and train a new last layer on the frozen rest of that network.
 #    What percentage does it read then?
-# 2. A network of the same form starts from random weights, with 100 labels.
+# 2. A small convolutional network starts from random weights, with 100 labels.
 #    What percentage does it read?
 # 3. You make six moved copies of each of 100 images, draw test images from all these copies, and train on the rest.
 #    By how many points is the test accuracy better than the truth?
@@ -235,7 +235,6 @@ for name, digit in (
     share = counts.max() / counts.sum()
     print(f"a {digit}, {name}: in {share:.0%} read as {counts.argmax()}")
 
-# %% [markdown]
 # %% [markdown]
 # A 6 after half a turn is no 6 that is hard to read: it **is** a 9, and whoever adds such copies with the label 6 teaches a lie.
 # Somewhere on the way it stops being the one and becomes the other.
@@ -588,22 +587,21 @@ check("lab15.transfer")
 # Work out on paper what you expect: a head reads 24 features, and `conv3` has 24 filters of 5x5 over 20 channels.
 
 # %%
-for tuned in [(), ("conv3",), ("conv2", "conv3")]:
-    built = transfer(pretrained.small_cnn(), 10, tuned)
+for opened in [(), ("conv3",), ("conv2", "conv3")]:
+    built = transfer(pretrained.small_cnn(), 10, opened)
     learning, frozen = (
         sum(int(np.prod(w.shape)) for w in weights)
         for weights in (built.trainable_weights, built.non_trainable_weights)
     )
     print(
-        f"{' and '.join(('head', *tuned)):22s} {learning:6,} learn, {frozen:6,} do not"
+        f"{' and '.join(('head', *opened)):24s} {learning:6,} learn, {frozen:6,} do not"
     )
 
 # %% [markdown]
-# 250 weights for 20 labels, where a network from nothing has 21,094 to find.
+# 250 weights for 20 labels, where this network from random weights would have 21,094 to find.
 #
 # > **Note.** Keras looks at `trainable` when the first `fit` after `compile` begins.
 # > Freeze or open a layer after that, and nothing changes and nothing is said, until you compile again.
-#
 #
 # Frozen layers give the same features for an image in every epoch.
 # So compute them **once** and train the head on them alone: a head is one layer, which `linear` trains in a moment.
@@ -705,6 +703,8 @@ print(
 )
 
 # %% [markdown]
+# Tuning hardly changes what a new head reaches with 100 labels: the features were good as they were.
+#
 # ## How many labels close the gap?
 #
 # Draw all of it: how much is right after how many labels.
@@ -757,7 +757,7 @@ if mnist.source == "mnist":
     print(f"100 labels of MNIST: {np.mean(rights):.1%} of its test digits are right.")
 
 # %% [markdown]
-# On MNIST 100 labels give about the full accuracy, and this number is worth nothing.
+# On MNIST 100 labels give nearly the full accuracy, and as a measure of few labels this number is worth nothing.
 # The frozen layers were trained with the labels of these very images: a *leak*.
 # "Few labels" means that nobody has used the others, at any step.
 #
@@ -765,7 +765,7 @@ if mnist.source == "mnist":
 #
 # Another leak is easier to miss, and you can make it with your own `moved_copies`.
 # Somebody has 100 labelled images, makes six copies of each, and **then** draws test images from the 600 copies.
-# For nearly every test image, the training set holds five moved copies of the same digit.
+# For nearly every test image, the training set then holds several other copies of the same original.
 #
 # ## Exercise 5: Split by source (3 points)
 #
