@@ -51,7 +51,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     for part, decoupled in ((_BESIDE, True), (_IN_LOSS, False)):
         found.append(_case("small", small, 2, 1, part, decoupled))
         for number, arrays in enumerate(drawn):
-            rate, decay = rng.uniform(0.01, 0.3), rng.uniform(0.3, 1.2)
+            rate, decay = rng.uniform(0.01, 0.3), rng.uniform(0.3, 0.6)
             if number == 4:
                 decay = 0.0
             found.append(_case("drawn", arrays, rate, decay, part, decoupled))
@@ -72,7 +72,10 @@ def _arrays(
         if w.ndim > 1:
             w.flat[1], g.flat[1] = w.flat[1] or 1, 0
             # Here the decay decides the sign, if it is added before that is taken.
-            w.flat[0], g.flat[0] = 3 * np.sign(w.flat[0] or 1), -np.sign(w.flat[0] or 1)
+            sign = np.sign(w.flat[0] or 1)
+            w.flat[0], g.flat[0] = 4 * sign, -sign
+            if w.size > 12:  # and here a pull of a third does, and not one by the size
+                w.flat[2], g.flat[2] = 4 * sign, -0.12 * sign
     return weights, gradients
 
 
