@@ -62,6 +62,8 @@ BREAK_A_RULE = {
     ("lab10.preprocess", "float16"),
     ("lab10.preprocess", "float64"),
     ("lab12.board_symmetries", "rot90"),
+    ("lab15.moved_copies", "SciPy"),
+    ("lab15.split_by_source", "scikit-learn"),
 }
 
 
