@@ -259,8 +259,8 @@ MISTAKES = (
     ),
     Mistake(
         "frozen layers not opened again",
-        "A layer in `tuned` that comes frozen stays so. Set `trainable` to True there; "
-        "the same `base` may be used more than once.",
+        "A layer in `tuned` that comes frozen stays so: you only freeze, and open "
+        "nothing. The same `base` may be used more than once.",
         _never_opened,
     ),
     Mistake(
