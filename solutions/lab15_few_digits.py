@@ -263,7 +263,8 @@ sliders(show_turned, degrees=(0, 180))
 # *Picture in words:* on the left a handwritten 6 that is turned, on the right ten bars, one for each digit; the bar of the 6 is the only one at 0 degrees, others take over on the way, and at 180 degrees that of the 9.
 #
 # The other pale squares of the table mean something else.
-# A mirrored 2 is no digit at all, and a white 3 on black is still a 3: it is the *network* that has never seen one, and takes nearly all of them for the same digit.
+# A mirrored 2 is no digit at all, and a white 3 on black is still a 3: it is the *network* that has never seen one.
+# It takes whatever is white on black for a 0, so the 100 below the 0 is no success either.
 # So a witness can warn you, and the decision is yours: would a person give this picture the same label?
 #
 # ## Exercise 2: Make moved copies (4 points)
@@ -522,7 +523,7 @@ for decay in (0.01, 0.1, 1, 10, 100, 1000):
     print(f"decay {decay:7g}: length of the weights {length:6.2f}, right {right:.1%}")
 
 # %% [markdown]
-# The weights get shorter all the way, and the accuracy hardly cares over several powers of ten.
+# The weights get shorter all the way, and at first the accuracy hardly cares, while the decay grows a hundredfold.
 # It falls when the decay is so strong that nothing can be learned.
 # So weight decay is a cheap insurance here, and no substitute for labels.
 #
