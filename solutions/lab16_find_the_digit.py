@@ -85,7 +85,7 @@ def draw_page(rng, images, labels, apart=24):
 # You need to be able to read the boxes of this lab, so look at the first one in numbers as well.
 
 # %%
-BLUE, RED, ORANGE = "#0072B2", "#D55E00", "#E69F00"
+BLUE, RED, GREY = "#0072B2", "#D55E00", "0.35"
 
 
 def draw_boxes(axis, boxes, texts, colour=BLUE, line="-"):
@@ -182,7 +182,7 @@ print(f"{is_digit.sum():,} windows with a digit, {(~is_digit).sum():,} with noth
 # That takes some seconds.
 
 # %%
-EPOCHS = 5
+EPOCHS = 8
 
 
 def trained(windows, classes, num_classes):
@@ -213,11 +213,12 @@ right = chances.argmax(axis=1) == test_classes
 sure = chances.max(axis=1) >= 0.9
 print(f"digits read rightly:             {right[holds_digit].mean():.1%}")
 print(f"sure where there is a digit:     {sure[holds_digit].mean():.1%}")
-print(f"sure where there is no digit:    {sure[~holds_digit].mean():.1%}")
 sure_of_nothing = sure[~holds_digit].mean()
+print(f"sure where there is no digit:    {sure_of_nothing:.1%}")
 
 # %% [markdown]
-# It reads digits well, and it is often just as sure where there is none.
+# It reads digits well.
+# Where there is none it is sure less often, but still far too often: a page has hundreds of windows without a digit and a dozen with one, so even one false alarm in ten would bury the digits.
 # Nobody has taught it otherwise: its ten probabilities sum to 1 whatever it sees, and every training image was a digit.
 # That will have to change.
 # But first the page.
@@ -255,7 +256,7 @@ axes[1].set(xticks=[], yticks=[])
 _ = figure.colorbar(certainty, label="largest probability")
 
 # %% [markdown]
-# *Picture in words:* on the left the page; on the right a map in blue that is dark nearly everywhere, over the digits, between them and beside them, with some paler patches; the eight digits cannot be found in it.
+# *Picture in words:* on the left the page; on the right a map in blue, pale where the paper is empty and dark in large patches wherever some ink is near: over the digits, between them and beside them; where exactly the eight digits stand cannot be told from it.
 #
 # ## The same in one pass
 #
@@ -377,7 +378,7 @@ def finder_of(classifier):
 
 def read(finder, page):
     """Give the scores of a page in one pass: (H, W) -> (rows, columns, n)."""
-    return finder(page[np.newaxis, ..., np.newaxis]).numpy()[0]
+    return finder.predict_on_batch(page[np.newaxis, ..., np.newaxis])[0]
 
 
 first_finder = finder_of(namer)
@@ -496,7 +497,7 @@ for axis, network, name in zip(axes[1:], (first_finder, finder), names, strict=T
 _ = figure.colorbar(certainty, label="probability of the likeliest digit")
 
 # %% [markdown]
-# *Picture in words:* the page, and two maps; the middle one is dark blue nearly everywhere, the right one is white with eight small dark spots of a few places each, one over the middle of each digit.
+# *Picture in words:* the page, and two maps; the middle one has large dark patches, the right one is white with eight small dark spots of a few places each, one over the middle of each digit.
 #
 # Each digit makes a spot of several places, and each place of a spot stands for a window.
 # So a digit is found several times, in boxes that nearly coincide.
@@ -672,6 +673,7 @@ for axis, method, title in zip(
 #
 # Return both shares as a pair, `(precision, recall)`, from 0 to 1.
 # Without found boxes the precision is 1, since nothing is wrong; without true boxes the recall is 1, since nothing is missed.
+# All five arrays stay as they are.
 #
 # Use `overlaps` from above, or your `iou`.
 # Pages with boxes on both sides are worth 3 points, the others 1.
@@ -774,3 +776,181 @@ axis.set(xlabel="recall: found, of all digits", ylabel="precision: right, of all
 axis.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
 axis.grid()
 _ = axis.legend(loc="lower left")
+
+# %% [markdown]
+# *Picture in words:* two falling curves; the blue one, of the network with a class "nothing", lies near the top right corner, the dashed red one far below it and to the left; each has its weakest limits at the right end, where recall is largest.
+#
+# - **The limit cannot mend the first network.**
+#   Even its surest boxes are often wrong, and its recall stays low at every limit: where a window beside a digit is surer of something else, its box suppresses the right one.
+# - **Both curves are a trade.**
+#   From right to left the limit rises: the blue precision grows by some points, at the price of a good part of the digits.
+#   Which limit is best depends on what a false alarm costs and what a missed digit.
+#
+# Move the limit yourself.
+# A box is blue if it is right and red if it is wrong; a dotted grey one was missed.
+
+
+# %%
+def draw_judged(axis, drawn, sure, title):
+    """Draw what is found on a page: right in blue, wrong in red, missed in grey."""
+    page, true_boxes, true_labels = drawn
+    boxes, labels, _ = find(finder, page, sure)
+    same = labels[:, np.newaxis] == true_labels
+    fits = same & (overlaps(boxes, true_boxes) > 0.5)
+    right, missed = fits.any(axis=1), ~fits.any(axis=0)
+    show_page(axis, page, title)
+    draw_boxes(axis, true_boxes[missed], [""] * missed.sum(), GREY, ":")
+    draw_boxes(axis, boxes[~right], labels[~right], RED, "--")
+    draw_boxes(axis, boxes[right], labels[right])
+
+
+def draw_limit(number=0, percent=50):
+    """Draw what is found on a test page by places that are so sure."""
+    _, axis = plt.subplots(figsize=(6, 4.8), layout="constrained")
+    title = f"page {number}, at least {percent} % sure"
+    draw_judged(axis, test_pages[number], percent / 100, title)
+    plt.show()
+
+
+draw_limit()
+
+# %% [markdown]
+# *Picture in words:* a page with eight digits, most of them in a solid blue square with the right name; a dashed red square marks a wrong find, a dotted grey one a digit that was missed.
+
+# %%
+sliders(draw_limit, number=(0, 39), percent=(5, 99))
+
+# %% [markdown]
+# ## Where it fails
+#
+# The network was trained on digits of one size, whole and apart.
+# Let others be found: digits that stand closer, smaller and larger ones, and upper halves.
+# The last column says how many boxes were found for each digit that is there.
+
+# %%
+from scipy.ndimage import zoom
+
+
+def pages_of(images, apart, number=20):
+    """Draw pages with eight images each, or as many as there is room for."""
+    eights = [slice(start, start + 8) for start in range(0, 8 * number, 8)]
+    return [draw_page(rng, images[eight], y_test[eight], apart) for eight in eights]
+
+
+def report(title, pages):
+    """Print precision, recall and the number of boxes on pages."""
+    result = finds(finder, pages)
+    precision, recall = measured(result, sure=0.5)
+    found, there = np.sum(
+        [fits[chances >= 0.5].shape for fits, chances in result], axis=0
+    )
+    print(f"{title:18s} {precision:9.1%} {recall:7.1%} {found / there:6.2f}")
+
+
+print(f"{'':18s} precision  recall  boxes")
+for apart in (24, 16, 12, 8):
+    report(f"{apart} pixels apart", pages_of(x_test, apart))
+for side in (21, 28, 35, 42):
+    resized = zoom(x_test[:160], (1, side / 28, side / 28), order=1)
+    report(f"{side} pixels large", pages_of(resized, max(24, side)))
+upper_halves = np.where(np.arange(28)[:, np.newaxis] < 14, x_test, 0)
+report("upper halves", pages_of(upper_halves, 24))
+
+# %% [markdown]
+# Three of these kinds in pictures.
+
+# %%
+_, axes = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
+large = zoom(x_test[:160], (1, 1.5, 1.5), order=1)
+kinds = {
+    "8 pixels apart": (x_test, 8),
+    "42 pixels large": (large, 42),
+    "upper halves": (upper_halves, 24),
+}
+for axis, (title, (images, apart)) in zip(axes, kinds.items(), strict=True):
+    draw_judged(axis, pages_of(images, apart, number=1)[0], 0.5, title)
+
+# %% [markdown]
+# *Picture in words:* three pages; on the first digits run into each other, and several are missed or misnamed; on the second large digits stand in dotted grey squares, with smaller dashed red ones on parts of them; on the third halves of digits, some without a box, some with a dashed red or even a blue one.
+
+# %% [markdown]
+# ## Explain (2 points)
+#
+# A shop lets a network count the apples in photos of its shelves.
+# On photos of single fruits it is right in 98 of 100.
+# On the shelves it reports 60 apples where 12 lie: many twice, some at price tags, some where half an apple looks out behind a pear.
+# Somebody raises the limit until no find is wrong; now it reports 5.
+#
+# In three to five sentences: why do the 98 % say so little, what would you change, and which numbers would you report?
+
+# %% [markdown] nbgrader={"written": "explain", "points": 2}
+# ### BEGIN SOLUTION
+# The 98 % were measured on photos that show exactly one fruit, while nearly all windows of a shelf show none: there the network has to name something, since its probabilities sum to 1, and among so many windows even rare false alarms outnumber the apples.
+# I would train it with a class "nothing", with windows from shelves: price tags, gaps, halves of fruits.
+# Apples that were found twice need non-maximum suppression: the surest box of each place stays.
+# I would report precision and recall on whole photos, each apple found at most once and only where a box overlaps enough, for all limits as a curve: a limit only trades one for the other, and the shop has to say what a false apple and a missed one cost.
+#
+# **What counts:**
+#
+# - The test photos always showed a fruit; on a shelf most windows show none, and the network has to name something.
+# - It asks for training on "nothing": tags, gaps, halves from shelves.
+# - Double finds are removed by non-maximum suppression.
+# - Precision and recall on whole photos, not one accuracy; the limit trades one for the other.
+# ### END SOLUTION
+
+# %% [markdown]
+# Once you have written at least two sentences, save the notebook and run this cell: it shows what counts in an answer.
+
+# %%
+from grader import compare
+
+compare("lab16.explain")
+
+# %% [markdown]
+# ## Recap
+#
+# This cell shows where you stand, and which checks did not pass.
+
+# %%
+from grader import progress
+
+progress("lab16")
+
+# %% [markdown]
+# Here are your numbers, beside your predictions.
+
+# %%
+precision, recall = measured(results[names[1]], sure=0.5)
+print("your predictions:", globals().get("predictions", "none"))
+print(f"1. one pass: {sliding_macs / page_macs:.1f} times less work, ", end="")
+print(f"{slide_seconds / page_seconds:.1f} times less time here")
+print(f"2. sure of a digit where there is none: {sure_of_nothing:.0%} of the windows")
+print(f"3. digits found: {recall:.0%}, with {precision:.0%} of the boxes right")
+
+# %% [markdown]
+# - **A classifier is a finder in disguise.**
+#   A dense layer behind maps is a convolution that has room for one position; give it a page, and it slides.
+# - **What is not in the training data has no name.**
+#   A network that has only seen digits sees digits.
+# - **Finding is measured with two numbers and a rule.**
+#   Each true box is found once, and a limit trades precision for recall.
+#
+# ## On your own
+#
+# No points here:
+#
+# - **Other sizes.** Shrink the page to two thirds with `zoom`, let the network read it, and enlarge the boxes again.
+#   Put the finds of several sizes together before the suppression; that is an *image pyramid*.
+# - **Hard negatives.** Let the second network read training pages, cut out the windows of its wrong boxes, and train on with them as "nothing".
+# - **One class at a time.** Suppress only boxes with the same label.
+#   Which errors come back?
+# - **A finer step.** Give `slide` a stride of 1.
+#   How much of the recall was lost to the total stride of 4?
+# - **Boxes that fit.** Give the network four more outputs at each place: how far the true box's edges are from the window's.
+#   It needs windows of several sizes to learn from, and a second loss.
+#
+# ## Further reading
+#
+# - Matan, Burges, LeCun and Denker, *Multi-digit recognition using a space displacement neural network* (1992): this lab, thirty years earlier.
+# - Sermanet and others, *OverFeat: integrated recognition, localization and detection using convolutional networks* (2013), on dense layers as convolutions.
+# - Redmon and others, *You only look once: unified, real-time object detection* (2016), for boxes that a network predicts itself.

@@ -263,12 +263,6 @@ MISTAKES = (
         _fixed,
     ),
     Mistake(
-        "maps of the lab written into the function",
-        "You write the lab's own maps into the function. `shape` says how large the maps "
-        "were.",
-        _fixed_maps,
-    ),
-    Mistake(
         "height taken twice",
         "You use the height for both sides. Maps need not be square.",
         _height_twice,
@@ -295,14 +289,9 @@ MISTAKES = (
     ),
     Mistake(
         "weights changed",
-        "The right kernel, but the caller's weights are other ones afterwards.",
+        "The right kernel, but the caller's weights, or their shape, are other ones "
+        "afterwards.",
         input_changed,
-    ),
-    Mistake(
-        "shape of the weights changed",
-        "The right kernel, but you gave the caller's own array a new shape. Return "
-        "another one.",
-        _changed,
     ),
 )
 EXERCISE = Exercise(

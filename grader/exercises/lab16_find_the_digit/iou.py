@@ -445,11 +445,6 @@ MISTAKES = (
         _fails_if_empty,
     ),
     Mistake(
-        "nothing returned without other boxes",
-        "Without other boxes there is a result too: an empty array.",
-        _nothing_if_empty,
-    ),
-    Mistake(
         "boxes changed",
         "The right numbers, but the caller's `boxes` are other ones afterwards.",
         _both_changed,

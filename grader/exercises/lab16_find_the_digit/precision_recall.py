@@ -110,16 +110,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
 def _crowds(rng: np.random.Generator) -> list[Case]:
     """Return true boxes of one name so near each other that a find fits both."""
     left, right = (0, 0, 4, 6), (0, 2, 4, 8)
+    wide, narrow = (0, 1, 4, 6), (0, 0, 4, 4)
     name = int(rng.integers(10))
     true = [(left, name), (right, name)]
     return [
-        # The best one fits both and takes the right one; the next fits the left one.
-        _case(
-            "a find that fits two digits",
-            [((0, 2, 4, 9), name, 3), ((0, 0, 4, 7), name, 8)],
-            true[::-1],
-            threshold=0.4,
-        ),
         # Both fit the left one better, and the right one is still free.
         _case(
             "the better one is taken, the other is free",
@@ -127,12 +121,34 @@ def _crowds(rng: np.random.Generator) -> list[Case]:
             true,
             threshold=0.4,
         ),
-        # Who comes first decides: the better score takes what the other one needs.
+        # The wide one fits both, the narrow one fits the left digit alone.
         _case(
-            "the better score decides",
-            [((0, 0, 4, 5), name, 2), ((0, 1, 4, 6), name, 5)],
+            "the better score takes what the other one needs",
+            [(narrow, name, 2), (wide, name, 5)],
             true,
-            threshold=0.6,
+            threshold=0.3,
+        ),
+        _case(
+            "the better score leaves enough",
+            [(wide, name, 3), (narrow, name, 7)],
+            true,
+            threshold=0.3,
+        ),
+        _case(
+            "the better score comes first",
+            [(wide, name, 6), (narrow, name, 1)],
+            true,
+            threshold=0.3,
+        ),
+        # The wide one fits both, the other one fits the right digit alone.
+        *(
+            _case(
+                "a find that fits two digits, one of them better",
+                [(wide, name, 9), ((0, 4, 4, 8), name, 4)],
+                listed,
+                threshold=0.3,
+            )
+            for listed in (true, true[::-1])
         ),
         # What fits best has another name.
         _case(
@@ -405,12 +421,6 @@ MISTAKES = (
         "Where there is nothing to divide by you give nan. The task says which shares it "
         "asks for then.",
         divided(float("nan")),
-    ),
-    Mistake(
-        "both 0 where one list is empty",
-        "If one list is empty, you give 0 for both shares. Each share has its own list to "
-        "divide by.",
-        only_where_both(0.0),
     ),
     Mistake(
         "both 1 where one list is empty",
