@@ -83,6 +83,28 @@ def _dense_for(number: int, *before: tuple[str, dict[str, Any]]) -> Callable[...
     return edited(edit)
 
 
+def _the_classifier(reference: Callable[..., Any], **kwargs: Any) -> Any:
+    import keras
+
+    *front, hidden, scores = reference(**kwargs).layers
+    kinds = [(type(layer), layer.get_config()) for layer in front]
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            *(kind.from_config(settings) for kind, settings in kinds),
+            keras.layers.Flatten(),
+            keras.layers.Dense(hidden.filters, activation="relu"),
+            keras.layers.Dense(scores.filters),
+        ]
+    )
+
+
+def _head_exchanged(layers: Layers) -> None:
+    hidden, scores = (layers[place][1] for place in places(layers, "Conv2D")[2:])
+    for key in ("filters", "activation"):
+        hidden[key], scores[key] = scores[key], hidden[key]
+
+
 def _pooling_last(layers: Layers) -> None:
     pooling = layers[places(layers, "MaxPooling2D")[0]]
     layers.insert(places(layers, "Conv2D")[2], (pooling[0], dict(pooling[1])))
@@ -183,13 +205,32 @@ MISTAKES = (
     ),
     Mistake(
         "global pooling in place of Flatten",
-        "Global pooling makes one place of the whole page. A filter of 5x5 keeps the "
-        "places, and slides.",
-        edited(
-            lambda layers: layers.insert(
-                places(layers, "Conv2D")[2], ("GlobalAveragePooling2D", {})
-            )
-        ),
+        "Global pooling makes one place of the whole page, and no answer says where "
+        "anything is. A filter of 5x5 keeps the places, and slides.",
+        _dense_for(2, ("GlobalAveragePooling2D", {})),
+    ),
+    Mistake(
+        "axis of the channels missing",
+        "An image has three axes: height, width and channels, of which there is one.",
+        _for_images_of(None, None),
+    ),
+    Mistake(
+        "classifier returned",
+        "Your network has a `Flatten` and reads images of 28x28 alone. Convolutions take "
+        "the place of its head.",
+        _the_classifier,
+    ),
+    Mistake(
+        "as many filters as values",
+        "`Flatten` writes 400 values, and each filter reads them all. How many units read "
+        "them?",
+        setting("Conv2D", 2, filters=400),
+    ),
+    Mistake(
+        "scores before the hidden units",
+        "Your head begins with the scores. The classifier ends with them: first its 48 "
+        "units, then a score for each class.",
+        edited(_head_exchanged),
     ),
     Mistake(
         "flattened at the end",

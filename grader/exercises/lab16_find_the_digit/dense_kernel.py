@@ -108,10 +108,6 @@ def _fixed(reference: Callable[..., Any], weights: Any, shape: Shape) -> Any:
     return weights.reshape(5, 5, 16, 48)
 
 
-def _fixed_maps(reference: Callable[..., Any], weights: Any, shape: Shape) -> Any:
-    return weights.reshape(5, 5, 16, weights.shape[1])
-
-
 def _height_twice(reference: Callable[..., Any], weights: Any, shape: Shape) -> Any:
     return weights.reshape(shape[0], shape[0], shape[2], weights.shape[1])
 
@@ -122,6 +118,28 @@ def _one_by_one(reference: Callable[..., Any], weights: Any, shape: Shape) -> An
 
 def _without_units(reference: Callable[..., Any], weights: Any, shape: Shape) -> Any:
     return weights.reshape(shape)
+
+
+def _rows_as_units(reference: Callable[..., Any], weights: Any, shape: Shape) -> Any:
+    return weights.reshape(*shape, weights.shape[0])
+
+
+def _last_unit_missing(
+    reference: Callable[..., Any], weights: Any, shape: Shape
+) -> Any:
+    kernel = reference(weights, shape)
+    kernel[..., -1] = 0
+    return kernel
+
+
+def _counted_by_height(
+    reference: Callable[..., Any], weights: Any, shape: Shape
+) -> Any:
+    height, _, channels = shape
+    kernel = np.zeros((*shape, weights.shape[1]))
+    for i, j, channel in np.ndindex(*shape):
+        kernel[i, j, channel] = weights[(i * height + j) * channels + channel]
+    return kernel
 
 
 def _changed(reference: Callable[..., Any], weights: Any, shape: Shape) -> Any:
@@ -206,6 +224,12 @@ MISTAKES = (
         _shaped("whcu"),
     ),
     Mistake(
+        "cut up as (C, W, H, units)",
+        "Your array has the sizes of `shape` in reverse. A kernel begins with height and "
+        "width.",
+        _shaped("cwhu"),
+    ),
+    Mistake(
         "cut up as (units, C, H, W)",
         "That is the shape of another library's kernels. In Keras a kernel is (height, "
         "width, channels, filters).",
@@ -244,6 +268,22 @@ MISTAKES = (
         "`shape` says how the values of one unit lie. There is such a filter for each "
         "unit, which is one more axis.",
         _without_units,
+    ),
+    Mistake(
+        "rows taken for the units",
+        "You make an axis as long as `weights` has rows. The units are its columns.",
+        _rows_as_units,
+    ),
+    Mistake(
+        "last unit left at 0",
+        "The last filter holds only zeros: a loop ends one unit too early.",
+        _last_unit_missing,
+    ),
+    Mistake(
+        "rows counted by the height",
+        "You count the places as if a row of the maps were as long as they are high. "
+        "How many places does one row have?",
+        _counted_by_height,
     ),
     Mistake(
         "first unit only",

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import after
+from grader.exercises.lab16_find_the_digit.box_slips import (
+    box_changed,
+    boxes_changed,
+    by,
+    by_corners,
+    first_only,
+    one_for_no_pixels,
+    order,
+    over_the_hull,
+    plain_union,
+    read_as_sizes,
+    union,
+)
 from grader.exercises.lab16_find_the_digit.shared import (
     boxes_of,
     drawn_boxes,
@@ -18,7 +30,6 @@ from grader.exercises.lab16_find_the_digit.shared import (
 from grader.judging.exercise import Case, Exercise, Mistake
 
 FULL, EMPTY = "boxes with pixels", "boxes without pixels"
-Wrong = Callable[..., Any]
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -85,128 +96,8 @@ def arithmetic(index: Index, box: Any, boxes: Any) -> str:
     return f"{words}\n{shared} / ({_area(box)} + {_area(other)} - {shared})"
 
 
-def _by(
-    ratio: Callable[..., Any],
-    sides: Callable[[Any], tuple[Any, Any]] = lambda boxes: (
-        boxes[..., 2] - boxes[..., 0],
-        boxes[..., 3] - boxes[..., 1],
-    ),
-    shared: Callable[[Any, Any], Any] = lambda h, w: (
-        np.maximum(h, 0) * np.maximum(w, 0)
-    ),
-    one_more: int = 0,
-) -> Wrong:
-    """Return a mistake: a ratio of counts that are made in some other way.
-
-    Args:
-        ratio: from the pixels shared, those of the box and those of each other one.
-        sides: from boxes to height and width.
-        shared: from height and width of the overlap, which may be negative, to pixels.
-        one_more: what is added to each side of the overlap.
-    """
-
-    def wrong(reference: Any, box: Any, boxes: Any) -> Any:
-        overlap = [
-            np.minimum(boxes[:, end], box[end])
-            - np.maximum(boxes[:, end - 2], box[end - 2])
-            + one_more
-            for end in (2, 3)
-        ]
-        areas = (np.multiply(*sides(some)) for some in (box, boxes))
-        with np.errstate(all="ignore"):
-            return ratio(shared(*overlap), *areas)
-
-    return wrong
-
-
-def _union(shared: Any, one: Any, others: Any) -> Any:
-    return np.where(shared == 0, 0.0, shared / (one + others - shared))
-
-
-def _plain_union(shared: Any, one: Any, others: Any) -> Any:
-    return shared / (one + others - shared)
-
-
-def _sides_and_one(boxes: Any) -> tuple[Any, Any]:
+def _one_too_many(boxes: Any) -> tuple[Any, Any]:
     return boxes[..., 2] - boxes[..., 0] + 1, boxes[..., 3] - boxes[..., 1] + 1
-
-
-def _read_as_sizes(reference: Any, box: Any, boxes: Any) -> Any:
-    def corners(some: Any) -> Any:
-        return np.concatenate([some[..., :2], some[..., :2] + some[..., 2:]], axis=-1)
-
-    return _by(_union)(reference, corners(box), corners(boxes))
-
-
-def _hull(box: Any, boxes: Any) -> Any:
-    low = np.minimum(box[:2], boxes[:, :2])
-    return np.prod(np.maximum(box[2:], boxes[:, 2:]) - low, axis=1)
-
-
-def _over_the_hull(reference: Any, box: Any, boxes: Any) -> Any:
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(pixels(box[None], boxes)[0][0] / _hull(box, boxes))
-
-
-def _hull_taken(reference: Any, box: Any, boxes: Any) -> Any:
-    hull = _hull(box, boxes)
-    areas = (np.prod(some[..., 2:] - some[..., :2], axis=-1) for some in (box, boxes))
-    with np.errstate(all="ignore"):
-        return hull / (sum(areas) - hull)
-
-
-def _order(*places: int) -> Wrong:
-    """Return a mistake: the four numbers of a box read in another order."""
-    return lambda reference, box, boxes: _by(_union)(
-        reference, box[list(places)], boxes[:, list(places)]
-    )
-
-
-def _summed(boxes: Any) -> tuple[Any, Any]:
-    return boxes[..., 2] + boxes[..., 0], boxes[..., 3] + boxes[..., 1]
-
-
-def _own_area_twice(shared: Any, one: Any, others: Any) -> Any:
-    return shared / np.maximum(2 * one - shared, 1)
-
-
-def _first_only(reference: Any, box: Any, boxes: Any) -> Any:
-    return float(reference(box, boxes)[0])
-
-
-def _nothing_if_empty(reference: Any, box: Any, boxes: Any) -> Any:
-    return reference(box, boxes) if len(boxes) else None
-
-
-def _fails_if_empty(reference: Any, box: Any, boxes: Any) -> Any:
-    return reference(box, np.stack(list(boxes)))
-
-
-def _one_for_no_pixels(reference: Any, box: Any, boxes: Any) -> Any:
-    _, together = pixels(box[None], boxes) if len(boxes) else (0, np.ones((1, 0)))
-    return np.where(together[0] == 0, 1.0, reference(box, boxes))
-
-
-def _both_changed(reference: Any, box: Any, boxes: Any) -> Any:
-    answer = reference(box, boxes)
-    boxes[:, 2:] -= boxes[:, :2]
-    return answer
-
-
-def _box_changed(reference: Any, box: Any, boxes: Any) -> Any:
-    answer = reference(box, boxes)
-    box[2:] -= box[:2]
-    return answer
-
-
-def _edges_compared(reference: Any, box: Any, boxes: Any) -> Any:
-    """Take the sides of the overlap from the larger ends."""
-    low = np.minimum(box[:2], boxes[:, :2])
-    high = np.minimum(box[2:], boxes[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
-    areas = (np.prod(some[..., 2:] - some[..., :2], axis=-1) for some in (box, boxes))
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(shared / (sum(areas) - shared))
 
 
 MISTAKES = (
@@ -215,131 +106,143 @@ MISTAKES = (
         "Boxes that lie apart in both directions give a negative height and a negative "
         "width, and their product is positive. Ask of each side alone whether anything "
         "is left.",
-        _by(_union, shared=lambda h, w: h * w),
+        by(union, shared=lambda h, w: h * w),
+    ),
+    Mistake(
+        "nothing asked of sides and areas",
+        "Where boxes lie apart in both directions two negative sides give a positive "
+        "product, and where no box holds a pixel you divide 0 by 0.",
+        by(plain_union, shared=lambda h, w: h * w),
     ),
     Mistake(
         "product cut, not the sides",
         "You cut off negative areas. But boxes that lie apart in both directions have two "
         "negative sides, whose product is positive.",
-        _by(_union, shared=lambda h, w: np.maximum(h * w, 0)),
+        by(union, shared=lambda h, w: np.maximum(h * w, 0)),
     ),
     Mistake(
         "distances counted as overlap",
         "You take the sides without their sign, so the gap between two boxes counts as "
         "an overlap.",
-        _by(_union, shared=lambda h, w: np.abs(h * w)),
+        by(union, shared=lambda h, w: np.abs(h * w)),
     ),
     Mistake(
         "only the height cut at 0",
         "You cut a negative height, and a negative width still comes through.",
-        _by(_union, shared=lambda h, w: np.maximum(h, 0) * w),
+        by(union, shared=lambda h, w: np.maximum(h, 0) * w),
     ),
     Mistake(
         "only the width cut at 0",
         "You cut a negative width, and a negative height still comes through.",
-        _by(_union, shared=lambda h, w: h * np.maximum(w, 0)),
+        by(union, shared=lambda h, w: h * np.maximum(w, 0)),
     ),
     Mistake(
         "at least one pixel shared",
         "You let no side of the overlap be smaller than 1. Boxes may share no pixel.",
-        _by(_union, shared=lambda h, w: np.maximum(h, 1) * np.maximum(w, 1)),
+        by(union, shared=lambda h, w: np.maximum(h, 1) * np.maximum(w, 1)),
     ),
     Mistake(
         "pixels of both counted twice",
         "You divide by the sum of both areas. What lies in both boxes is counted twice "
         "in it.",
-        _by(lambda shared, one, others: shared / np.maximum(one + others, 1)),
+        by(lambda shared, one, others: shared / np.maximum(one + others, 1)),
     ),
     Mistake(
         "Dice",
         "You count what lies in both boxes twice, above and below. That is another "
         "measure; the union counts each pixel once.",
-        _by(lambda shared, one, others: 2 * shared / np.maximum(one + others, 1)),
+        by(lambda shared, one, others: 2 * shared / np.maximum(one + others, 1)),
     ),
     Mistake(
         "divided by the box",
         "You divide by the pixels of `box`. The union holds those of both boxes.",
-        _by(lambda shared, one, others: shared / np.maximum(one, 1)),
+        by(lambda shared, one, others: shared / np.maximum(one, 1)),
     ),
     Mistake(
         "divided by the other box",
         "You divide by the pixels of each of `boxes`. The union holds those of both.",
-        _by(lambda shared, one, others: shared / np.maximum(others, 1)),
+        by(lambda shared, one, others: shared / np.maximum(others, 1)),
     ),
     Mistake(
         "divided by the smaller box",
         "You divide by the smaller of both areas. The union holds the pixels of both "
         "boxes.",
-        _by(
-            lambda shared, one, others: shared / np.maximum(np.minimum(one, others), 1)
-        ),
+        by(lambda shared, one, others: shared / np.maximum(np.minimum(one, others), 1)),
     ),
     Mistake(
         "divided by the larger box",
         "You divide by the larger of both areas. The union holds the pixels of both "
         "boxes.",
-        _by(
-            lambda shared, one, others: shared / np.maximum(np.maximum(one, others), 1)
-        ),
+        by(lambda shared, one, others: shared / np.maximum(np.maximum(one, others), 1)),
     ),
     Mistake(
         "divided by the box around both",
         "You divide by the area of a box around both. It also holds pixels that lie in "
         "neither.",
-        _over_the_hull,
+        over_the_hull,
     ),
     Mistake(
         "minimum and maximum exchanged",
         "You take the outer edges: that is the box around both. The overlap begins at "
         "the later of both beginnings and ends at the earlier of both ends.",
-        _hull_taken,
+        by_corners(
+            lambda box, boxes: (
+                np.minimum(box[:2], boxes[:, :2]),
+                np.maximum(box[2:], boxes[:, 2:]),
+            )
+        ),
     ),
     Mistake(
         "overlap begins too early",
         "The overlap cannot begin before both boxes have begun: which of the two tops, "
         "and of the two lefts?",
-        _edges_compared,
+        by_corners(
+            lambda box, boxes: (
+                np.minimum(box[:2], boxes[:, :2]),
+                np.minimum(box[2:], boxes[:, 2:]),
+            )
+        ),
     ),
     Mistake(
         "own area taken twice",
         "You count the pixels of `box` for both boxes.",
-        _by(_own_area_twice),
+        by(lambda shared, one, others: shared / np.maximum(2 * one - shared, 1)),
     ),
     Mistake(
         "one pixel too many on every side",
         "You count the last row and column too. The boxes are half-open: a height is "
         "`bottom - top`.",
-        _by(_plain_union, sides=_sides_and_one, one_more=1),
+        by(plain_union, sides=_one_too_many, one_more=1),
     ),
     Mistake(
         "one pixel too many in the overlap",
         "The sides of your overlap are one pixel too long. The boxes are half-open: "
         "`bottom` is no longer inside.",
-        _by(_plain_union, one_more=1),
+        by(plain_union, one_more=1),
     ),
     Mistake(
         "one pixel too many in the areas",
         "The areas of your boxes are too large: their sides are `bottom - top` and "
         "`right - left`.",
-        _by(_plain_union, sides=_sides_and_one),
+        by(plain_union, sides=_one_too_many),
     ),
     Mistake(
         "read as corner and size",
         "You read the last two numbers as height and width. They are `bottom` and "
         "`right`.",
-        _read_as_sizes,
+        read_as_sizes,
     ),
     Mistake(
         "read as (top, bottom, left, right)",
         "The four numbers come in another order: top, left, bottom, right.",
-        _order(0, 2, 1, 3),
+        order(0, 2, 1, 3),
     ),
     Mistake(
         "sides mixed up in the areas",
         "The sides of your areas go from top to right and from left to bottom. A height "
         "lies between two rows, a width between two columns.",
-        _by(
-            _plain_union,
+        by(
+            plain_union,
             sides=lambda boxes: (
                 boxes[..., 3] - boxes[..., 0],
                 boxes[..., 2] - boxes[..., 1],
@@ -347,26 +250,66 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "areas of the wrong sign",
+        "A side of your areas is taken from its end to its beginning, so the areas are "
+        "negative.",
+        by(
+            union,
+            sides=lambda boxes: (
+                boxes[..., 0] - boxes[..., 2],
+                boxes[..., 3] - boxes[..., 1],
+            ),
+        ),
+    ),
+    Mistake(
+        "edges taken for sides",
+        "You multiply `bottom` and `right`. A side goes from one edge to the other.",
+        by(plain_union, sides=lambda boxes: (boxes[..., 2], boxes[..., 3])),
+    ),
+    Mistake(
+        "sides of the overlap cut at 1",
+        "You let no side of the overlap be longer than 1. Coordinates are counted in "
+        "pixels, not in shares of the page.",
+        by(union, shared=lambda h, w: np.clip(h, 0, 1) * np.clip(w, 0, 1)),
+    ),
+    Mistake(
+        "edges of all boxes together",
+        "You take the largest top of all boxes, and compare it with every one. Each box "
+        "is compared with `box` on its own: there is a maximum of two numbers.",
+        by_corners(
+            lambda box, boxes: (
+                np.maximum(box[:2], boxes[:, :2].max(axis=0)),
+                np.minimum(box[2:], boxes[:, 2:].min(axis=0)),
+            )
+        ),
+    ),
+    Mistake(
         "sides added",
         "You add the edges of a box where its side is their difference.",
-        _by(_plain_union, sides=_summed),
+        by(
+            plain_union,
+            sides=lambda boxes: (
+                boxes[..., 2] + boxes[..., 0],
+                boxes[..., 3] + boxes[..., 1],
+            ),
+        ),
     ),
     Mistake(
         "height used for both sides",
         "You use the height of the overlap for its width as well.",
-        _by(_union, shared=lambda h, w: np.maximum(h, 0) ** 2),
+        by(union, shared=lambda h, w: np.maximum(h, 0) ** 2),
     ),
     Mistake(
         "width used for both sides",
         "You use the width of the overlap for its height as well.",
-        _by(_union, shared=lambda h, w: np.maximum(w, 0) ** 2),
+        by(union, shared=lambda h, w: np.maximum(w, 0) ** 2),
     ),
     Mistake(
         "sides added to an area",
         "You add height and width of the overlap. The number of its pixels is their "
         "product.",
-        _by(
-            _union,
+        by(
+            union,
             shared=lambda h, w: np.where((h > 0) & (w > 0), h + w, 0),
         ),
     ),
@@ -374,7 +317,7 @@ MISTAKES = (
         "pixels shared, not a share",
         "You give the number of pixels that lie in both. The IoU divides it by those in "
         "at least one of the boxes.",
-        _by(lambda shared, one, others: shared),
+        by(lambda shared, one, others: shared),
     ),
     Mistake(
         "distance in place of overlap",
@@ -384,9 +327,7 @@ MISTAKES = (
     Mistake(
         "union over intersection",
         "You divide the wrong way round: an IoU is never larger than 1.",
-        _by(
-            lambda shared, one, others: (one + others - shared) / np.maximum(shared, 1)
-        ),
+        by(lambda shared, one, others: (one + others - shared) / np.maximum(shared, 1)),
     ),
     Mistake(
         "in percent",
@@ -411,7 +352,7 @@ MISTAKES = (
     Mistake(
         "first box only",
         "You give one number. There is one for each of `boxes`.",
-        _first_only,
+        first_only,
     ),
     Mistake(
         "largest only",
@@ -432,27 +373,27 @@ MISTAKES = (
         "0 divided by 0",
         "Where neither box holds a pixel you divide 0 by 0. What does the task say about "
         "such boxes?",
-        _by(_plain_union),
+        by(plain_union),
     ),
     Mistake(
         "1 for two boxes without pixels",
         "Two boxes without pixels share none. The task says what their IoU is.",
-        _one_for_no_pixels,
+        one_for_no_pixels,
     ),
     Mistake(
         "fails without other boxes",
         "`boxes` may be empty, and then so is the result.",
-        _fails_if_empty,
+        lambda reference, box, boxes: reference(box, np.stack(list(boxes))),
     ),
     Mistake(
         "boxes changed",
         "The right numbers, but the caller's `boxes` are other ones afterwards.",
-        _both_changed,
+        boxes_changed,
     ),
     Mistake(
         "box changed",
         "The right numbers, but the caller's `box` is another one afterwards.",
-        _box_changed,
+        box_changed,
     ),
 )
 EXERCISE = Exercise(

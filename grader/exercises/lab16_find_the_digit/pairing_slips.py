@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from grader.exercises.lab16_find_the_digit.shared import best_first, pairwise_iou
 
 # For each found box in turn the true one that it takes, if any.
@@ -94,11 +96,56 @@ def counted(
 
 def doubles_right(reference: Any, *args: Any, **kwargs: Any) -> Any:
     """Return shares of found boxes that fit any digit, and of digits that any fits."""
-    pairs = Rules(once=False).pairs(*args, **kwargs)
-    there = [there for _, there in pairs if there is not None]
-    precision, _ = shares(len(there), len(args[0]), 0)
-    _, recall = shares(len(set(there)), 0, len(args[3]))
+    fits = _fitting(*args, **kwargs)
+    precision, _ = shares(fits.any(axis=1).sum(), len(args[0]), 0)
+    _, recall = shares(fits.any(axis=0).sum(), 0, len(args[3]))
     return precision, recall
+
+
+def every_pair(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return shares of the pairs that fit."""
+    return shares(_fitting(*args, **kwargs).sum(), len(args[0]), len(args[3]))
+
+
+def every_misfit(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return shares where every pair that does not fit is a wrong box."""
+    fits = _fitting(*args, **kwargs)
+    taken: set[int] = set()
+    wrong = 0
+    for place in best_first(args[2]):
+        for there in range(len(args[3])):
+            if fits[place, there] and there not in taken:
+                taken.add(there)
+                break
+            wrong += 1
+    return shares(len(taken), len(taken) + wrong, len(args[3]))
+
+
+def asked_by_the_true(
+    reference: Any,
+    boxes: Any,
+    labels: Any,
+    scores: Any,
+    true_boxes: Any,
+    true_labels: Any,
+    **settings: float,
+) -> Any:
+    """Return shares where the true boxes choose, one after another."""
+    order = -np.arange(len(true_boxes))
+    found = reference(true_boxes, true_labels, order, boxes, labels, **settings)
+    return found[::-1]
+
+
+def _fitting(
+    boxes: Any,
+    labels: Any,
+    scores: Any,
+    true_boxes: Any,
+    true_labels: Any,
+    threshold: float = 0.5,
+) -> Any:
+    same = np.equal.outer(labels, true_labels)
+    return same & (pairwise_iou(boxes, true_boxes) > threshold)
 
 
 def doubles_ignored(reference: Any, *args: Any, **kwargs: Any) -> Any:
@@ -113,7 +160,8 @@ def nearest_then(what: str) -> Callable[..., Any]:
     """Return a mistake: only the nearest true box is looked at.
 
     Args:
-        what: "name" if it is the nearest of all names, "free" if it may be taken.
+        what: "name" if it is the nearest of all names, "free" if it may be taken, "all"
+            if it is the nearest of all.
     """
 
     def wrong(
@@ -131,7 +179,7 @@ def nearest_then(what: str) -> Callable[..., Any]:
             row = values[place].copy()
             if what == "free":
                 row[true_labels != labels[place]] = -1
-            else:
+            if what == "name":
                 row[list(taken)] = -1
             there = int(row.argmax())
             if (

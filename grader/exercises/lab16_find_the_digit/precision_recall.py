@@ -10,18 +10,20 @@ from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import (
     after,
     by_default,
-    with_arguments,
     with_settings,
 )
 from grader.exercises.lab16_find_the_digit.pairing_slips import (
     RULES,
     as_they_came,
+    asked_by_the_true,
     boxes_taken_out,
     counted,
     divided,
     divides,
     doubles_ignored,
     doubles_right,
+    every_misfit,
+    every_pair,
     f1,
     iou_of_sets,
     judged,
@@ -255,6 +257,24 @@ MISTAKES = (
         nearest_then("free"),
     ),
     Mistake(
+        "nearest digit of all",
+        "You look at the nearest true box alone, and then ask for its label and whether "
+        "it is taken. Another one with the right name may fit and be free.",
+        nearest_then("all"),
+    ),
+    Mistake(
+        "every pair that fits",
+        "You count pairs of boxes that fit. A found box and a true box belong to one pair "
+        "at most.",
+        every_pair,
+    ),
+    Mistake(
+        "every pair that does not fit",
+        "You count a wrong box for each true box that it does not fit. A found box is "
+        "wrong once, and only if it fits none.",
+        every_misfit,
+    ),
+    Mistake(
         "precision and recall exchanged",
         "The pair stands the wrong way round: first the share of the found boxes, then "
         "that of the true ones.",
@@ -324,15 +344,7 @@ MISTAKES = (
         "found and true boxes exchanged",
         "You ask the true boxes who found them, in the order of the list. The found boxes "
         "are asked, the highest score first.",
-        with_arguments(
-            lambda boxes, labels, scores, true_boxes, true_labels: (
-                true_boxes,
-                true_labels,
-                -np.arange(len(true_boxes)),
-                boxes,
-                labels,
-            )
-        ),
+        asked_by_the_true,
     ),
     Mistake(
         "both divided by the found boxes",
