@@ -24,7 +24,7 @@
 #    A single pass of the same network over the whole page gives the same scores.
 #    How many **times** less work is that?
 # 2. A network has been trained on digits only.
-#    At how many **percent** of the windows that hold no whole digit is it at least 90 % sure that it sees one?
+#    At how many **percent** of the windows that hold no digit, or only a part of one, is it at least 90 % sure of a digit?
 # 3. A second network has also learned what "nothing" looks like.
 #    What **percentage** of the digits on new pages will it find, at the right place and with the right name?
 
@@ -82,7 +82,7 @@ def draw_page(rng, images, labels, apart=24):
 
 # %% [markdown]
 # Draw one page, with eight digits that the networks will not be trained on.
-# You need to be able to read the boxes of this lab, so look at the first one in numbers as well.
+# All exercises on boxes use these four numbers, so look at those of the first box, too.
 
 # %%
 BLUE, RED, GREY = "#0072B2", "#D55E00", "0.35"
@@ -247,7 +247,7 @@ print(f"{slid.shape[0]} x {slid.shape[1]} = {slid[..., 0].size} windows")
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 show_page(axes[0], page, "the page")
-centres = (11.5, 127.5, 99.5, 11.5)  # of the first and the last window
+centres = (11.5, 127.5, 99.5, 11.5)  # left, right, bottom and top of all middles
 certainty = axes[1].imshow(
     softmax(slid, axis=-1).max(axis=-1), cmap="Blues", vmin=0, vmax=1, extent=centres
 )
@@ -759,6 +759,9 @@ for name, result in results.items():
     print(f"{name:24s} precision {precision:6.1%}, recall {recall:6.1%}")
 
 # %% [markdown]
+# The class "nothing" makes the difference between a page full of false alarms and one that can be used.
+# For the second network both shares are nearly equal: nearly every digit has exactly one box, and what is wrong is mostly the name.
+#
 # A single limit is one choice of many.
 # Raise it, and fewer boxes are found, of which more are right; lower it, and more digits are found, among more that are none.
 # Draw precision against recall for limits from 0.05 to 0.999.
@@ -778,7 +781,7 @@ axis.grid()
 _ = axis.legend(loc="lower left")
 
 # %% [markdown]
-# *Picture in words:* two falling curves; the blue one, of the network with a class "nothing", lies near the top right corner, the dashed red one far below it and to the left; each has its weakest limits at the right end, where recall is largest.
+# *Picture in words:* two falling curves; the blue one, of the network with a class "nothing", ends near the top right corner, the dashed red one runs below it and to the left; each has its lowest limits at the right end, where recall is largest.
 #
 # - **The limit cannot mend the first network.**
 #   Even its surest boxes are often wrong, and its recall stays low at every limit: where a window beside a digit is surer of something else, its box suppresses the right one.
@@ -824,7 +827,8 @@ sliders(draw_limit, number=(0, 39), percent=(5, 99))
 # ## Where it fails
 #
 # The network was trained on digits of one size, whole and apart.
-# Let others be found: digits that stand closer, smaller and larger ones, and upper halves.
+# Give it others: digits that stand closer, smaller and larger ones, and upper halves alone.
+# Before you run it: which of the three is the worst?
 # The last column says how many boxes were found for each digit that is there.
 
 # %%
@@ -857,7 +861,15 @@ upper_halves = np.where(np.arange(28)[:, np.newaxis] < 14, x_test, 0)
 report("upper halves", pages_of(upper_halves, 24))
 
 # %% [markdown]
-# Three of these kinds in pictures.
+# - **Close digits** are missed.
+#   One reason is arithmetic: frames that lie 12 pixels apart sideways have an IoU of 0.40, and `find` suppresses above 0.25, so of two right boxes one goes.
+#   Ink that runs together is another.
+# - **Smaller and larger digits** are named wrongly more often, though nearly each still gets a box.
+#   At 42 pixels nothing can be right: a window of 28x28 covers at most 28² of 42² pixels, an IoU of 0.44, whatever its name.
+# - **Upper halves** still get a box, most of them.
+#   The network knows halves that are cut off by the edge of a window, not halves in the middle of one; so it gives them a name, and mostly a wrong one.
+#
+# Closest, largest and halved digits in pictures:
 
 # %%
 _, axes = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
@@ -871,7 +883,7 @@ for axis, (title, (images, apart)) in zip(axes, kinds.items(), strict=True):
     draw_judged(axis, pages_of(images, apart, number=1)[0], 0.5, title)
 
 # %% [markdown]
-# *Picture in words:* three pages; on the first digits run into each other, and several are missed or misnamed; on the second large digits stand in dotted grey squares, with smaller dashed red ones on parts of them; on the third halves of digits, some without a box, some with a dashed red or even a blue one.
+# *Picture in words:* three pages; on the first some digits run into each other, and of these some are missed or misnamed; on the second large digits stand in dotted grey squares, with smaller dashed red ones on parts of them; on the third upper halves of digits, some without a box, some in dashed red squares and a few in blue ones.
 
 # %% [markdown]
 # ## Explain (2 points)
