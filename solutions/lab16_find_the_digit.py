@@ -339,17 +339,13 @@ def build_finder(num_classes=11):
         A Keras model: images (n, H, W, 1) -> scores (n, rows, columns, num_classes).
     """
     ### BEGIN SOLUTION
-    return keras.Sequential(
-        [
-            keras.Input((None, None, 1)),
-            keras.layers.Conv2D(filters=8, kernel_size=5, activation="relu"),
-            keras.layers.MaxPooling2D(pool_size=2),
-            keras.layers.Conv2D(filters=16, kernel_size=3, activation="relu"),
-            keras.layers.MaxPooling2D(pool_size=2),
-            keras.layers.Conv2D(filters=48, kernel_size=5, activation="relu"),
-            keras.layers.Conv2D(filters=num_classes, kernel_size=1),
-        ]
-    )
+    model = keras.Sequential([keras.Input((None, None, 1))])
+    for filters, kernel_size in ((8, 5), (16, 3)):
+        model.add(keras.layers.Conv2D(filters, kernel_size, activation="relu"))
+        model.add(keras.layers.MaxPooling2D())
+    model.add(keras.layers.Conv2D(48, 5, activation="relu"))
+    model.add(keras.layers.Conv2D(num_classes, 1))
+    return model
     ### END SOLUTION
 
 
