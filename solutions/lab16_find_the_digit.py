@@ -436,6 +436,9 @@ print(
 print(f"{slide_seconds / page_seconds:.1f} times less time")
 
 # %% [markdown]
+# The two ratios need not agree: each call costs something before it computes anything, and layers of different size are computed with different skill.
+# The count holds on every machine.
+#
 # ## Why "valid"?
 #
 # With the padding "same" a window cut out of a page is not the same thing as that window on the page.

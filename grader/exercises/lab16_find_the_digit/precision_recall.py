@@ -145,12 +145,12 @@ def _crowds(rng: np.random.Generator) -> list[Case]:
         # The wide one fits both, the other one fits the right digit alone.
         *(
             _case(
-                "a find that fits two digits, one of them better",
+                f"a find that fits two digits, the better one listed {place}",
                 [(wide, name, 9), ((0, 4, 4, 8), name, 4)],
                 listed,
                 threshold=0.3,
             )
-            for listed in (true, true[::-1])
+            for place, listed in (("first", true), ("last", true[::-1]))
         ),
         # What fits best has another name.
         _case(
@@ -199,18 +199,33 @@ def reference(
     return shares(right, len(boxes), len(true_boxes))
 
 
+def _told(*args: Any, **kwargs: Any) -> str:
+    """Say in words which true box each found one takes, in the order of the scores."""
+    takes = (
+        f"{place} takes {'none' if there is None else f'true box {there}'}"
+        for place, there in RULES.pairs(*args, **kwargs)
+    )
+    return ", ".join(takes)
+
+
+def where(index: Index, *args: Any, **kwargs: Any) -> str:
+    """Return in words which true box each found one takes."""
+    if not len(args[0]):
+        return "Nothing is found here."
+    return f"By their scores, the found boxes choose so: {_told(*args, **kwargs)}."
+
+
 def arithmetic(index: Index, *args: Any, **kwargs: Any) -> str:
-    """Return which found boxes are right, of how many."""
-    pairs = RULES.pairs(*args, **kwargs)
-    right = [place for place, there in pairs if there is not None]
-    found, there = len(args[0]), len(args[3])
-    counted = (found, there)[index[0]]
-    share = f"{('precision', 'recall')[index[0]]}: "
+    """Return how many found boxes are right, of how many."""
+    right = sum(there is not None for _, there in RULES.pairs(*args, **kwargs))
+    counted = len(args[(0, 3)[index[0]]])
     if not counted:
-        return f"{share}there are no boxes to divide by\n1"
-    told = ", ".join(map(str, right)) or "none"
+        return "there are no boxes to divide by\n1"
     of = ("found boxes", "true boxes")[index[0]]
-    return f"{share}right are the found boxes {told}; {of}: {counted}\n{len(right)} / {counted}"
+    words = f"of the found boxes, {_told(*args, **kwargs)}; right ones and {of}"
+    return (
+        f"{words if len(args[0]) else f'nothing is found; {of}'}\n{right} / {counted}"
+    )
 
 
 MISTAKES = (
@@ -461,6 +476,7 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     parts={BOTH: 3, ONE_SIDE: 1},
+    where=where,
     arithmetic=arithmetic,
     mistakes=MISTAKES,
 )
