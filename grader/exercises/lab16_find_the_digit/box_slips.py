@@ -49,11 +49,26 @@ def by(
     return wrong
 
 
-def by_corners(corners: Callable[[Any, Any], tuple[Any, Any]]) -> Wrong:
+def plain_union(shared: Any, one: Any, others: Any) -> Any:
+    """Return the pixels shared as part of the union, even 0 of 0."""
+    return shared / (one + others - shared)
+
+
+def positive_union(shared: Any, one: Any, others: Any) -> Any:
+    """Return the pixels shared as part of the union, 0 where that holds no pixel."""
+    together = one + others - shared
+    return np.where(together > 0, shared / np.maximum(together, 1), 0.0)
+
+
+def by_corners(
+    corners: Callable[[Any, Any], tuple[Any, Any]],
+    ratio: Callable[..., Any] = plain_union,
+) -> Wrong:
     """Return a mistake: an overlap from other corners, whose sides are cut at 0.
 
     Args:
         corners: from box and boxes to the overlap's first and last corner.
+        ratio: from the pixels shared, those of the box and those of each other one.
     """
 
     def wrong(reference: Any, box: Any, boxes: Any) -> Any:
@@ -61,7 +76,7 @@ def by_corners(corners: Callable[[Any, Any], tuple[Any, Any]]) -> Wrong:
         shared = np.prod(np.maximum(last - first, 0), axis=-1)
         areas = (np.multiply(*_sides(some)) for some in (box, boxes))
         with np.errstate(all="ignore"):
-            return plain_union(shared, *areas)
+            return ratio(shared, *areas)
 
     return wrong
 
@@ -69,11 +84,6 @@ def by_corners(corners: Callable[[Any, Any], tuple[Any, Any]]) -> Wrong:
 def union(shared: Any, one: Any, others: Any) -> Any:
     """Return the pixels shared as part of the union, 0 where none is shared."""
     return np.where(shared == 0, 0.0, plain_union(shared, one, others))
-
-
-def plain_union(shared: Any, one: Any, others: Any) -> Any:
-    """Return the pixels shared as part of the union, even 0 of 0."""
-    return shared / (one + others - shared)
 
 
 def over_the_hull(reference: Any, box: Any, boxes: Any) -> Any:

@@ -224,6 +224,28 @@ MISTAKES = (
         _shaped("whcu"),
     ),
     Mistake(
+        "cut up as (H, W, units, C)",
+        "The last two axes stand in the wrong order: a kernel is (height, width, "
+        "channels, filters), and the units are the last axis of `weights`.",
+        _shaped("hwuc"),
+    ),
+    Mistake(
+        "columns and channels left together",
+        "Your kernel has one axis too few: columns and channels share one. `shape` says "
+        "how many there are of each.",
+        lambda reference, weights, shape: weights.reshape(
+            shape[0], -1, weights.shape[1]
+        ),
+    ),
+    Mistake(
+        "rows and columns left together",
+        "Your kernel has one axis too few: rows and columns share one. `shape` says how "
+        "many there are of each.",
+        lambda reference, weights, shape: weights.reshape(
+            -1, shape[2], weights.shape[1]
+        ),
+    ),
+    Mistake(
         "cut up as (C, W, H, units)",
         "Your array has the sizes of `shape` in reverse. A kernel begins with height and "
         "width.",

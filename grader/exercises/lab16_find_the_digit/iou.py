@@ -18,6 +18,7 @@ from grader.exercises.lab16_find_the_digit.box_slips import (
     order,
     over_the_hull,
     plain_union,
+    positive_union,
     read_as_sizes,
     union,
 )
@@ -127,6 +128,12 @@ MISTAKES = (
         by(union, shared=lambda h, w: np.abs(h * w)),
     ),
     Mistake(
+        "0 only if both sides are negative",
+        "You give 0 where both sides of the overlap are negative. One is enough: then the "
+        "boxes share no pixel either.",
+        by(union, shared=lambda h, w: np.where((h < 0) & (w < 0), 0, h * w)),
+    ),
+    Mistake(
         "only the height cut at 0",
         "You cut a negative height, and a negative width still comes through.",
         by(union, shared=lambda h, w: np.maximum(h, 0) * w),
@@ -201,6 +208,18 @@ MISTAKES = (
                 np.minimum(box[:2], boxes[:, :2]),
                 np.minimum(box[2:], boxes[:, 2:]),
             )
+        ),
+    ),
+    Mistake(
+        "overlap ends too late",
+        "The overlap ends where the first of both boxes ends: which of the two bottoms, "
+        "and of the two rights?",
+        by_corners(
+            lambda box, boxes: (
+                np.maximum(box[:2], boxes[:, :2]),
+                np.maximum(box[2:], boxes[:, 2:]),
+            ),
+            positive_union,
         ),
     ),
     Mistake(

@@ -9,8 +9,8 @@ import numpy as np
 
 from grader.exercises.common.arithmetic import Index
 from grader.exercises.common.wrong import after, by_default, with_settings
+from grader.exercises.lab16_find_the_digit import suppression_slips as slips
 from grader.exercises.lab16_find_the_digit.shared import (
-    best_first,
     boxes_of,
     bundles,
     drawn_scores,
@@ -97,246 +97,74 @@ def arithmetic(index: Index, boxes: Any, scores: Any, threshold: float = 0.5) ->
     return f"{words}\n{kept[index[0]]}"
 
 
-def _greedy(
-    goes: Callable[[Any, Sequence[int], Sequence[int], float], bool],
-    order: Callable[[Any], Sequence[int]] = best_first,
-) -> Callable[..., Any]:
-    """Return a mistake: a walk in some order, with another rule for who goes.
-
-    Args:
-        goes: from the overlaps of a box, the positions kept, those seen and the
-            threshold to whether the box goes.
-        order: from scores to the positions in the order of the walk.
-    """
-
-    def wrong(
-        reference: Any, boxes: Any, scores: Any, threshold: float = 0.5
-    ) -> list[int]:
-        overlap = pairwise_iou(boxes, boxes)
-        kept: list[int] = []
-        seen: list[int] = []
-        for place in order(scores):
-            if not goes(overlap[place], kept, seen, threshold):
-                kept.append(place)
-            seen.append(place)
-        return kept
-
-    return wrong
-
-
-def _over(overlap: Any, places: Sequence[int], threshold: float) -> bool:
-    return bool(np.any(overlap[list(places)] > threshold))
-
-
-def _rightly(overlap: Any, kept: Any, seen: Any, threshold: float) -> bool:
-    return _over(overlap, kept, threshold)
-
-
-def _lowest_first(scores: Any) -> list[int]:
-    return best_first(scores)[::-1]
-
-
-def _as_they_came(scores: Any) -> list[int]:
-    return list(range(len(scores)))
-
-
-def _as_they_came_backwards(scores: Any) -> list[int]:
-    return _as_they_came(scores)[::-1]
-
-
-def _sorted_places(
-    reference: Any, boxes: Any, scores: Any, *args: Any, **kw: Any
-) -> Any:
-    order = best_first(scores)
-    return np.array(
-        [order.index(p) for p in reference(boxes, scores, *args, **kw)], int
-    )
-
-
-def _ascending_places(
-    reference: Any, boxes: Any, scores: Any, *args: Any, **kw: Any
-) -> Any:
-    order = _lowest_first(scores)
-    return np.array(
-        [order.index(p) for p in reference(boxes, scores, *args, **kw)], int
-    )
-
-
-def _taken(values: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    """Return a mistake: something else of the right boxes than their positions."""
-    return lambda reference, boxes, scores, *args, **kwargs: values(boxes, scores)[
-        reference(boxes, scores, *args, **kwargs)
-    ]
-
-
-def _mask(reference: Any, boxes: Any, scores: Any, *args: Any, **kwargs: Any) -> Any:
-    return np.isin(np.arange(len(boxes)), reference(boxes, scores, *args, **kwargs))
-
-
-def _the_others(reference: Any, boxes: Any, scores: Any, *args: Any, **kw: Any) -> Any:
-    kept = reference(boxes, scores, *args, **kw)
-    return np.array([p for p in best_first(scores) if p not in kept], int)
-
-
-def _itself_too(reference: Any, boxes: Any, scores: Any, threshold: float = 0.5) -> Any:
-    overlap = pairwise_iou(boxes, boxes)
-    return np.array(
-        [p for p in best_first(scores) if not np.any(overlap[p] > threshold)], int
-    )
-
-
-def _first_round_only(
-    reference: Any, boxes: Any, scores: Any, threshold: float = 0.5
-) -> Any:
-    """Keep the best box and all that do not overlap with it."""
-    order = best_first(scores)
-    if not order:
-        return []
-    overlap = pairwise_iou(boxes, boxes)[order[0]]
-    return [order[0], *(p for p in order[1:] if overlap[p] <= threshold)]
-
-
-def _last_left_out(
-    reference: Any, boxes: Any, scores: Any, threshold: float = 0.5
-) -> list[int]:
-    """Go on while there is more than one box."""
-    left, kept = best_first(scores), []
-    overlap = pairwise_iou(boxes, boxes)
-    while len(left) > 1:
-        best = left[0]
-        kept.append(best)
-        left = [p for p in left[1:] if overlap[best, p] <= threshold]
-    return kept
-
-
-def _skipping(
-    reference: Any, boxes: Any, scores: Any, threshold: float = 0.5
-) -> list[int]:
-    """Take boxes out of the list that a loop is running over."""
-    left, kept = best_first(scores), []
-    overlap = pairwise_iou(boxes, boxes)
-    while left:
-        best = left.pop(0)
-        kept.append(best)
-        for place in left:
-            if overlap[best, place] > threshold:
-                left.remove(place)
-    return kept
-
-
-def _by_threshold_too(
-    reference: Any, boxes: Any, scores: Any, threshold: float = 0.5
-) -> Any:
-    kept = reference(boxes, scores, threshold)
-    return kept[scores[kept] > threshold]
-
-
-def _positive_only(
-    reference: Any, boxes: Any, scores: Any, threshold: float = 0.5
-) -> Any:
-    kept = reference(boxes, scores, threshold)
-    return kept[scores[kept] > 0]
-
-
-def _scores_changed(
-    reference: Any, boxes: Any, scores: Any, *args: Any, **kwargs: Any
-) -> Any:
-    kept = reference(boxes, scores, *args, **kwargs)
-    scores[:] = -np.inf
-    return kept
-
-
-def _boxes_changed(
-    reference: Any, boxes: Any, scores: Any, *args: Any, **kwargs: Any
-) -> Any:
-    kept = reference(boxes, scores, *args, **kwargs)
-    boxes[:] = boxes[best_first(scores)]
-    return kept
-
-
-def _fails_without_boxes(
-    reference: Any, boxes: Any, scores: Any, *args: Any, **kwargs: Any
-) -> Any:
-    np.argmax(scores)
-    return reference(boxes, scores, *args, **kwargs)
-
-
-def _first_place_missing(
-    reference: Any, boxes: Any, scores: Any, *args: Any, **kwargs: Any
-) -> Any:
-    np.argsort(scores)[0]
-    return reference(boxes, scores, *args, **kwargs)
-
-
-def _sorted_boxes(
-    reference: Any, boxes: Any, scores: Any, *args: Any, **kwargs: Any
-) -> Any:
-    """Sort the boxes by score and leave the scores as they were."""
-    return reference(boxes[best_first(scores)], scores, *args, **kwargs)
-
-
 MISTAKES = (
     Mistake(
         "lowest score first",
         "You go through the boxes from the lowest score up, so the worst box of each "
         "bundle stays. In which direction does a sort go?",
-        _greedy(_rightly, _lowest_first),
+        slips.greedy(slips.rightly, slips.lowest_first),
     ),
     Mistake(
         "order of the list",
         "You go through the boxes as they come. Which of two boxes stays is decided by "
         "their scores.",
-        _greedy(_rightly, _as_they_came),
+        slips.greedy(slips.rightly, slips.as_they_came),
     ),
     Mistake(
         "order of the list, from behind",
         "You go through the boxes as they come, from behind. Which of two boxes stays is "
         "decided by their scores.",
-        _greedy(_rightly, _as_they_came_backwards),
+        slips.greedy(slips.rightly, slips.as_they_came_backwards),
     ),
     Mistake(
         "boxes sorted, scores left behind",
         "You put the boxes into another order and the scores not, so that a box is judged "
         "by another one's score.",
-        _sorted_boxes,
+        slips.sorted_boxes,
     ),
     Mistake(
         "compared with all better boxes",
         "You compare a box with every better one, also with those that were not kept. A "
         "box that is not kept suppresses no other.",
-        _greedy(lambda overlap, kept, seen, limit: _over(overlap, seen, limit)),
+        slips.greedy(
+            lambda overlap, kept, seen, limit: slips.over(overlap, seen, limit)
+        ),
     ),
     Mistake(
         "each box suppresses itself",
         "A box coincides with itself most of all. You compare it with every box of the "
         "list.",
-        _itself_too,
+        slips.itself_too,
     ),
     Mistake(
         "compared with the best box only",
         "You compare all boxes with the very best one. There are other bundles, and each "
         "has a best box of its own.",
-        _first_round_only,
+        slips.first_round_only,
     ),
     Mistake(
         "compared with the last kept box only",
         "You compare a box with the one that was kept last. It may nearly coincide with "
         "one that was kept earlier.",
-        _greedy(lambda overlap, kept, seen, limit: _over(overlap, kept[-1:], limit)),
+        slips.greedy(
+            lambda overlap, kept, seen, limit: slips.over(overlap, kept[-1:], limit)
+        ),
     ),
     Mistake(
         "compared with the box before",
         "You compare a box with its neighbour in the order of the scores. Boxes of other "
         "places stand in between.",
-        _greedy(lambda overlap, kept, seen, limit: _over(overlap, seen[-1:], limit)),
+        slips.greedy(
+            lambda overlap, kept, seen, limit: slips.over(overlap, seen[-1:], limit)
+        ),
     ),
     Mistake(
         "threshold the wrong way round",
         "You keep a box if it nearly coincides with a kept one, and drop those that stand "
         "elsewhere.",
-        _greedy(
+        slips.greedy(
             lambda overlap, kept, seen, limit: bool(
-                kept and not _over(overlap, kept, limit)
+                kept and not slips.over(overlap, kept, limit)
             )
         ),
     ),
@@ -344,7 +172,7 @@ MISTAKES = (
         "far from one is enough",
         "You keep a box as soon as one kept box is far away. It must be far from all of "
         "them.",
-        _greedy(
+        slips.greedy(
             lambda overlap, kept, seen, limit: bool(
                 kept and np.all(overlap[list(kept)] > limit)
             )
@@ -353,7 +181,7 @@ MISTAKES = (
     Mistake(
         "just the threshold is too much",
         "You drop a box whose IoU is just `threshold`. It goes only if it is larger.",
-        _greedy(
+        slips.greedy(
             lambda overlap, kept, seen, limit: bool(
                 np.any(overlap[list(kept)] >= limit - 1e-6)
             )
@@ -386,32 +214,38 @@ MISTAKES = (
         after(lambda kept: kept[:1]),
     ),
     Mistake(
-        "place of the best box only",
-        "You give one position. The task asks for those of all boxes that are kept.",
-        lambda reference, boxes, scores, *args, **kwargs: int(np.argmax(scores)),
-    ),
-    Mistake(
         "last box left out",
         "You stop while one box is left. It was compared with all others and stays.",
-        _last_left_out,
+        slips.last_left_out,
     ),
     Mistake(
         "taken out of the list while looping over it",
         "A loop over a list from which you remove something skips the next one, so some "
         "boxes are never looked at.",
-        _skipping,
+        slips.skipping,
     ),
     Mistake(
         "positions in the sorted order",
         "You give positions among the boxes sorted by score. The task asks for positions "
         "in `boxes`.",
-        _sorted_places,
+        slips.sorted_places,
+    ),
+    Mistake(
+        "positions in what is left",
+        "You take boxes out of the list, and from then on you give positions in the "
+        "shorter one. The task asks for positions in `boxes`.",
+        slips.places_in_the_rest,
+    ),
+    Mistake(
+        "stopped at the first box that goes",
+        "You stop at the first box that is not kept. Those behind it may stand elsewhere.",
+        slips.stopped,
     ),
     Mistake(
         "positions in the ascending order",
         "You give positions among the sorted boxes. The task asks for positions in "
         "`boxes`.",
-        _ascending_places,
+        slips.ascending_places,
     ),
     Mistake(
         "kept, but in the order of the list",
@@ -426,54 +260,54 @@ MISTAKES = (
     Mistake(
         "boxes in place of positions",
         "You give the boxes themselves. The task asks for their positions in `boxes`.",
-        _taken(lambda boxes, scores: boxes),
+        slips.taken(lambda boxes, scores: boxes),
     ),
     Mistake(
         "scores in place of positions",
         "You give the scores. The task asks for the positions of the boxes.",
-        _taken(lambda boxes, scores: scores),
+        slips.taken(lambda boxes, scores: scores),
     ),
     Mistake(
         "yes or no for each box",
         "You say of each box whether it is kept. The task asks for the positions of those "
         "that are.",
-        _mask,
+        slips.mask,
     ),
     Mistake(
         "suppressed boxes returned",
         "You give the positions of the boxes that go. Those that stay are asked for.",
-        _the_others,
+        slips.the_others,
     ),
     Mistake(
         "low scores left out",
         "You also drop boxes whose score is below `threshold`. It is a limit for the IoU.",
-        _by_threshold_too,
+        slips.by_threshold_too,
     ),
     Mistake(
         "negative scores left out",
         "You leave out boxes whose score is not positive. Scores may have any sign; only "
         "their order counts.",
-        _positive_only,
+        slips.positive_only,
     ),
     Mistake(
         "fails without boxes",
         "Without boxes there is no best one. The result is then empty.",
-        _fails_without_boxes,
+        slips.fails_without_boxes,
     ),
     Mistake(
         "first box taken without a look",
         "Without boxes there is no first one. The result is then empty.",
-        _first_place_missing,
+        slips.first_place_missing,
     ),
     Mistake(
         "scores changed",
         "The right positions, but the caller's scores are other ones afterwards.",
-        _scores_changed,
+        slips.scores_changed,
     ),
     Mistake(
         "boxes changed",
         "The right positions, but the caller's boxes stand in another order afterwards.",
-        _boxes_changed,
+        slips.boxes_changed,
     ),
 )
 EXERCISE = Exercise(

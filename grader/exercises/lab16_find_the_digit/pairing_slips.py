@@ -282,3 +282,34 @@ def iou_of_sets(right: int, found: int, there: int) -> Any:
     every = found + there - right
     share = right / every if every else 1.0
     return share, share
+
+
+def empty_exchanged(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return shares where 1 stands for the wrong one if a list is empty."""
+    precision, recall = reference(*args, **kwargs)
+    if len(args[0]) and len(args[3]):
+        return precision, recall
+    return (0.0, 1.0)[not len(args[3])], (0.0, 1.0)[not len(args[0])]
+
+
+def zero_unless_both_empty(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return 0 and 0 if just one list is empty."""
+    if bool(len(args[0])) != bool(len(args[3])):
+        return 0.0, 0.0
+    return reference(*args, **kwargs)
+
+
+def labels_left_behind(
+    reference: Any, boxes: Any, labels: Any, scores: Any, *args: Any, **kwargs: Any
+) -> Any:
+    """Return shares where the boxes are sorted by score, and their labels are not."""
+    falling = -np.arange(len(scores))
+    return reference(boxes[best_first(scores)], labels, falling, *args, **kwargs)
+
+
+def stopped_at_a_wrong_one(reference: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return shares where nobody is asked behind the first wrong box."""
+    pairs = RULES.pairs(*args, **kwargs)
+    taken = [there is not None for _, there in pairs]
+    right = taken.index(False) if False in taken else len(taken)
+    return shares(right, len(args[0]), len(args[3]))

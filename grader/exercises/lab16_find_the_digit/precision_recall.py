@@ -12,28 +12,7 @@ from grader.exercises.common.wrong import (
     by_default,
     with_settings,
 )
-from grader.exercises.lab16_find_the_digit.pairing_slips import (
-    RULES,
-    as_they_came,
-    asked_by_the_true,
-    boxes_taken_out,
-    counted,
-    divided,
-    divides,
-    doubles_ignored,
-    doubles_right,
-    every_misfit,
-    every_pair,
-    f1,
-    iou_of_sets,
-    judged,
-    nearest_then,
-    only_where_both,
-    scores_sorted,
-    shares,
-    truth_changed,
-    wrong_name_takes,
-)
+from grader.exercises.lab16_find_the_digit import pairing_slips as slips
 from grader.exercises.lab16_find_the_digit.shared import (
     best_first,
     boxes_of,
@@ -70,6 +49,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
     half = (0, 0, 3, 8), (0, 4, 3, 8)
     return [
         _case("one right, one elsewhere", [(NEAR_A, 7, 5), (FAR, 7, 9)], [(A, 7)]),
+        _case(
+            "both right, the better one listed last",
+            [(NEAR_A, 1, 2), (B, 2, 6)],
+            [(A, 1), (B, 2)],
+        ),
         _case(
             "the same digit found twice",
             [(NEAR_A, 3, 4), (A, 3, 8), (B, 2, 6)],
@@ -196,14 +180,14 @@ def reference(
         if table[row, column] > threshold:
             right += 1
             table[:, column] = -1
-    return shares(right, len(boxes), len(true_boxes))
+    return slips.shares(right, len(boxes), len(true_boxes))
 
 
 def _told(*args: Any, **kwargs: Any) -> str:
     """Say in words which true box each found one takes, in the order of the scores."""
     takes = (
         f"{place} takes {'none' if there is None else f'true box {there}'}"
-        for place, there in RULES.pairs(*args, **kwargs)
+        for place, there in slips.RULES.pairs(*args, **kwargs)
     )
     return ", ".join(takes)
 
@@ -217,7 +201,7 @@ def where(index: Index, *args: Any, **kwargs: Any) -> str:
 
 def arithmetic(index: Index, *args: Any, **kwargs: Any) -> str:
     """Return how many found boxes are right, of how many."""
-    right = sum(there is not None for _, there in RULES.pairs(*args, **kwargs))
+    right = sum(there is not None for _, there in slips.RULES.pairs(*args, **kwargs))
     counted = len(args[(0, 3)[index[0]]])
     if not counted:
         return "there are no boxes to divide by\n1"
@@ -233,61 +217,61 @@ MISTAKES = (
         "the same digit found several times",
         "Each of several boxes at one digit counts as right. A true box is taken by the "
         "first that fits, and a second one is wrong.",
-        judged(once=False),
+        slips.judged(once=False),
     ),
     Mistake(
         "second finds right in the precision",
         "A second box at the same digit counts as right in your precision. A true box "
         "that is taken is gone.",
-        doubles_right,
+        slips.doubles_right,
     ),
     Mistake(
         "second finds left out",
         "You leave second boxes at the same digit out of the count. They were found, and "
         "they are wrong.",
-        doubles_ignored,
+        slips.doubles_ignored,
     ),
     Mistake(
         "labels ignored",
         "A box at the right place with another name counts as right. The labels have to "
         "agree.",
-        judged(by_name=False),
+        slips.judged(by_name=False),
     ),
     Mistake(
         "wrong names take digits",
         "A box with a wrong name takes the digit away from the right one. Only true boxes "
         "with the same label can be taken.",
-        wrong_name_takes,
+        slips.wrong_name_takes,
     ),
     Mistake(
         "nearest digit of any name",
         "You look for the nearest true box first and at its label afterwards. Near it may "
         "stand one with the right name.",
-        nearest_then("name"),
+        slips.nearest_then("name"),
     ),
     Mistake(
         "nearest digit, taken or not",
         "You look at the nearest true box alone. If it is taken, another one that is free "
         "may fit.",
-        nearest_then("free"),
+        slips.nearest_then("free"),
     ),
     Mistake(
         "nearest digit of all",
         "You look at the nearest true box alone, and then ask for its label and whether "
         "it is taken. Another one with the right name may fit and be free.",
-        nearest_then("all"),
+        slips.nearest_then("all"),
     ),
     Mistake(
         "every pair that fits",
         "You count pairs of boxes that fit. A found box and a true box belong to one pair "
         "at most.",
-        every_pair,
+        slips.every_pair,
     ),
     Mistake(
         "every pair that does not fit",
         "You count a wrong box for each true box that it does not fit. A found box is "
         "wrong once, and only if it fits none.",
-        every_misfit,
+        slips.every_misfit,
     ),
     Mistake(
         "precision and recall exchanged",
@@ -299,40 +283,40 @@ MISTAKES = (
         "order of the list",
         "You ask the found boxes as they come. The one with the highest score chooses "
         "first.",
-        judged(order=as_they_came),
+        slips.judged(order=slips.as_they_came),
     ),
     Mistake(
         "lowest score first",
         "You ask the box with the lowest score first. In which direction does a sort go?",
-        judged(order=lambda scores: best_first(scores)[::-1]),
+        slips.judged(order=lambda scores: best_first(scores)[::-1]),
     ),
     Mistake(
         "first that fits in place of the nearest",
         "You take the first true box of the list that fits. Of several the one with the "
         "largest IoU is taken.",
-        judged(choose=min),
+        slips.judged(choose=min),
     ),
     Mistake(
         "last that fits in place of the nearest",
         "You take the last true box of the list that fits. Of several the one with the "
         "largest IoU is taken.",
-        judged(choose=max),
+        slips.judged(choose=max),
     ),
     Mistake(
         "farthest in place of the nearest",
         "Of several true boxes that fit, you take the one with the smallest IoU.",
-        judged(choose=lambda fits: min(fits, key=fits.__getitem__)),
+        slips.judged(choose=lambda fits: min(fits, key=fits.__getitem__)),
     ),
     Mistake(
         "just the threshold is enough",
         "You accept a box whose IoU is just `threshold`. It has to be larger.",
-        judged(least=lambda value, threshold: value >= threshold - 1e-6),
+        slips.judged(least=lambda value, threshold: value >= threshold - 1e-6),
     ),
     Mistake(
         "threshold the wrong way round",
         "You accept boxes whose IoU is small. A box is right where it nearly coincides "
         "with a true one.",
-        judged(least=lambda value, threshold: value <= threshold),
+        slips.judged(least=lambda value, threshold: value <= threshold),
     ),
     Mistake(
         "any overlap is enough",
@@ -343,7 +327,7 @@ MISTAKES = (
     Mistake(
         "names without places",
         "You compare labels only. A box has to lie where the digit is.",
-        judged(least=lambda value, threshold: True),
+        slips.judged(least=lambda value, threshold: True),
     ),
     Mistake(
         "threshold written into the function",
@@ -359,40 +343,46 @@ MISTAKES = (
         "found and true boxes exchanged",
         "You ask the true boxes who found them, in the order of the list. The found boxes "
         "are asked, the highest score first.",
-        asked_by_the_true,
+        slips.asked_by_the_true,
     ),
     Mistake(
         "both divided by the found boxes",
         "You divide both by the number of found boxes. The recall is a share of the true "
         "ones.",
-        counted(lambda right, found, there: 2 * (shares(right, found, 0)[0],)),
+        slips.counted(
+            lambda right, found, there: 2 * (slips.shares(right, found, 0)[0],)
+        ),
     ),
     Mistake(
         "both divided by the true boxes",
         "You divide both by the number of true boxes. The precision is a share of the "
         "found ones.",
-        counted(lambda right, found, there: 2 * (shares(right, 0, there)[1],)),
+        slips.counted(
+            lambda right, found, there: 2 * (slips.shares(right, 0, there)[1],)
+        ),
     ),
     Mistake(
         "F1",
         "You give one number that mixes precision and recall. The task asks for both.",
-        counted(f1),
+        slips.counted(slips.f1),
     ),
     Mistake(
         "right of all that is found or there",
         "You divide by all boxes that are found or there. That is another measure: the "
         "precision divides by those found, the recall by those there.",
-        counted(iou_of_sets),
+        slips.counted(slips.iou_of_sets),
     ),
     Mistake(
         "counts in place of shares",
         "You give the number of right boxes. The task asks for shares.",
-        counted(lambda right, found, there: (right, right)),
+        slips.counted(lambda right, found, there: (right, right)),
     ),
     Mistake(
         "counts of right, wrong and missed",
         "You give the three counts. The task asks for two shares that are made of them.",
-        counted(lambda right, found, there: (right, found - right, there - right)),
+        slips.counted(
+            lambda right, found, there: (right, found - right, there - right)
+        ),
     ),
     Mistake(
         "shares of what is wrong",
@@ -419,7 +409,18 @@ MISTAKES = (
         "boxes taken out, labels left",
         "You take a found digit out of the list of boxes and leave its label in the other "
         "list, so that from then on each box has another one's label.",
-        boxes_taken_out,
+        slips.boxes_taken_out,
+    ),
+    Mistake(
+        "boxes sorted, labels left behind",
+        "You put the boxes into another order and the labels not, so that a box is asked "
+        "with another one's label.",
+        slips.labels_left_behind,
+    ),
+    Mistake(
+        "stopped at the first wrong box",
+        "You stop at the first box that is wrong. Those behind it may be right.",
+        slips.stopped_at_a_wrong_one,
     ),
     Mistake(
         "only one share",
@@ -435,40 +436,52 @@ MISTAKES = (
         "divided by none",
         "Where nothing is found, or nothing is there, you divide by 0. The task says what "
         "holds then.",
-        divides,
+        slips.divides,
     ),
     Mistake(
         "0 where there is nothing to divide by",
         "Without found boxes nothing is wrong, and without true boxes nothing is missed. "
         "Which shares does the task ask for then?",
-        divided(0.0),
+        slips.divided(0.0),
     ),
     Mistake(
         "no number where there is nothing to divide by",
         "Where there is nothing to divide by you give nan. The task says which shares it "
         "asks for then.",
-        divided(float("nan")),
+        slips.divided(float("nan")),
+    ),
+    Mistake(
+        "empty lists exchanged",
+        "Without found boxes you set the recall, without true boxes the precision. Which "
+        "of both is divided by which?",
+        slips.empty_exchanged,
+    ),
+    Mistake(
+        "0 unless both lists are empty",
+        "If one list is empty, one of both shares has nothing to divide by. The task says "
+        "what it is then.",
+        slips.zero_unless_both_empty,
     ),
     Mistake(
         "both 1 where one list is empty",
         "If one list is empty, you give 1 for both shares. Each share has its own list to "
         "divide by.",
-        only_where_both(1.0),
+        slips.only_where_both(1.0),
     ),
     Mistake(
         "nothing returned where one list is empty",
         "There is a pair also where one list is empty.",
-        only_where_both(None),
+        slips.only_where_both(None),
     ),
     Mistake(
         "scores sorted in place",
         "The right shares, but the caller's scores stand in another order afterwards.",
-        scores_sorted,
+        slips.scores_sorted,
     ),
     Mistake(
         "true labels changed",
         "The right shares, but the caller's `true_labels` are other ones afterwards.",
-        truth_changed,
+        slips.truth_changed,
     ),
 )
 EXERCISE = Exercise(
