@@ -265,6 +265,34 @@ _BY_HAND: dict[str, Function] = {
     "compile_model": _remember_rate,
     "train": _train_by_hand,
 }
+
+
+# -- lab 16 ----------------------------------------------------------------------------
+
+
+def _finder_by_patches(num_classes: int = 11) -> Any:
+    """Build a network of pages whose dense layers read patches of 5x5 places of maps."""
+    from keras import Input, Model, layers, ops
+
+    inputs = Input((None, None, 1))
+    maps = layers.Conv2D(filters=8, kernel_size=5, activation="relu")(inputs)
+    maps = layers.MaxPooling2D(pool_size=2)(maps)
+    maps = layers.Conv2D(filters=16, kernel_size=3, activation="relu")(maps)
+    maps = layers.MaxPooling2D(pool_size=2)(maps)
+    patches = ops.image.extract_patches(maps, size=5, strides=1)
+    hidden = layers.Dense(units=48, activation="relu")(patches)
+    return Model(inputs, layers.Dense(units=num_classes)(hidden))
+
+
+def _weights_as_they_are(weights: Any, shape: Sequence[int]) -> Any:
+    return weights
+
+
+# Dense layers keep their weights, so these two go together.
+_BY_PATCHES: dict[str, Function] = {
+    "dense_kernel": _weights_as_they_are,
+    "build_finder": _finder_by_patches,
+}
 STAND_INS: dict[str, dict[str, Function]] = {
     "lab10.build_cnn": {"build_cnn": _small_network},
     "lab10.compile_model": _BY_HAND,
@@ -275,4 +303,6 @@ STAND_INS: dict[str, dict[str, Function]] = {
     "lab13.turn_position": {"turn_position": _turned_with_its_move},
     "lab13.symmetrise_kernel": {"symmetrise_kernel": _alike_step_by_step},
     "lab14.build_compact": {"build_compact": _smaller_network},
+    "lab16.dense_kernel": _BY_PATCHES,
+    "lab16.build_finder": _BY_PATCHES,
 }
