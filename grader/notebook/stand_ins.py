@@ -187,6 +187,13 @@ def _means(
     return float(losses.mean()), float(hits.mean())
 
 
+# A stand-in for compiling goes with the one for training.
+_BY_HAND: dict[str, Function] = {
+    "compile_model": _remember_rate,
+    "train": _train_by_hand,
+}
+
+
 # -- lab 13 ----------------------------------------------------------------------------
 
 
@@ -260,13 +267,6 @@ def _smaller_network(
     return keras.Sequential([keras.Input(shape=input_shape), *layers])
 
 
-# A stand-in for compiling goes with the one for training.
-_BY_HAND: dict[str, Function] = {
-    "compile_model": _remember_rate,
-    "train": _train_by_hand,
-}
-
-
 # -- lab 16 ----------------------------------------------------------------------------
 
 
@@ -293,6 +293,11 @@ _BY_PATCHES: dict[str, Function] = {
     "dense_kernel": _weights_as_they_are,
     "build_finder": _finder_by_patches,
 }
+
+
+# -- all -------------------------------------------------------------------------------
+
+
 STAND_INS: dict[str, dict[str, Function]] = {
     "lab10.build_cnn": {"build_cnn": _small_network},
     "lab10.compile_model": _BY_HAND,

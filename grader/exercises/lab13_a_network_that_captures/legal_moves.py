@@ -169,7 +169,7 @@ def _without(line: int) -> Wrong:
         good = _helps(board, go.liberties(board), player).astype(int)
         good[line], good[:, line] = 0, 0
         beside = ndimage.correlate(good, PLUS, mode="constant") > 0
-        return beside & _empty(board)
+        return np.asarray(beside & _empty(board))
 
     return wrong
 
