@@ -175,7 +175,7 @@ def _without(line: int) -> Wrong:
 
 
 def _first_row(mask: np.ndarray) -> np.ndarray:
-    return mask & (np.arange(len(mask)) == 0)[:, None]
+    return np.asarray(mask & (np.arange(len(mask)) == 0)[:, None])
 
 
 def _empty_for_one(
