@@ -634,8 +634,8 @@ draw_losses()
 # | normalised batches | they learn; at inference they need averages that have caught up |
 # | shortcuts | they learn, and read most digits without any further care |
 #
-# The remedies do not exclude each other: most networks since 2015 have all three.
-# And with enough steps and a careful learning rate a plain network of *twenty* layers can be trained too; with a hundred layers nobody does.
+# The remedies do not exclude each other: many networks since 2015 have all three.
+# And 60 steps are few: with many more of them a plain network of twenty layers with He's weights can learn as well, and the deeper it is, the harder that gets.
 #
 # ## Exercise 4: Count a separable convolution (2 points)
 #
@@ -737,7 +737,7 @@ for channels in [32, 64, 128]:
 # | --- | --- |
 # | convolution | 16 filters, strides of 2; a plain one in all networks |
 # | convolution | 32 filters, strides of 1; separable if `separable` is true, else a plain one |
-# | convolution | 64 filters, strides of 2; the same |
+# | convolution | 64 filters, strides of 2; separable or plain, as the second |
 # | end of the maps | the mean of each map if `average` is true, else all maps as one row of numbers |
 # | dense | `num_classes` units, **no activation** |
 #
@@ -803,7 +803,7 @@ for name, choice in CHOICES.items():
     print(f"{name:16s} {compact(*choice).count_params():7,} parameters")
 
 # %% [markdown]
-# From 54,666 parameters to 3,898, fourteen times fewer.
+# The networks of exercise 5 have from 54,666 down to 3,898 parameters, fourteen times fewer.
 # The mean saves more than the separable convolutions: 30,720 parameters, because 49 places of each of 64 maps become one.
 #
 # What does it cost?
@@ -838,12 +838,11 @@ _ = axis.legend(loc="lower right")
 # %% [markdown]
 # *Picture in words:* four lines over eight epochs; the two solid ones, of the networks that write all maps as one row, are high after two or three epochs; the two dashed ones, of those that take means, begin near 10 % and rise late and slowly, the one with separable convolutions behind the other.
 #
-# Separable convolutions cost little here: a slower first epoch.
+# Separable convolutions cost little here: a slower start, and a few points at most.
 # The means cost a lot.
 # The mean of a map says **how much** of a pattern is in the picture, and not where.
 # Behind three convolutions a pattern spans 11x11 pixels (lab 07 shows how to count them), and how many strokes of each kind a digit has tells less than where they are.
 # Large networks can afford the means: their last maps see the whole picture, and they train for longer than eight epochs.
-#
 #
 # ## Explain (2 points)
 #
