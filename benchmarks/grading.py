@@ -43,7 +43,7 @@ from grader.kernel.environment import kernel_environment
 HERE = Path(__file__).resolve().parent
 SCRIPTS = Path(sys.executable).parent
 # A class is smaller where plain nbgrader takes half a minute of each student.
-STUDENTS, FEWER = 30, {"lab08": 15, "lab09": 15, "lab10": 15, "lab11": 15}
+STUDENTS, FEWER = 30, {"lab08": 15, "lab09": 15, "lab10": 15, "lab11": 15, "lab13": 15}
 MOST_OF_PLAIN, MOST_IN_MEDIAN, MOST_MB = 0.2, 0.1, 200.0
 
 

@@ -8,6 +8,7 @@ ConvlabError            message is one sentence: what is wrong, where, what to d
  +- HostError           this machine is at fault: network, disk, missing packages
  |   +- DataError
  +- PlainDataError      a value that may not cross between processes
+ +- IllegalMove         a move that the rules of Go forbid
  +- CheckFailed         a student's check did not pass (raised so that nbgrader sees it)
 """
 
@@ -52,6 +53,12 @@ class DataError(HostError):
 
 class PlainDataError(ConvlabError):
     """A value is not plain data: not a number, text, list, dictionary or array."""
+
+    fault = "student"
+
+
+class IllegalMove(ConvlabError):
+    """A move that the rules of Go forbid; says why."""
 
     fault = "student"
 

@@ -19,7 +19,7 @@ ROOMS = (
     *("platforms", "course"),
     *("", "notebook", "kernel"),  # "" is the package's own face: `check`
     *("reading", "exercises", "judging", "pretrained", "probing"),
-    *("training", "notice", "graded", "digits", "folder", "exceptions"),
+    *("training", "notice", "graded", "digits", "go", "folder", "exceptions"),
 )
 Arrows = dict[str, set[str]]
 

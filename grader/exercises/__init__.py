@@ -14,6 +14,13 @@ from grader.exceptions import InstructorError
 from grader.judging import compare
 from grader.judging.exercise import Case, Exercise
 
+# Notebooks that were handed out, and answers that were kept, ask by the id of their day.
+MOVED = {
+    # Lab 12 was two sittings long; what is about Go went where a network plays it.
+    "lab12.board_symmetries": "lab13.board_symmetries",
+    "lab12.symmetrise_kernel": "lab13.symmetrise_kernel",
+}
+
 
 @cache
 def stems() -> tuple[str, ...]:
@@ -75,12 +82,12 @@ def predictions(lab: str, number: int) -> Exercise:
 
 
 def get(exercise_id: str) -> Exercise:
-    """Return an exercise by id, such as "lab01.dense_params".
+    """Return an exercise by id, such as "lab01.dense_params"; a former id will do.
 
     Raises:
         InstructorError: there is no such exercise.
     """
-    lab, _, name = exercise_id.partition(".")
+    lab, _, name = MOVED.get(exercise_id, exercise_id).partition(".")
     try:
         return of_lab(lab)[name]
     except KeyError:

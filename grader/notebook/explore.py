@@ -22,6 +22,7 @@ from grader.judging.show import numbers
 from grader.judging.silence import silence
 from grader.judging.words import call_label, ended, exception_lines
 from grader.notebook.check import quiet_tensorflow, subject_in, user_namespace
+from grader.notebook.front_end import is_someone_there
 from grader.notebook.scene import (
     Scene,
     first_wrong,
@@ -72,7 +73,7 @@ def _shown(exercise_id: str) -> Any:
     opened, problem = explorer.look({})
     if opened is None:
         return Words(problem)
-    if not _is_someone_there():
+    if not is_someone_there():
         return explorer.still(opened)
     # Half a second to import, which a check does not need.
     from grader.notebook.widget import ExplorerWidget
@@ -86,17 +87,6 @@ def _without_windows(exercise: Exercise) -> str:
     return (
         f"`{exercise.name}` reads no windows, so `explore` has nothing to show.{there}"
     )
-
-
-def _is_someone_there() -> bool:
-    """Return whether a person's front end runs this cell: one that could be asked for input.
-
-    nbconvert and nbclient say that theirs cannot, and IPython in a terminal has no kernel.
-    """
-    from IPython.core.getipython import get_ipython
-
-    kernel = getattr(get_ipython(), "kernel", None)
-    return bool(getattr(kernel, "_allow_stdin", False))
 
 
 class Words:

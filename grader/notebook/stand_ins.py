@@ -61,7 +61,8 @@ def _passes(exercise_id: str, namespace: Mapping[str, Any]) -> bool:
 
 def _told(names: Sequence[str], missing: Sequence[str], given: Sequence[str]) -> str:
     if not missing:
-        return f"From here on, {_listed(names)} are your own."
+        are = "are" if names[1:] else "is"
+        return f"From here on, {_listed(names)} {are} your own."
     have, they = ("have", "they have") if missing[1:] else ("has", "it has")
     checks = "their checks" if missing[1:] else "its check"
     return (
@@ -186,6 +187,79 @@ def _means(
     return float(losses.mean()), float(hits.mean())
 
 
+# -- lab 13 ----------------------------------------------------------------------------
+
+
+def _planes_in_reverse(board: np.ndarray, player: int) -> np.ndarray:
+    """Say the same of a board as the task's planes do, the last plane first."""
+    from grader import go
+
+    kinds = np.eye(4)[np.minimum(go.liberties(board), 3)]
+    colours = np.eye(3)[np.where(board == player, 1, 2 * (board > 0))]
+    return np.dstack([kinds[..., :0:-1], colours[..., :0:-1]]).astype("float32")
+
+
+def _empty_points(board: np.ndarray, player: int) -> np.ndarray:
+    """Allow every empty point, suicide as well: the game's own rules forbid it."""
+    return np.asarray(board == 0)
+
+
+def _network_without_pooling(
+    size: int = 9, channels: int = 5, filters: int = 24
+) -> Any:
+    """Build a relative of the task's network: (N, size, size, channels) -> probabilities."""
+    import keras
+
+    chain = [keras.Input((size, size, channels))]
+    settings = {"padding": "same", "activation": "tanh"}
+    chain += [keras.layers.Conv2D(filters, 3, **settings) for _ in range(3)]
+    chain += [keras.layers.Conv2D(1, 1), keras.layers.Reshape((size * size,))]
+    return keras.Sequential([*chain, keras.layers.Softmax()])
+
+
+def _turned_with_its_move(
+    planes: np.ndarray, move: int, number: int
+) -> tuple[np.ndarray, int]:
+    """Turn a position, its move as one plane more among the others."""
+    size = len(planes)
+    one = np.eye(size * size)[move].reshape(size, size, 1)
+    whole = np.concatenate([planes, one], axis=-1)
+    whole = np.rot90(whole[:, ::-1] if number > 3 else whole, number % 4)
+    return whole[..., :-1], int(whole[..., -1].argmax())
+
+
+def _alike_step_by_step(kernel: np.ndarray) -> np.ndarray:
+    """Average with the transposed kernel, and with what two mirrors show."""
+    kernel = (kernel + np.swapaxes(kernel, 0, 1)) / 2
+    kernel = (kernel + kernel[::-1]) / 2
+    return np.asarray((kernel + kernel[:, ::-1]) / 2)
+
+
+# -- lab 14 ----------------------------------------------------------------------------
+
+
+def _smaller_network(
+    separable: bool = True,
+    average: bool = True,
+    input_shape: tuple[int, ...] = (28, 28, 1),
+    num_classes: int = 10,
+) -> Any:
+    """Build a smaller relative of the compact network, with pooling between its layers."""
+    import keras
+
+    inner = "SeparableConv2D" if separable else "Conv2D"
+    settings = {"kernel_size": 5, "activation": "relu"}
+    table: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("Conv2D", {"filters": 12, **settings}),
+        ("MaxPooling2D", {"pool_size": 2}),
+        (inner, {"filters": 36, **settings}),
+        ("GlobalAveragePooling2D" if average else "Flatten", {}),
+        ("Dense", {"units": num_classes}),
+    )
+    layers = (getattr(keras.layers, kind)(**chosen) for kind, chosen in table)
+    return keras.Sequential([keras.Input(shape=input_shape), *layers])
+
+
 # A stand-in for compiling goes with the one for training.
 _BY_HAND: dict[str, Function] = {
     "compile_model": _remember_rate,
@@ -223,6 +297,12 @@ STAND_INS: dict[str, dict[str, Function]] = {
     "lab10.build_cnn": {"build_cnn": _small_network},
     "lab10.compile_model": _BY_HAND,
     "lab10.train": _BY_HAND,
+    "lab13.board_planes": {"board_planes": _planes_in_reverse},
+    "lab13.legal_moves": {"legal_moves": _empty_points},
+    "lab13.build_policy": {"build_policy": _network_without_pooling},
+    "lab13.turn_position": {"turn_position": _turned_with_its_move},
+    "lab13.symmetrise_kernel": {"symmetrise_kernel": _alike_step_by_step},
+    "lab14.build_compact": {"build_compact": _smaller_network},
     "lab16.dense_kernel": _BY_PATCHES,
     "lab16.build_finder": _BY_PATCHES,
 }

@@ -20,7 +20,7 @@ NAME = "convlab-student"
 # The package's files and rooms that a student's notebook imports.
 ROOMS = (
     *("__init__.py", "py.typed", "exceptions.py", "folder.py", "labs.mplstyle"),
-    *("digits.py", "graded.py", "notice.py", "training.py"),
+    *("digits.py", "go.py", "graded.py", "notice.py", "training.py"),
     *("pretrained.py", "pretrained.npz"),
     *("notebook", "exercises", "judging", "probing"),
 )

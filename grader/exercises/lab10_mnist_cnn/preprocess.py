@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index
+from grader.exercises.common.dtypes import close_and_of_dtype
 from grader.exercises.common.wrong import after, input_changed
 from grader.exercises.lab10_mnist_cnn.shared import rescaled
-from grader.judging import compare
-from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
 from grader.judging.show import show
 
@@ -39,17 +38,6 @@ def where(index: tuple[int, ...], images: Any) -> str:
 def arithmetic(index: Index, images: np.ndarray) -> str:
     """Return the brightness as a share of the largest that a byte holds."""
     return f"{show(images[tuple(index[:3])])} / 255"
-
-
-def _images(expected: Any, actual: Any) -> Difference | None:
-    """Compare images; their dtype counts, because the task says which."""
-    difference = compare.close(expected, actual)
-    if difference is not None:
-        return difference
-    if np.asarray(actual).dtype != np.asarray(expected).dtype:
-        wanted, given = np.asarray(expected).dtype, np.asarray(actual).dtype
-        return Difference("type", f"the dtype is {given}, expected {wanted}")
-    return None
 
 
 def _brightest_is_one(reference: Callable[..., Any], images: Any) -> Any:
@@ -195,7 +183,7 @@ EXERCISE = Exercise(
     points=2,
     cases=cases,
     reference=rescaled,
-    comparison=_images,
+    comparison=close_and_of_dtype,
     where=where,
     arithmetic=arithmetic,
     mistakes=MISTAKES,
