@@ -461,15 +461,15 @@ for padding in ("valid", "same"):
     rows, columns, _ = cut_first.shape
     cut_later = front(picture).numpy()[0, 10 : 10 + rows, 15 : 15 + columns]
     difference = np.abs(cut_first - cut_later).max(axis=-1) / cut_later.max()
-    print(f'"{padding}": difference at each of {rows}x{columns} places, in percent')
+    print(f'"{padding}": {rows}x{columns} places, difference in % of the largest value')
     print((100 * difference).round().astype(int))
 
 # %% [markdown]
-# With "valid" nothing differs.
+# With "valid" nothing differs at any place.
 # With "same" the middle agrees and the border does not: the window that was cut out has zeros around it, and the same window on the page has its neighbours.
 # A network with "same" can read pages too, and larger networks do, but its answers are not those of the sliding window.
 #
-# ## Teach it nothing
+# ## Teach it what nothing looks like
 #
 # Now the second problem: the network sees digits everywhere.
 # Train the same network once more, with an eleventh class for the windows that were put aside.
@@ -500,7 +500,7 @@ _ = figure.colorbar(certainty, label="probability of the likeliest digit")
 #
 # Each digit makes a spot of several places, and each place of a spot stands for a window.
 # So a digit is found several times, in boxes that nearly coincide.
-# To tidy up, boxes have to be compared.
+# Of each bundle one box is to stay, so boxes have to be compared.
 #
 # ## Exercise 3: Compare boxes (3 points)
 #
