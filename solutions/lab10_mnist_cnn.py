@@ -740,8 +740,8 @@ keras.utils.set_random_seed(10)
 rng = np.random.default_rng(10)
 robust = watched(parts.build_cnn(), epochs=MOVED_EPOCHS)
 robust.set_weights(model.get_weights())
-rates = one_cycle(len(x_train), MOVED_EPOCHS, BATCH_SIZE, peak=0.006)
-parts.compile_model(robust, rates)
+schedule = one_cycle(len(x_train), MOVED_EPOCHS, BATCH_SIZE, peak=0.006)
+parts.compile_model(robust, schedule)
 robust_history = {}
 for _ in range(MOVED_EPOCHS):
     x_moved = moved_at_random(x_train, rng)
