@@ -3,63 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 Tensor = Any
 Apply = Callable[[Tensor], Tensor]
 
 
+Settings = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Parts:
-    """The right block's own layers, each as a function that applies a fresh copy.
+    """The right block's convolutions, to be applied as fresh copies.
 
     Attributes:
         x: the input.
-        fits: the shortcut needs no convolution.
+        layers: settings of both convolutions, and of the shortcut's if it has one.
     """
 
     x: Tensor
-    first: Apply
-    second: Apply
-    shortcut: Apply
-    fits: bool
+    layers: tuple[Settings, ...]
     filters: int
     strides: int
 
-    def conv(self, tensor: Tensor, kernel_size: int = 1, **settings: Any) -> Tensor:
-        """Return what a convolution of another kind gives, with padding."""
-        import keras
+    @property
+    def fits(self) -> bool:
+        """Return whether the shortcut needs no convolution."""
+        return len(self.layers) == 2
 
-        chosen = {"padding": "same", "filters": self.filters, **settings}
-        return keras.layers.Conv2D(kernel_size=kernel_size, **chosen)(tensor)
+    def first(self, tensor: Tensor) -> Tensor:
+        """Return what the first convolution gives."""
+        return _convolved(self.layers[0], tensor)
+
+    def second(self, tensor: Tensor) -> Tensor:
+        """Return what the second convolution gives."""
+        return _convolved(self.layers[1], tensor)
+
+    def shortcut(self, tensor: Tensor) -> Tensor:
+        """Return what goes around the convolutions."""
+        return tensor if self.fits else _convolved(self.layers[2], tensor)
 
     def branch(self) -> Tensor:
         """Return what the two convolutions give."""
         return self.second(self.first(self.x))
 
+    def conv(self, tensor: Tensor, kernel_size: int = 1, **settings: Any) -> Tensor:
+        """Return what a convolution of another kind gives, with padding."""
+        chosen = {"padding": "same", "filters": self.filters, **settings}
+        return _convolved({"kernel_size": kernel_size, **chosen}, tensor)
 
-def parts_of(
-    reference: Callable[..., Any], x: Tensor, filters: int, strides: int
-) -> Any:
+
+def _convolved(settings: Settings, tensor: Tensor) -> Tensor:
     import keras
 
+    return keras.layers.Conv2D(**settings)(tensor)
+
+
+@lru_cache(maxsize=64)
+def _layers(
+    reference: Callable[..., Any], shape: tuple[int, ...], filters: int, strides: int
+) -> tuple[Settings, ...]:
+    """Return the settings of the right block's convolutions: dozens of mistakes ask."""
+    import keras
+
+    x = keras.Input(shape)
     right = keras.Model(x, reference(x, filters, strides))
-    kinds = [layer for layer in right.layers if type(layer).__name__ == "Conv2D"]
-    large = [layer for layer in kinds if layer.kernel_size == (3, 3)]
-    small = [layer for layer in kinds if layer.kernel_size == (1, 1)]
-    fits = not small
-    shortcut = (lambda tensor: tensor) if fits else fresh(small[0])
-    layers = fresh(large[0]), fresh(large[1]), shortcut
-    return Parts(x, *layers, fits, filters, strides)
-
-
-def fresh(layer: Any, **changes: Any) -> Apply:
-    def apply(tensor: Tensor) -> Tensor:
-        settings = {**layer.get_config(), **changes, "name": None}
-        return type(layer).from_config(settings)(tensor)
-
-    return apply
+    kept = ("filters", "kernel_size", "strides", "padding", "activation", "use_bias")
+    found = [
+        {name: layer.get_config()[name] for name in kept}
+        for layer in right.layers
+        if isinstance(layer, keras.layers.Conv2D)
+    ]
+    return tuple(sorted(found, key=lambda layer: layer["kernel_size"], reverse=True))
 
 
 def built(build: Callable[[Parts], Tensor]) -> Callable[..., Any]:
@@ -68,7 +85,8 @@ def built(build: Callable[[Parts], Tensor]) -> Callable[..., Any]:
     def wrong(
         reference: Callable[..., Any], x: Tensor, filters: int, strides: int = 1
     ) -> Tensor:
-        return build(parts_of(reference, x, filters, strides))
+        layers = _layers(reference, tuple(x.shape[1:]), filters, strides)
+        return build(Parts(x, layers, filters, strides))
 
     return wrong
 
@@ -82,28 +100,18 @@ def changing(kernel: int, only: int | None = None, **changes: Any) -> Any:
         changes: what is set.
     """
 
-    def wrong(
-        reference: Callable[..., Any], x: Tensor, filters: int, strides: int = 1
-    ) -> Tensor:
-        import keras
+    def build(parts: Parts) -> Tensor:
+        sides = [layer["kernel_size"][0] for layer in parts.layers]
+        found = [place for place, side in enumerate(sides) if side == kernel]
+        chosen = found if only is None else [found[only]]
+        other = tuple(
+            {**layer, **changes} if place in chosen else layer
+            for place, layer in enumerate(parts.layers)
+        )
+        changed = replace(parts, layers=other)
+        return relu(added(changed.branch(), changed.shortcut(parts.x)))
 
-        inputs = keras.Input(x.shape[1:])
-        right = keras.Model(inputs, reference(inputs, filters, strides))
-        found = [
-            layer.name
-            for layer in right.layers
-            if getattr(layer, "kernel_size", None) == (kernel, kernel)
-        ]
-        chosen = found if only is None else found[only : only + 1]
-
-        def copied(layer: Any) -> Any:
-            settings = layer.get_config()
-            settings.update(changes if layer.name in chosen else {})
-            return type(layer).from_config(settings)
-
-        return keras.models.clone_model(right, clone_function=copied)(x)
-
-    return wrong
+    return built(build)
 
 
 def relu(tensor: Tensor) -> Tensor:
