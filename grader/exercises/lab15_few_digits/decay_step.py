@@ -424,6 +424,13 @@ MISTAKES = (
         lambda reference, weights, *rest, **kw: reference(weights, *rest, **kw)[0],
     ),
     Mistake(
+        "biases missing",
+        "Your list has no biases. They have no decay, and still they take their step.",
+        lambda reference, weights, *rest, **kw: [
+            new for new in reference(weights, *rest, **kw) if np.ndim(new) > 1
+        ],
+    ),
+    Mistake(
         "steps in place of weights",
         "You give by how much the weights change. The new weights are asked for.",
         lambda reference, weights, *rest, **kw: [

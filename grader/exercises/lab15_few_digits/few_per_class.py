@@ -73,6 +73,7 @@ def _facts(answers: Any) -> Iterator[Fact]:
     yield f"it has {len(x)} images and {len(y)} labels", lengths
     if len(x) != len(y) or not len(x):
         return
+    yield "the labels are places", bool((told(x, _NUMBER) == y).all())
     moved = bool((told(x, _LABEL) != y).any())
     yield "some images have the label of another image", moved
     if moved:
@@ -286,6 +287,12 @@ MISTAKES = (
         "places in place of images",
         "You give the places of the images. Take the images out of `x` there.",
         after(lambda pair: (told(pair[0], _NUMBER), pair[1])),
+    ),
+    Mistake(
+        "places in place of labels",
+        "You give the places of the images where their labels are asked for. Take the "
+        "labels out of `y` there.",
+        after(lambda pair: (pair[0], told(pair[0], _NUMBER))),
     ),
     Mistake(
         "a list for each class",

@@ -143,6 +143,13 @@ def _axes_of_a_batch(image: Any, step: Any) -> Any:
     return ndimage.shift(image.astype(float), (0, *step), order=0)
 
 
+def _old_pixels_stay(image: Any, step: Any) -> Any:
+    exact = image.astype(float)
+    # NaN is what comes in.
+    moved = ndimage.shift(exact, (*step, 0), order=0, cval=np.nan)
+    return np.where(np.isnan(moved), exact, moved)
+
+
 def _cut_off(image: Any, step: Any) -> Any:
     down, right = step
     rows = slice(max(-down, 0), len(image) - max(down, 0))
@@ -316,6 +323,12 @@ MISTAKES = (
         _filled(np.min),
     ),
     Mistake(
+        "old pixels stay",
+        "You move pixels within a copy of the image, and where nothing moves to, the old "
+        "ones are still there. Begin with background.",
+        _other_images(_old_pixels_stay),
+    ),
+    Mistake(
         "cut off",
         "Your copies are smaller than the image: what leaves is cut off and nothing comes "
         "in. A batch needs images of one size.",
@@ -362,6 +375,12 @@ MISTAKES = (
                 np.arange(len(images)), len(shifts)
             ),
         ),
+    ),
+    Mistake(
+        "labels multiplied",
+        "`*` multiplies the numbers of an array; only a list is repeated by it. Each copy "
+        "has the label of its image.",
+        _part(_LABELS, lambda it, images, labels, shifts: labels * len(shifts)),
     ),
     Mistake(
         "labels not copied",

@@ -10,7 +10,9 @@ import numpy as np
 from grader.exercises.common.networks import same_network
 from grader.exercises.common.toy import (
     AVERAGE,
+    FLATTEN,
     POOL,
+    Layer,
     Toy,
     conv_layer,
     dense_layer,
@@ -31,19 +33,23 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     classes = int(rng.integers(6, 10))
     grid: list[tuple[dict[str, Any], int, bool]] = [
         ({}, 3, False),
-        ({"learning_rate": rate}, 10, True),
         ({"tuned": ["conv2"], "learning_rate": 0.0005}, _OLD_CLASSES, False),
         ({"tuned": ["conv1"]}, classes, True),
         ({"tuned": ["conv1", "conv2"], "learning_rate": 0.01}, 4, True),
     ]
-    return [_case(rng, *row) for row in grid]
+    flattening = _case(rng, {"learning_rate": rate}, 10, True, FLATTEN)
+    return [*(_case(rng, *row) for row in grid), flattening]
 
 
 def _case(
-    rng: np.random.Generator, kwargs: dict[str, Any], classes: int, frozen: bool
+    rng: np.random.Generator,
+    kwargs: dict[str, Any],
+    classes: int,
+    frozen: bool,
+    features: Layer = AVERAGE,
 ) -> Case:
     extra = {
-        "base": _trained(rng),
+        "base": _trained(rng, features),
         "frozen": frozen,
         "inputs": rng.uniform(0, 1, (8, 6, 8, 1)).astype("float32"),
         "labels": rng.integers(0, min(classes, _OLD_CLASSES), 8).astype("int32"),
@@ -51,16 +57,17 @@ def _case(
     }
     told = [f"{classes} classes", *(f"{key}={value}" for key, value in kwargs.items())]
     told += ["layers that come frozen"] if frozen else []
+    told += [] if features == AVERAGE else ["a base that flattens its maps"]
     part = _TUNED if "tuned" in kwargs else _HEAD
     return Case((classes,), kwargs, ", ".join(told), part, extra)
 
 
-def _trained(rng: np.random.Generator) -> Toy:
+def _trained(rng: np.random.Generator, features: Layer) -> Toy:
     layers = (
         conv_layer("conv1", 3, (3, 3), "tanh"),
         POOL,
         conv_layer("conv2", 4, (3, 3), "tanh"),
-        AVERAGE,
+        features,
         dense_layer("scores", _OLD_CLASSES),
     )
     return toy(rng, (6, 8, 1), *layers)
@@ -307,6 +314,15 @@ MISTAKES = (
         _headed(
             lambda maps, num_classes: _dense(num_classes)(maps),
             lambda base: base.layers[-2].input,
+        ),
+    ),
+    Mistake(
+        "name of a layer fixed",
+        "You look for a layer called `average`, which not every `base` has. Say where it "
+        "stands and not what it is called.",
+        _headed(
+            lambda features, num_classes: _dense(num_classes)(features),
+            lambda base: base.get_layer("average").output,
         ),
     ),
     Mistake(
