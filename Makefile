@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The labs that the demo grades; LABS= takes all.
 LABS := lab00 lab01 lab03 lab10
-PYTEST := $(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 # Hundreds of processes would compile the same modules where this is set.
 export PYTHONDONTWRITEBYTECODE :=
@@ -35,11 +35,11 @@ demo: setup
 
 # Run the test suite: ten to fifteen minutes on two cores.
 test: setup
-	$(PYTEST) -m "not complete"
+	$(PYTEST) -n 4 -m "not complete"
 
 # Run everything, the slowest tests as well: all labs in all ways of grading.
 test-all: setup
-	$(PYTEST)
+	$(PYTEST) -n 4
 
 # Open labs in a browser: needs Chromium, npm, and Playwright in .venv.
 test-browser: setup
@@ -51,7 +51,7 @@ images: setup
 
 # Run what takes no notebook, no training and no Keras.
 quick: setup
-	$(PYTEST) -m "not slow and not complete"
+	$(PYTEST) -n 2 -m "not slow and not complete"
 
 # Lint, check the format, check the types.
 check: setup

@@ -48,7 +48,11 @@ def live(title: str = "", epochs: int | None = None) -> Any:
             notice.show(curve)
 
     def end(logs: Any = None) -> None:
-        if not changes and not is_graded() and curve.done >= curve.epochs:
+        if not curve.end():
+            return
+        if changes:
+            notice.show(curve)
+        elif not is_graded():
             print(curve.words)
 
     callback = LambdaCallback(
@@ -102,6 +106,7 @@ class Curve:
         if self._together and self.number:
             return
         self.number += 1
+        self.ended = False
         self.epochs = self._together or epochs
         self.losses: dict[str, list[float]] = {name: [] for name, *_ in _LINES}
         self.done = 0.0
@@ -124,6 +129,11 @@ class Curve:
         self.done = float(len(self.losses["loss"]))
         self._drawn = self._clock()
 
+    def end(self) -> bool:
+        """Note that a call of `fit` has ended; return whether it was the last one."""
+        self.ended = not self._together or self.done >= self.epochs
+        return self.ended
+
     @property
     def words(self) -> str:
         """Return in a line how far it is, and how long the rest will take."""
@@ -137,9 +147,12 @@ class Curve:
             for words, values in zip(_WORDS, self.losses.values(), strict=True)
             if values
         )
-        if self.done >= self.epochs:
+        if self.ended or self.done >= self.epochs:
             noun = "epoch" if self.epochs == 1 else "epochs"
-            return f"{title}{self.epochs} {noun} in {seconds:.0f} s{loss}"
+            early = (
+                f"stopped after {len(losses)} of " if self.done < self.epochs else ""
+            )
+            return f"{title}{early}{self.epochs} {noun} in {seconds:.0f} s{loss}"
         left = seconds / self.done * (self.epochs - self.done) if self.done else 0
         rest = f", about {left:.0f} s left" if self.done else ""
         return f"{title}epoch {len(losses) + 1} of {self.epochs}{loss}{rest}"

@@ -105,7 +105,7 @@ def _reply(exercise: Exercise, namespace: Mapping[str, Any], case: Case) -> Any:
 def _holds(says: Callable[[Case, Any], bool], case: Case, given: Any) -> bool:
     try:
         return not given["input"] and says(case, given["value"])
-    except (IndexError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return False
 
 
@@ -155,7 +155,54 @@ def _is_drawn(chosen: list[np.ndarray], case: Case) -> bool:
     )
 
 
-_DRAWN = {"lab02.make_permutation": _is_permutation, "lab10.split": _is_split}
+def _is_sample(case: Case, values: Any) -> bool:
+    """Return whether each class comes equally often, no image twice, with its label."""
+    (x, y), few = case.args, case.kwargs["per_class"]
+    images = {image.tobytes(): label for image, label in zip(x, y, strict=True)}
+    for x_few, y_few in (map(np.asarray, pair) for pair in values):
+        labels = [images[image.tobytes()] for image in x_few]
+        if labels != y_few.tolist() or len({i.tobytes() for i in x_few}) != len(x_few):
+            return False
+        classes, counts = np.unique(y_few, return_counts=True)
+        if classes.tolist() != np.unique(y).tolist() or set(counts) != {few}:
+            return False
+    firsts = [np.concatenate([x[y == c][:few] for c in np.unique(y)])]
+    firsts.append(np.concatenate([x[y == c][-few:] for c in np.unique(y)]))
+    chosen = [_in_order(pair[0]) for pair in values]
+    regular = any(np.array_equal(chosen[0], _in_order(f)) for f in firsts)
+    return not regular and _is_drawn(chosen, case)
+
+
+def _is_split_by_source(case: Case, values: Any) -> bool:
+    """Return whether the share of the sources is for testing, with all their images."""
+    (x, y, sources), share = case.args, case.kwargs["test_fraction"]
+    rows = zip(x, y, sources, strict=True)
+    images = {image.tobytes(): (label, source) for image, label, source in rows}
+    for x_train, y_train, x_test, y_test in (map(np.asarray, four) for four in values):
+        parts = [[images[i.tobytes()] for i in part] for part in (x_train, x_test)]
+        labels = [[label for label, _ in part] for part in parts]
+        if labels != [y_train.tolist(), y_test.tolist()]:
+            return False
+        shown = {image.tobytes() for part in (x_train, x_test) for image in part}
+        if len(x_train) + len(x_test) != len(x) or len(shown) != len(x):
+            return False
+        train, test = ({source for _, source in part} for part in parts)
+        if train & test or len(test) != round(share * len(np.unique(sources))):
+            return False
+    chosen = [_in_order(four[2]) for four in values]
+    return max(test) > min(train) and min(test) < max(train) and _is_drawn(chosen, case)
+
+
+def _in_order(images: Any) -> np.ndarray:
+    return np.array(sorted(np.asarray(image).ravel().tolist() for image in images))
+
+
+_DRAWN = {
+    "lab02.make_permutation": _is_permutation,
+    "lab10.split": _is_split,
+    "lab15.few_per_class": _is_sample,
+    "lab15.split_by_source": _is_split_by_source,
+}
 
 
 def alike(right: Any, given: Any) -> bool:

@@ -59,6 +59,8 @@ TRIES = (
     Try("lab10.preprocess", " / 255", ""),
     Try("lab11.confusion_matrix", "(y, p)", "(p, y)"),
 )
+# Exercises that can be explored; a figure of the explorer is asked for in them.
+EXPLORED = ("lab03.correlate2d_valid", "lab06.conv2d", "lab08.max_pool2d")
 # Its policy takes the first point that is free.
 BOARD = """
 import numpy as np
@@ -128,6 +130,11 @@ def begun(each: Try) -> nbformat.NotebookNode:
     ends += ["sliders("] if each.stem.startswith(WITH_SLIDERS) else []
     places = [_first(lab, end) for end in ends]
     lab.cells = lab.cells[: max(places) + 1]
+    looks = [f'progress("{each.exercise[:5]}")']
+    looks += [f'explore("{each.exercise}")'] if each.exercise in EXPLORED else []
+    for look in looks:
+        source = f"from grader import {look.partition('(')[0]}\n\n{look}"
+        lab.cells.append(nbformat.v4.new_code_cell(source))
     return lab
 
 
@@ -181,6 +188,17 @@ def test_a_wrong_and_a_right_answer(browser, address, axe, each, tmp_path):
     lab.write(f"def {name}(", right.replace(each.right, each.wrong, 1))
     lab.run_all()
     card = _card(lab, each, "✗")
+    row = _row(lab, each, "its check did not pass")
+    row.locator("a").click()
+    lab.page.wait_for_function(
+        "name => [...document.querySelectorAll('.jp-Notebook h2')].some(heading =>"
+        " heading.textContent.startsWith(name) &&"
+        " heading.getBoundingClientRect().top >= 0 &&"
+        " heading.getBoundingClientRect().bottom <= innerHeight)",
+        arg=row.locator("a").text_content(),
+    )
+    if each.exercise in EXPLORED:
+        _explore(lab)
     # A figure lies on the theme's own background.
     assert lab.page.locator(".jp-needs-light-background").count() == 0
     findings = []
@@ -191,10 +209,34 @@ def test_a_wrong_and_a_right_answer(browser, address, axe, each, tmp_path):
     lab.write(f"def {name}(", right)
     lab.run_all()
     _card(lab, each, "✓")
+    _row(lab, each, "✓")
     if each.stem.startswith(WITH_SLIDERS):
         _move(lab)
     assert findings == []
     lab.page.close()
+
+
+def _row(lab: Lab, each: Try, words: str) -> object:
+    """Return the exercise's line of the progress once it says this."""
+    cell = lab.cell(f'progress("{each.exercise[:5]}")')
+    link = cell.locator("tr", has_text=words).first
+    link.scroll_into_view_if_needed()
+    return link
+
+
+def _explore(lab: Lab) -> None:
+    """Look at the first wrong value, and go to its neighbour by the keyboard."""
+    explorer = lab.page.locator(".convlab-explorer")
+    explorer.locator(".convlab-wrong").first.wait_for()
+    value = explorer.locator(".convlab-value")
+    before = value.text_content()
+    here = explorer.locator("[role=gridcell].convlab-here").first
+    here.focus()
+    # One of both is inside the picture, wherever the first wrong value lies.
+    here.press("ArrowRight")
+    if value.text_content() == before:
+        here.press("ArrowLeft")
+    assert value.text_content() != before
 
 
 def _move(lab: Lab) -> None:

@@ -629,6 +629,52 @@ KNOWN = {
         ("not normalised", "lab04.cooccurrence", "not normalised"),
         ("levels off by one, 255//32", "lab04.cooccurrence", "one level too few"),
     ],
+    "deeper networks": [
+        (
+            "kernel area left out of fan in",
+            "lab14.initial_scale",
+            "receptive field forgotten in fan in",
+        ),
+        (
+            "kernel area left out of fan out",
+            "lab14.initial_scale",
+            "receptive field forgotten in fan out",
+        ),
+        ("fans exchanged", "lab14.initial_scale", "fan in and fan out exchanged"),
+        ("variance for deviation", "lab14.initial_scale", "variance, not its root"),
+        ("He without its 2", "lab14.initial_scale", "factor of He forgotten"),
+        ("limit for deviation", "lab14.initial_scale", "limit for the deviation"),
+        (
+            "normalised over the batch alone",
+            "lab14.batch_norm",
+            "statistics of each position",
+        ),
+        ("no epsilon", "lab14.batch_norm", "epsilon forgotten"),
+        ("epsilon beside the root", "lab14.batch_norm", "epsilon outside the root"),
+        ("ddof of 1", "lab14.batch_norm", "sample variance"),
+        ("momentum reversed", "lab14.batch_norm", "momentum the wrong way round"),
+        (
+            "batch statistics at inference",
+            "lab14.batch_norm",
+            "batch statistics at inference",
+        ),
+        (
+            "averages moved at inference",
+            "lab14.batch_norm",
+            "averages updated at inference",
+        ),
+        ("gamma and beta exchanged", "lab14.batch_norm", "gamma and beta exchanged"),
+        (
+            "ReLU before the addition",
+            "lab14.residual_block",
+            "ReLU before the sum as well",
+        ),
+        ("no projection", "lab14.residual_block", "shortcut never projected"),
+        ("always a projection", "lab14.residual_block", "projected whatever the shape"),
+        ("concatenated", "lab14.residual_block", "joined as channels"),
+        ("depthwise forgotten", "lab14.separable_cost", "only the second step"),
+        ("ReLU between the steps", "lab14.build_compact", "ReLU between the two steps"),
+    ],
 }
 
 

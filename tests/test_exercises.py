@@ -92,6 +92,7 @@ def test_cases_come_from_the_seed(exercise):
 
 # What a probe puts before the arguments of a case: a model, a tensor, a folder.
 PUT_BEFORE = {"block": 1, "compiled": 1, "on_network": 1, "saved": 2, "training": 1}
+PUT_BEFORE |= {"transferred": 1}
 
 
 @pytest.mark.parametrize("exercise", WRITTEN, ids=lambda e: e.id)

@@ -227,6 +227,7 @@ def test_not_plain():
     assert "gives an object" in verdict.evidence[0]
 
 
+@pytest.mark.slow
 def test_no_model():
     """A network that is built and not returned is asked for."""
     case = Case(extra={"inputs": np.zeros((1, 2)), "weight_seed": 0}, part="values")

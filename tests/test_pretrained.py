@@ -40,6 +40,7 @@ def test_file_is_the_one_that_was_trained():
         assert {archive[name].dtype for name in archive.files} == {np.dtype("float16")}
 
 
+@pytest.mark.slow
 def test_network_has_the_layers_the_lab_speaks_of():
     """Names, maps and the number of weights are those of the docstring."""
     model = pretrained.small_cnn()

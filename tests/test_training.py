@@ -56,6 +56,21 @@ def test_several_calls_as_one_training():
     assert curve.words == "3 epochs in 0 s, loss 0.333"
 
 
+def test_stopped_early():
+    """A training that a callback ends says after how many epochs, and waits for none."""
+    curve = Curve("network", clock=_Clock())
+    curve.begin(epochs=25, steps=4)
+    for loss in (0.4, 0.3):
+        curve.add({"loss": loss})
+    assert curve.end()
+    assert curve.words == "network: stopped after 2 of 25 epochs in 0 s, loss 0.300"
+    together = Curve(epochs=3, clock=_Clock())
+    together.begin(epochs=1, steps=4)
+    together.add({"loss": 0.4})
+    assert not together.end()
+    assert together.words.startswith("epoch 2 of 3")
+
+
 @pytest.mark.parametrize("losses", [[], [1.0], [2.0, 1.0], [0.0, 0.0], [1e9, np.nan]])
 def test_what_is_drawn(losses):
     """A drawing without scripts, with words for who does not see it, whatever the loss."""
@@ -102,8 +117,8 @@ def test_in_a_notebook_one_place(model, monkeypatch):
     watch = live()
     _fit(model, callbacks=[watch])
     _fit(model, callbacks=[watch])
-    assert len(shown) == 2 * (2 + 4)  # after each epoch, and after each batch
+    assert len(shown) == 2 * (2 + 4 + 1)  # each epoch, each batch, and the end
     assert len(set(shown)) == 1
     monkeypatch.setenv(OUTSIDE_VARIABLE, "1")
     _fit(watched(model), callbacks=[live()])
-    assert len(shown) == 12
+    assert len(shown) == 14

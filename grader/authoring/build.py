@@ -33,7 +33,7 @@ from grader.authoring.stored import store
 from grader.authoring.written import store_written
 from grader.course.roles import cell_id
 from grader.exceptions import InstructorError, UnimportedEdits
-from grader.folder import CONFIG_NAME, lab_path, solution_path, stems
+from grader.folder import CONFIG_NAME, lab_path, solution_path, stems, write_whole
 from grader.judging.exercise import Exercise
 from grader.notebook.record import FILE as PROGRESS_FILE
 
@@ -102,8 +102,7 @@ def _build_solution(root: Path, stem: str, discard_edits: bool) -> Path:
         )
     script = root / "solutions" / f"{stem}.py"
     notebook = to_notebook(script.read_text("utf-8"), stem)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(dumps(notebook), "utf-8")
+    write_whole(path, dumps(notebook))
     return path
 
 
@@ -156,7 +155,7 @@ def import_notebook(root: Path, stem: str) -> Path:
         raise InstructorError(f"There is no {path.relative_to(root)} to import.")
     notebook = nbformat.read(path, as_version=4)
     script = root / "solutions" / f"{stem}.py"
-    script.write_text(to_script(notebook), "utf-8")
+    write_whole(script, to_script(notebook))
     _build_solution(root, stem, discard_edits=True)
     return script
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from grader import exercises
 from grader.exercises.answers import from_solution, stored_path
+from grader.folder import write_whole
 from grader.judging.answers import Answers
 from grader.judging.exercise import FROM_SOLUTION, PUBLIC_SEED, Exercise
 from grader.judging.explain import alike
@@ -28,7 +29,7 @@ def store(lab: str, solutions: Path) -> Path | None:
     data = {e.name: public_answers(e, from_solution(e, solutions)) for e in unknown}
     path = stored_path(lab)
     if not (path.exists() and _in_step(unknown, from_bytes(path.read_bytes()), data)):
-        path.write_bytes(to_bytes(data))
+        write_whole(path, to_bytes(data))
     return path
 
 

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from grader.exceptions import InstructorError
 from grader.exercises.written import Written, dumps, path_of
+from grader.folder import write_whole
 
 _MARKED = re.compile(r"### BEGIN SOLUTION\n(.*?)\n### END SOLUTION", re.DOTALL)
 # What divides an answer from what counts in it.
@@ -33,7 +34,7 @@ def store_written(stem: str, solved: NotebookNode) -> Path | None:
     if not found:
         return None
     path = path_of(stem)
-    path.write_text(dumps(found), "utf-8")
+    write_whole(path, dumps(found))
     return path
 
 

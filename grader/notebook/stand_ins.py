@@ -187,6 +187,13 @@ def _means(
     return float(losses.mean()), float(hits.mean())
 
 
+# A stand-in for compiling goes with the one for training.
+_BY_HAND: dict[str, Function] = {
+    "compile_model": _remember_rate,
+    "train": _train_by_hand,
+}
+
+
 # -- lab 13 ----------------------------------------------------------------------------
 
 
@@ -235,11 +242,62 @@ def _alike_step_by_step(kernel: np.ndarray) -> np.ndarray:
     return np.asarray((kernel + kernel[:, ::-1]) / 2)
 
 
-# A stand-in for compiling goes with the one for training.
-_BY_HAND: dict[str, Function] = {
-    "compile_model": _remember_rate,
-    "train": _train_by_hand,
+# -- lab 14 ----------------------------------------------------------------------------
+
+
+def _smaller_network(
+    separable: bool = True,
+    average: bool = True,
+    input_shape: tuple[int, ...] = (28, 28, 1),
+    num_classes: int = 10,
+) -> Any:
+    """Build a smaller relative of the compact network, with pooling between its layers."""
+    import keras
+
+    inner = "SeparableConv2D" if separable else "Conv2D"
+    settings = {"kernel_size": 5, "activation": "relu"}
+    table: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("Conv2D", {"filters": 12, **settings}),
+        ("MaxPooling2D", {"pool_size": 2}),
+        (inner, {"filters": 36, **settings}),
+        ("GlobalAveragePooling2D" if average else "Flatten", {}),
+        ("Dense", {"units": num_classes}),
+    )
+    layers = (getattr(keras.layers, kind)(**chosen) for kind, chosen in table)
+    return keras.Sequential([keras.Input(shape=input_shape), *layers])
+
+
+# -- lab 16 ----------------------------------------------------------------------------
+
+
+def _finder_by_patches(num_classes: int = 11) -> Any:
+    """Build a network of pages whose dense layers read patches of 5x5 places of maps."""
+    from keras import Input, Model, layers, ops
+
+    inputs = Input((None, None, 1))
+    maps = layers.Conv2D(filters=8, kernel_size=5, activation="relu")(inputs)
+    maps = layers.MaxPooling2D(pool_size=2)(maps)
+    maps = layers.Conv2D(filters=16, kernel_size=3, activation="relu")(maps)
+    maps = layers.MaxPooling2D(pool_size=2)(maps)
+    patches = ops.image.extract_patches(maps, size=5, strides=1)
+    hidden = layers.Dense(units=48, activation="relu")(patches)
+    return Model(inputs, layers.Dense(units=num_classes)(hidden))
+
+
+def _weights_as_they_are(weights: Any, shape: Sequence[int]) -> Any:
+    return weights
+
+
+# Dense layers keep their weights, so these two go together.
+_BY_PATCHES: dict[str, Function] = {
+    "dense_kernel": _weights_as_they_are,
+    "build_finder": _finder_by_patches,
 }
+
+
+# -- all -------------------------------------------------------------------------------
+
+
 STAND_INS: dict[str, dict[str, Function]] = {
     "lab10.build_cnn": {"build_cnn": _small_network},
     "lab10.compile_model": _BY_HAND,
@@ -249,4 +307,7 @@ STAND_INS: dict[str, dict[str, Function]] = {
     "lab13.build_policy": {"build_policy": _network_without_pooling},
     "lab13.turn_position": {"turn_position": _turned_with_its_move},
     "lab13.symmetrise_kernel": {"symmetrise_kernel": _alike_step_by_step},
+    "lab14.build_compact": {"build_compact": _smaller_network},
+    "lab16.dense_kernel": _BY_PATCHES,
+    "lab16.build_finder": _BY_PATCHES,
 }

@@ -30,6 +30,7 @@ from grader.probing.networks import (
 from grader.probing.plain import to_plain
 from grader.probing.request import WITHOUT_KERAS, Reply, Request
 from grader.probing.training import dataset, training
+from grader.probing.transfer import transferred
 
 # Of a long message its beginning and its end are kept, so many characters of each.
 _MESSAGE_END = 1000
@@ -106,5 +107,6 @@ PROBES: dict[str, Callable[[Any, list[Any], dict[str, Any], Any], Any]] = {
     "pair": pair,
     "saved": saved,
     "training": training,
+    "transferred": transferred,
     "value": value,
 }

@@ -40,7 +40,7 @@ IN_A_FILE = "content-of-a-file-93b2"
 LIMITS = {
     "cell_seconds": 4,
     "grace_seconds": 2,
-    "notebook_seconds": 60,
+    "notebook_seconds": 180,
     "memory_mb": 256,
     "disk_mb": 32,
     "cell_output_mb": 1,

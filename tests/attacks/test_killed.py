@@ -85,6 +85,19 @@ class Runs:
                 start_new_session=True,
             )
 
+    def entries(self) -> set[int]:
+        """Give when each entry of the journal was written."""
+        folder = Journal(self.course.root).folder / STEM
+        return {path.stat().st_mtime_ns for path in folder.glob("*/*.json")}
+
+    def is_in_the_middle(self, run: subprocess.Popen[bytes], before: set[int]) -> None:
+        """Wait until a run has graded someone beyond the entries that were there."""
+        deadline = time.monotonic() + HANGS
+        while self.entries() <= before:
+            assert run.poll() is None, self.printed()
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
     def printed(self) -> str:
         """Give what the last run printed."""
         return self._printed.read_text("utf-8")
@@ -143,8 +156,9 @@ def test_a_killed_run(undisturbed: tuple[Runs, Graded, float], number: int) -> N
 
 def test_a_closed_terminal(undisturbed: tuple[Runs, Graded, float]) -> None:
     """It ends the run, which leaves no process; the next one goes on."""
-    runs, graded, seconds = undisturbed
+    runs, graded, _ = undisturbed
     keyboard, screen = pty.openpty()
+    before = runs.entries()
     with orphans_come_here() as outlived:
         run = subprocess.Popen(
             [sys.executable, "-m", "grader", "grade", STEM, "--regrade"],
@@ -157,7 +171,7 @@ def test_a_closed_terminal(undisturbed: tuple[Runs, Graded, float]) -> None:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(screen)
-        time.sleep(seconds / 2)
+        runs.is_in_the_middle(run, before)
         os.close(keyboard)
         assert run.wait(HANGS) != 0
         assert outlived() == []
@@ -167,10 +181,11 @@ def test_a_closed_terminal(undisturbed: tuple[Runs, Graded, float]) -> None:
 
 def test_an_interrupt(undisturbed: tuple[Runs, Graded, float]) -> None:
     """It ends the run soon, with one sentence, and leaves nothing."""
-    runs, graded, seconds = undisturbed
+    runs, graded, _ = undisturbed
+    before = runs.entries()
     with orphans_come_here() as outlived:
         run = runs.start("--regrade")
-        time.sleep(max(2.0, seconds / 2))
+        runs.is_in_the_middle(run, before)
         os.killpg(run.pid, signal.SIGINT)
         interrupted = time.monotonic()
         run.wait(HANGS)

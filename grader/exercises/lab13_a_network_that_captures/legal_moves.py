@@ -169,13 +169,13 @@ def _without(line: int) -> Wrong:
         good = _helps(board, go.liberties(board), player).astype(int)
         good[line], good[:, line] = 0, 0
         beside = ndimage.correlate(good, PLUS, mode="constant") > 0
-        return beside & _empty(board)
+        return np.asarray(beside & _empty(board))
 
     return wrong
 
 
 def _first_row(mask: np.ndarray) -> np.ndarray:
-    return mask & (np.arange(len(mask)) == 0)[:, None]
+    return np.asarray(mask & (np.arange(len(mask)) == 0)[:, None])
 
 
 def _empty_for_one(
