@@ -83,6 +83,8 @@ class Runs:
                 stdout=printed,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # Tests that run in the background of a shell ignore it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def entries(self) -> set[int]:
