@@ -64,7 +64,6 @@ BREAK_A_RULE = {
     ("lab13.board_planes", "np.zeros without dtype"),
     ("lab13.board_symmetries", "rot90"),
     ("lab13.legal_moves", "uses go.play"),
-    ("lab12.board_symmetries", "rot90"),
     ("lab15.moved_copies", "SciPy"),
     ("lab15.split_by_source", "scikit-learn"),
 }
