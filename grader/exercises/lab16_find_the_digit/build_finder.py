@@ -31,7 +31,7 @@ def cases(rng: np.random.Generator) -> Sequence[Case]:
     """Draw pages for the default and for other sizes and numbers of classes."""
     settings: list[tuple[str, dict[str, Any], tuple[int, int]]] = [
         # Large enough for wider windows, which then fail by what they compute.
-        ("build_finder(), for a page of 76x92", {}, (76, 92)),
+        ("build_finder(), for a page of 64x76", {}, (64, 76)),
         ("build_finder(), for images of 28x28", {}, (28, 28)),
         # Two poolings leave a rest here, so that a padded one shows.
         ("ten classes, pages of 51x38", {"num_classes": 10}, (51, 38)),
