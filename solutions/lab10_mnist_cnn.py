@@ -669,8 +669,8 @@ _ = axis.legend(fontsize=10)
 # %% [markdown]
 # *Picture in words:* three falling curves on a logarithmic scale, each with a mark at its lowest point; the mark of the network without dropout lies highest, that with moved and turned images lowest.
 #
-# All three networks know their 200 images nearly by heart, and new images cost them more: the gap between the two losses in a printed line is the *overfitting*.
-# Dropout makes it smaller, and new images make it smaller still, because there is less to know by heart.
+# New images cost each of the networks more than the 200 that it has seen: the gap between the two losses in a printed line is the *overfitting*.
+# What counts is the second number: it is lower with dropout, and lower still with images that are new each time, of which nothing can be learned by heart.
 # One training each is a small sample, so change the seed and run the cell again: in all of three seeds, with either kind of digits, the order was the same.
 #
 # After the mark a network only gets better at what it has seen.
