@@ -225,8 +225,8 @@ def _row(lab: Lab, each: Try, words: str) -> object:
 
 
 def _explore(lab: Lab) -> None:
-    """Look at the first wrong value, and go to its neighbour by the keyboard."""
-    explorer = lab.page.locator(".convlab-explorer")
+    """In the last explorer, go from the first wrong value to its neighbour by keys."""
+    explorer = lab.page.locator(".convlab-explorer").last
     explorer.locator(".convlab-wrong").first.wait_for()
     value = explorer.locator(".convlab-value")
     before = value.text_content()
