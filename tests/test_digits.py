@@ -200,6 +200,7 @@ def test_unknown_source_is_an_error():
         digits.load("mnits")
 
 
+@pytest.mark.slow
 def test_silent_network_is_given_up_soon(monkeypatch, capsys):
     """A network that swallows packets costs seconds, and the sentence says so."""
     monkeypatch.delenv(digits.OFFLINE_VARIABLE)

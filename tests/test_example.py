@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import COMPLETE
 
 from grader import exercises
 from grader.exercises.answers import answers_for
@@ -118,9 +119,11 @@ ODD += [(np.zeros((2, 2)), [1.0]), np.full((2, 2, 2, 2), np.nan), [{"a": [1]}, "
 
 @pytest.mark.slow
 @pytest.mark.parametrize("exercise", CALLED, ids=lambda e: e.id)
-def test_no_answer_is_too_odd_for_an_example(exercise):
+@pytest.mark.parametrize("all_of_them", [COMPLETE, False])
+def test_no_answer_is_too_odd_for_an_example(exercise, all_of_them):
     """Whatever a function returns, the verdict is about the student's code."""
-    for odd in ODD:
+    step = 1 if all_of_them else 4  # of the exercises of a lab each begins elsewhere
+    for odd in ODD[CALLED.index(exercise) % step :: step]:
         subject = InProcess({exercise.name: lambda *args, odd=odd, **kwargs: odd})
         verdict = judge(exercise, subject, answers_for(exercise))
         assert verdict.status != "grader error", (odd, verdict.message)

@@ -247,6 +247,7 @@ def _partly_solved(names: set[str]) -> nbformat.NotebookNode:
     return lab
 
 
+@pytest.mark.complete
 def test_lab_10_goes_on_after_two_exercises():
     """From the real run on, no cell of the notebook needs the exercises before it."""
     lab = _partly_solved({"preprocess-solution", "split-solution"})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, copy_course
+from conftest import COMPLETE, ROOT, copy_course
 from nbclient import NotebookClient
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import determine_grade
@@ -32,6 +32,7 @@ from grader.grading.entry import Entry
 from grader.grading.gradebook import register
 from grader.grading.journal import Journal
 from grader.grading.many import ClassRun
+from grader.grading.needed import needed
 from grader.judging.exercise import PUBLIC_SEED
 from grader.kernel.client import WidgetsLeftAlone
 from grader.kernel.provisioner import KERNEL_NAME
@@ -46,6 +47,7 @@ FIRST = STEMS[0]
 # Of the others `make test` grades the solved notebook alone.
 OF_EACH_KIND = (FIRST, *(s for s in STEMS if s[:5] in ("lab03", "lab09", "lab11")))
 OTHERS = [stem for stem in STEMS if stem not in OF_EACH_KIND]
+HALVES = {"one half": OTHERS[::2], "the other": OTHERS[1::2]}
 # Every student of the sample class in these; in the others one of each kind, because a
 # whole class takes minutes. `make demo` grades whole classes.
 WHOLE_CLASS = {"lab00_how_grading_works", "lab03_slide_a_filter"}
@@ -113,22 +115,28 @@ def _full(stem: str) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def solved(tmp_path_factory) -> dict[str, Graded]:
-    """Give the solved notebooks of the labs that have no graded class here, graded."""
+def solved(request, tmp_path_factory) -> dict[str, Graded]:
+    """Give the solved notebooks of half of the labs that have no graded class here."""
+    stems = HALVES[request.param]
     course = copy_course(tmp_path_factory.mktemp("solved") / "course")
-    for stem in OTHERS:
+    for stem in stems:
         for student in sample_class(course, stem, _submitted(course)):
             if student != "all-right":
                 shutil.rmtree(_submitted(course) / student)
     found = {}
-    for number, stem in enumerate(OTHERS, 1):
-        later = tuple(OTHERS[number:])
+    for number, stem in enumerate(stems, 1):
+        later = tuple(stems[number:])
         run = ClassRun(course, stem, _submitted(course), WORKERS, later=later)
         found[stem] = Graded(course, stem, {e.student: e for e in run.grade()})
     return found
 
 
-@pytest.mark.parametrize("stem", OTHERS)
+@pytest.mark.parametrize(
+    ("solved", "stem"),
+    [(half, stem) for half, stems in HALVES.items() for stem in stems],
+    indirect=["solved"],
+    scope="module",  # a half is graded once
+)
 def test_a_solved_notebook(solved, stem):
     """It runs from top to bottom, scores full points, and the gradebook has them."""
     graded = solved[stem]
@@ -184,9 +192,13 @@ def test_gradebook_holds_the_same(graded):
         assert graded.gradebook_points(student) == graded.points(student), student
 
 
-def test_three_ways_give_the_same(graded, tmp_path):
-    """The judge outside, plain nbgrader, and the student's own checks agree."""
-    _assert_three_ways(graded, "mistake-1", tmp_path)
+@pytest.mark.parametrize("whole", [COMPLETE, False])
+def test_three_ways_give_the_same(graded, whole, tmp_path):
+    """The judge outside, plain nbgrader, and the student's own checks agree.
+
+    In `make test` the two that run whole notebooks get what the checks need of them.
+    """
+    _assert_three_ways(graded, "mistake-1", tmp_path, whole)
 
 
 @pytest.mark.complete
@@ -198,9 +210,13 @@ def test_untouched_lab_in_three_ways(stem, tmp_path):
     _assert_three_ways(graded, "untouched", tmp_path / "plain")
 
 
-def _assert_three_ways(graded: Graded, student: str, folder: Path) -> None:
+def _assert_three_ways(
+    graded: Graded, student: str, folder: Path, whole: bool = True
+) -> None:
     course = copy_course(folder / "course")
     sample_class(course, graded.stem, _submitted(course))
+    if not whole:
+        _leave_out_what_no_check_needs(course, graded.stem, student)
     register(course, graded.stem)
     course.config.Execute.kernel_name = KERNEL_NAME
     result = NbGraderAPI(config=course.config).autograde(graded.stem, student)
@@ -208,6 +224,16 @@ def _assert_three_ways(graded: Graded, student: str, folder: Path) -> None:
     plain = Graded(course, graded.stem, {})
     assert plain.gradebook_points(student) == graded.points(student)
     assert _own_points(course, graded.stem, student) == graded.points(student)
+
+
+def _leave_out_what_no_check_needs(course: Course, stem: str, student: str) -> None:
+    path = _submitted(course) / student / stem / f"{stem}.ipynb"
+    submitted = nbformat.read(path, as_version=4)
+    plan = needed(nbformat.read(course.released(stem), as_version=4), submitted)
+    assert plan is not None
+    for place, source in plan.items():
+        submitted.cells[place].source = source
+    nbformat.write(submitted, path)
 
 
 class _Student(WidgetsLeftAlone, NotebookClient):

@@ -59,6 +59,7 @@ def test_what_is_drawn_once():
     assert not pictures.draws_once(Figure(layout="constrained"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not lock.available(), reason="a sandbox needs Linux")
 @pytest.mark.parametrize(
     ("layout", "more", "is_frame"),

@@ -57,6 +57,7 @@ def test_network_has_the_layers_the_lab_speaks_of():
     assert model.get_layer("conv3").output.shape == (None, 7, 7, 24)
 
 
+@pytest.mark.slow
 def test_first_filters_end_as_the_network_s_own():
     """The filters begin at step 0 and end with those of the trained network."""
     filters = pretrained.first_filters()

@@ -29,6 +29,7 @@ def test_an_endless_loop_is_ended():
     assert (over.value.busy, over.value.importing) == (False, False)
 
 
+@pytest.mark.slow
 def test_waiting_is_no_computing():
     """What only waits has more time of the clock, and is not said to loop."""
     with limited(0.2):
@@ -55,6 +56,7 @@ def test_imports_do_not_count(tmp_path, monkeypatch):
         __import__(name)
 
 
+@pytest.mark.slow
 def test_an_interrupted_import_is_told(tmp_path, monkeypatch):
     """What is half imported gives nonsense: the verdict says to restart the kernel."""
     name = _module(tmp_path, monkeypatch, "time.sleep(60)")
@@ -94,6 +96,7 @@ def _told(function) -> str:
     return verdict.evidence[0]
 
 
+@pytest.mark.slow
 def test_words(tmp_path, monkeypatch):
     """Who computes, who waits and who imports is told another thing each."""
     loop = _told(lambda x: _computes(60))

@@ -9,7 +9,13 @@ from grader.exceptions import PlainDataError
 from grader.judging.exercise import PUBLIC_SEED
 from grader.probing.transfer import transferred
 
-CASE = exercises.get("lab15.transfer").drawn(PUBLIC_SEED)[0]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def case():
+    """Give a trained network, and what is done with it."""
+    return exercises.get("lab15.transfer").drawn(PUBLIC_SEED)[0]
 
 
 def _with_head(base, frozen, after_compiling):
@@ -30,16 +36,16 @@ def _with_head(base, frozen, after_compiling):
 
 
 @pytest.mark.parametrize("after_compiling", [False, True])
-def test_what_learns_is_what_a_step_changes(after_compiling):
+def test_what_learns_is_what_a_step_changes(case, after_compiling):
     """A layer that is frozen before the first step is left as it was, and is kept."""
-    told = transferred(_with_head, [{"conv1"}, after_compiling], {}, CASE.extra)
+    told = transferred(_with_head, [{"conv1"}, after_compiling], {}, case.extra)
     assert told["learns"] == {"conv1": False, "conv2": True, "scores": False}
     assert told["kept"] == {"conv1": True, "conv2": True, "scores": False}
     assert told["new_learns"]
     assert told["optimizer"] == "Adam"
 
 
-def test_what_is_no_model_is_named():
+def test_what_is_no_model_is_named(case):
     """A function that gives back nothing is told so, and not an error of the grader."""
     with pytest.raises(PlainDataError, match="None"):
-        transferred(lambda base: None, [], {}, CASE.extra)
+        transferred(lambda base: None, [], {}, case.extra)

@@ -255,18 +255,26 @@ def _differ(known: Reply, other: Reply) -> bool:
 def networks_of(extra: Mapping[str, Any]) -> Callable[[], Any]:
     """Return what gives the network that the probe "on_network" is asked for.
 
-    It is built once, so whoever asks must not change it; one that draws numbers changes
-    with every call, so it is built each time.
+    It is built once, so whoever asks must not change it; what its layers draw begins
+    anew each time.
     """
-    if any("Dropout" in kind for kind, _ in extra["layers"]):
-        return lambda: build_network(**extra)
-    network = _network(to_bytes(dict(extra)))
-    return lambda: network
+    network, begun = _network(to_bytes(dict(extra)))
+
+    def as_begun() -> Any:
+        for state, value in begun:
+            state.assign(value)
+        return network
+
+    return as_begun
 
 
 @lru_cache(maxsize=64)
-def _network(what: bytes) -> Any:
-    return build_network(**from_bytes(what))
+def _network(what: bytes) -> tuple[Any, list[tuple[Any, np.ndarray]]]:
+    """Return a network, and the states of its random numbers: no weights, but variables."""
+    network = build_network(**from_bytes(what))
+    weights = set(map(id, network.weights))
+    states = [state for state in network.variables if id(state) not in weights]
+    return network, [(state, np.array(state)) for state in states]
 
 
 @dataclass(frozen=True)
