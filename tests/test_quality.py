@@ -14,15 +14,15 @@ from typer.testing import CliRunner
 from grader import exercises
 from grader.authoring.quality import WHAT_IS_WRONG, measure, written
 from grader.authoring.quality.asked import AskedExercise
-from grader.authoring.quality.effort import QUICK, Effort, quick
+from grader.authoring.quality.effort import QUICK, QUICK_OF_A_MODEL, Effort
 from grader.authoring.quality.measure import FIRST_SECRET, Quality
 from grader.cli import app
 from grader.probing.request import WITHOUT_KERAS
 
 ROOT = Path(__file__).resolve().parent.parent
-PART = replace(QUICK, mutants=4, pairs=2, oracle_seeds=3)
 # Of the bank some mistakes of each exercise each time, all in `make test-all`.
-SOME, SOME_OF_NETWORKS = 6, 3
+PART = replace(QUICK, mutants=4, pairs=2, oracle_seeds=3, mistakes=6, timed=False)
+PART_OF_NETWORKS = replace(QUICK_OF_A_MODEL, mistakes=3, timed=False)
 # Its cases must be large: random mistakes would by chance be right in small ones.
 WITHOUT_EXAMPLES = {"lab02.permute_pixels"}
 # One exercise of each of these labs is quick; all of them take minutes.
@@ -37,14 +37,13 @@ EXERCISES = [
 @pytest.mark.parametrize("all_of_them", [COMPLETE, False])
 def test_the_judge_is_right(exercise, all_of_them):
     """Right answers pass, wrong ones fail, and each mistake is told as itself."""
-    some = SOME if exercise.probe in WITHOUT_KERAS else SOME_OF_NETWORKS
-    most = Effort.mistakes if all_of_them else some
-    effort = quick(exercise)
-    effort = replace(PART if effort == QUICK else effort, mistakes=most)
-    quality = measure(exercise, ROOT, effort)
+    part = PART if exercise.probe in WITHOUT_KERAS else PART_OF_NETWORKS
+    if all_of_them:
+        part = replace(part, mistakes=Effort.mistakes)
+    quality = measure(exercise, ROOT, part)
     wrong = {kind: getattr(quality, kind) for kind in WHAT_IS_WRONG}
     assert not any(wrong.values()), wrong
-    assert quality.named == quality.mistakes >= min(most, 6)
+    assert quality.named == quality.mistakes >= min(part.mistakes, 6)
     assert quality.right_answers >= 5
     if exercise.probe == "call" and exercise.id not in WITHOUT_EXAMPLES:
         assert quality.examples >= quality.mistakes / 2

@@ -29,6 +29,8 @@ class Effort:
         secret: judge right answers and mistakes on a secret seed as well, not only on
             the public one.
         stored: a mistake's replies that are stored as data are not computed again.
+        timed: right answers, and one that no mistake explains, are judged as a student's
+            check judges, which remembers nothing, and the seconds are noted.
     """
 
     seeds: int = 50
@@ -38,6 +40,7 @@ class Effort:
     mistakes: int = 1_000
     secret: bool = True
     stored: bool = False
+    timed: bool = True
 
 
 # `make quality` measures everything, for over an hour; for one lab a minute has to do.

@@ -84,8 +84,9 @@ def measure(exercise: Exercise, root: Path, effort: Effort) -> Quality:
     if effort.seeds > 1:
         measuring.flakes()
     found, seconds = measuring.found, measuring.at.seconds
-    found.median_seconds = round(statistics.median(seconds), 4)
-    found.worst_seconds = round(max(seconds), 4)
+    if seconds:
+        found.median_seconds = round(statistics.median(seconds), 4)
+        found.worst_seconds = round(max(seconds), 4)
     return found
 
 
@@ -116,7 +117,8 @@ class _Measuring:
             self.found.right_answers += 1
             # The public one last: what the first imports is nobody's slow answer.
             for seed in reversed(self.graded):
-                verdict = self.at.verdict(function, seed, timed=seed == PUBLIC_SEED)
+                timed = self.effort.timed and seed == PUBLIC_SEED
+                verdict = self.at.verdict(function, seed, timed=timed)
                 if not verdict.passed:
                     name = getattr(function, "__name__", "an answer")
                     told = f"{name}, seed {seed}: {verdict.message}"
@@ -176,7 +178,7 @@ class _Measuring:
     def unknown(self) -> None:
         """Time what no mistake explains: it is compared with every one, and every pair."""
         right = self.exercise.reference
-        if right is FROM_SOLUTION:
+        if right is FROM_SOLUTION or not self.effort.timed:
             return
 
         def wrong(*args: Any, **kwargs: Any) -> Any:
