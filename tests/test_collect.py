@@ -110,6 +110,16 @@ def test_who_was_not_taken_is_kept(course, canvas):
     assert [each for each in not_taken(course.root, STEM) if "evesly" in each] == []
 
 
+def test_a_second_archive_forgets_nobody(course, canvas, tmp_path):
+    """A section, or a latecomer, says nothing about who was in another archive."""
+    _enrol(course, JANE, BOB)
+    _collect(course, canvas)
+    late = {"ngbob_77_99_lab01.ipynb": "{}", "strange_5_98_lab01.ipynb": "{}"}
+    _collect(course, _zip(tmp_path / "latecomers.zip", late))
+    told = not_taken(course.root, STEM)
+    assert [each.split(":")[0] for each in told] == ["evesly", "leekim", "strange"]
+
+
 def test_without_a_roster(course, canvas):
     """Everybody is called as the platform does, and the output says so."""
     assert "3 found, 0 unknown" in _collect(course, canvas)

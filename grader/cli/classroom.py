@@ -102,9 +102,11 @@ def _show_plan(work: Plan, stem: str, people: Roster) -> None:
         _say(
             "There is no roster, so everybody is called as there: see `convlab roster`."
         )
-    _list("unknown, not taken", [f"{name} ({why})" for name, why in work.unknown])
+    _list(
+        "unknown, not taken", [f"{name} ({why})" for name, why in work.unknown.values()]
+    )
     _list("missing", [person.label for person in work.missing])
-    _list("typed a text or a link, no file", work.typed)
+    _list("typed a text or a link, no file", list(work.typed.values()))
     _list("files of nobody", list(map(str, work.strange)))
     _list("late, as the platform says", list(map(people.label, work.late)))
     if work.untimed:

@@ -44,19 +44,21 @@ class Plan:
     Attributes:
         platform: where the submissions come from.
         work: by the student's id, earliest attempt first.
-        unknown: whose work is not taken: the name that stands there, and why.
+        came: who is in it, by what tells each from all others in the same download.
+        unknown: whose work is not taken: of who came, the name that stands there, and why.
         missing: who has handed in nothing; nobody where the platform hides names.
         anonymous: the platform hides who it is.
-        typed: who typed a text or a link into a form in place of a file.
+        typed: of who came, who typed a text or a link into a form in place of a file.
         strange: files whose names say nothing.
     """
 
     platform: str
     work: dict[str, list[Attempt]] = field(default_factory=dict)
-    unknown: list[tuple[str, str]] = field(default_factory=list)
+    came: set[str] = field(default_factory=set)
+    unknown: dict[str, tuple[str, str]] = field(default_factory=dict)
     missing: list[Person] = field(default_factory=list)
     anonymous: bool = False
-    typed: list[str] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
     strange: list[PurePosixPath] = field(default_factory=list)
 
     @property
@@ -87,14 +89,13 @@ def plan(
     platform, handed = recognise([member.path for member in members], stem)
     download, result = _Download(platform, stem, roster, worksheet), Plan(platform)
     files, owners = defaultdict[str, _Files](list), dict[str, str]()
-    unknown = dict[str, tuple[str, str]]()
     for each, member in zip(handed, members, strict=True):
         if each is None:
             result.strange.append(member.path)
         elif each.kind != "file":
-            result.typed.append(download.label(each))
+            result.typed[each.whose] = download.label(each)
         elif isinstance(student := download.student(each), tuple):
-            unknown[each.whose] = student
+            result.unknown[each.whose] = student
         elif owners.setdefault(student, each.whose) != each.whose:
             raise InstructorError(
                 f"{student} would get the work of two, {owners[student]!r} and "
@@ -103,9 +104,9 @@ def plan(
             )
         else:
             files[student].append((each, member))
-    if not (files or unknown or result.typed):
+    if not (files or result.unknown or result.typed):
         raise InstructorError("There is no submission in it.")
-    result.unknown = list(unknown.values())
+    result.came = {each.whose for each in handed if each is not None}
     result.work = {name: download.attempts(theirs) for name, theirs in files.items()}
     result.anonymous = any(each and each.anonymous for each in handed)
     if not result.anonymous:

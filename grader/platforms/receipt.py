@@ -7,6 +7,7 @@ student could write one. Who was not taken stands in .convlab/receipts/<lab>.jso
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -59,24 +60,36 @@ def read_receipt(root: Path, stem: str, student: str) -> Receipt | None:
     return Receipt(**json.loads(path.read_text("utf-8"))) if path.is_file() else None
 
 
-def write_not_taken(root: Path, stem: str, platform: str, told: list[str]) -> None:
-    """Write in sentences whose work a platform gave and nobody could take.
+def write_not_taken(
+    root: Path, stem: str, platform: str, came: Collection[str], told: Mapping[str, str]
+) -> None:
+    """Write whose work a platform gave and nobody could take.
 
-    They take the place of what the platform gave before.
+    Args:
+        root: the course folder.
+        stem: the lab.
+        platform: where the work comes from.
+        came: everybody whose work came this time; of them nothing is kept from before.
+        told: of them, whose was not taken, and a sentence on it.
     """
-    kept = _not_taken(root, stem) | {platform: told}
+    kept = _not_taken(root, stem)
+    before = kept.get(platform, {})
+    left = {whose: words for whose, words in before.items() if whose not in came}
+    kept[platform] = left | dict(told)
     path = root / ".convlab" / "receipts" / f"{stem}.json"
     write_whole(path, json.dumps(kept, indent=1) + "\n")
 
 
 def not_taken(root: Path, stem: str) -> list[str]:
     """Return in sentences whose work on a lab was not taken when it was last collected."""
-    return [each for told in _not_taken(root, stem).values() for each in told]
+    told = _not_taken(root, stem).values()
+    return [words for by_person in told for words in by_person.values()]
 
 
-def _not_taken(root: Path, stem: str) -> dict[str, list[str]]:
+def _not_taken(root: Path, stem: str) -> dict[str, dict[str, str]]:
     path = root / ".convlab" / "receipts" / f"{stem}.json"
-    found: dict[str, list[str]] = (
+    found: dict[str, dict[str, str]] = (
         json.loads(path.read_text("utf-8")) if path.is_file() else {}
     )
-    return found
+    # Earlier versions kept lists, which say not of whom.
+    return {name: told for name, told in found.items() if isinstance(told, dict)}

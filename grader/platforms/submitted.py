@@ -32,23 +32,22 @@ def write(root: Path, submitted: Path, stem: str, work: Plan) -> Counter[str]:
         for attempt in attempts[:-1]:
             place.keep(attempt)
         told[place.hand_in(attempts[-1])] += 1
-    write_not_taken(root, stem, work.platform, _not_taken(work))
+    write_not_taken(root, stem, work.platform, work.came, _not_taken(work))
     return told
 
 
-def _not_taken(work: Plan) -> list[str]:
+def _not_taken(work: Plan) -> dict[str, str]:
     where = f"handed in through {work.platform}"
-    return [
-        *(
-            f"{name}: {where} and not taken ({why}); say who it is with "
-            "`convlab roster`, and collect again"
-            for name, why in work.unknown
-        ),
-        *(
-            f"{name}: {where} a text or a link in place of a file"
-            for name in work.typed
-        ),
-    ]
+    unknown = {
+        whose: f"{name}: {where} and not taken ({why}); say who it is with "
+        "`convlab roster`, and collect again"
+        for whose, (name, why) in work.unknown.items()
+    }
+    typed = {
+        whose: f"{name}: {where} a text or a link in place of a file"
+        for whose, name in work.typed.items()
+    }
+    return unknown | typed
 
 
 @dataclass(frozen=True)
