@@ -43,7 +43,7 @@ test-all: setup
 
 # Open labs in a browser: needs Chromium, npm, and Playwright in .venv.
 test-browser: setup
-	$(BIN)/python -m pytest tests/test_browser.py -rs
+	$(BIN)/python -m pytest tests/test_browser.py tests/test_formgrader.py -rs
 
 # Renew the README's pictures of a lab; needs what test-browser needs.
 images: setup

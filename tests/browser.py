@@ -47,12 +47,19 @@ def chromium() -> Iterator[object]:
 
 
 @contextmanager
-def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
-    """Give the address of JupyterLab on a folder, as `make lab` starts it."""
+def jupyterlab(folder: Path, home: Path, instructor: bool = False) -> Iterator[str]:
+    """Give the address of JupyterLab on a folder, as `make lab` starts it.
+
+    Args:
+        folder: what it shows, and where it runs.
+        home: of whoever starts it.
+        instructor: start it as `make instructor` does, with nbgrader's pages.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     token = secrets.token_hex(8)
-    room = {"JUPYTER_PATH": str(ROOM), "JUPYTER_CONFIG_PATH": str(ROOM)}
+    variables = () if instructor else ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH")
+    room = {name: str(ROOM) for name in variables}
     command = [
         *(SCRIPTS / "jupyter", "lab", "--no-browser", "--allow-root"),
         "--LabApp.expose_app_in_browser=True",  # to change the theme
@@ -65,6 +72,7 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
                 "--port-retries=0",
                 f"--notebook-dir={folder}",
             ],
+            cwd=folder,
             env=os.environ | room | {"HOME": str(home), "JUPYTER_TOKEN": token},
             stdout=log,
             stderr=log,
