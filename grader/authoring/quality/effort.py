@@ -26,6 +26,7 @@ class Effort:
         pairs: mistakes in pairs, at most so many, drawn evenly from all.
         mutants: mutants, at most so many, drawn evenly from all.
         mistakes: of the bank, at most so many, drawn evenly from all.
+        right_answers: at most so many, drawn evenly from all.
         secret: judge right answers and mistakes on a secret seed as well, not only on
             the public one.
         stored: a mistake's replies that are stored as data are not computed again.
@@ -38,6 +39,7 @@ class Effort:
     pairs: int = 60
     mutants: int = 400
     mistakes: int = 1_000
+    right_answers: int = 1_000
     secret: bool = True
     stored: bool = False
     timed: bool = True
