@@ -9,7 +9,7 @@
 # - What a classifier says where there is nothing, and what a class "nothing" changes.
 # - How boxes are compared, thinned out and counted: intersection over union, non-maximum suppression, precision and recall.
 #
-# **What you'll need.** Labs 08, 10 and 11, and 60 minutes.
+# **What you'll need.** Labs 08, 10 and 11, and 60 minutes, and 30 more for the three parts marked *optional*.
 #
 # **The lecture** ends where an image has a name.
 # This lab goes beyond it: where on a page are the digits, how many, and which?
@@ -218,7 +218,7 @@ print(f"sure where there is no digit:    {sure_of_nothing:.1%}")
 
 # %% [markdown]
 # It reads digits well.
-# Where there is none it is sure less often, but still far too often: a page has hundreds of windows without a digit and a dozen with one, so even one false alarm in ten would bury the digits.
+# Where there is none it is sure less often, but still far too often: a page has hundreds of windows without a digit and about a dozen with one, a place or two for each of its eight digits, so even one false alarm in ten would bury the digits.
 # Nobody has taught it otherwise: its ten probabilities sum to 1 whatever it sees, and every training image was a digit.
 # That will have to change.
 # But first the page.
@@ -314,7 +314,7 @@ check("lab16.dense_kernel")
 # %% [markdown]
 # ## Exercise 2: Build a network that reads any size (3 points)
 #
-# Write `build_finder(num_classes=11)`.
+# Write `build_finder(num_classes=11)`; the eleventh class comes later.
 # It returns a Keras model that computes what `build_classifier(num_classes)` computes, for images `(n, H, W, 1)` of **any** height and width:
 #
 # - The convolutions and poolings before `Flatten` stay as they are.
@@ -368,6 +368,9 @@ def finder_of(classifier):
     weights[4] = own.dense_kernel(weights[4], (5, 5, 16))
     weights[6] = own.dense_kernel(weights[6], (1, 1, 48))
     finder = own.build_finder(len(weights[7]))
+    finder(
+        np.zeros((1, 28, 28, 1))
+    )  # a network without an `Input` has no weights before
     finder.set_weights(weights)
     return finder
 
@@ -386,7 +389,7 @@ print(f"largest difference {np.abs(slid - one_pass).max():.6f}")
 # %% [markdown]
 # All scores of all windows are the same, but for rounding: sums were added up in another order.
 #
-# ## Count the work
+# ## Count the work (optional)
 #
 # How much was saved?
 # `count_macs` counts multiply-accumulates as in lab 01, with the head as the convolutions that it has become.
@@ -439,7 +442,7 @@ print(f"{slide_seconds / page_seconds:.1f} times less time")
 # The two ratios need not agree: each call costs something before it computes anything, and layers of different size are computed with different skill.
 # The count holds on every machine.
 #
-# ## Why "valid"?
+# ## Why "valid"? (optional)
 #
 # With the padding "same" a window cut out of a page is not the same thing as that window on the page.
 # Take the two convolutions and poolings of the classifier once with each padding, and one window from the middle of the page.
@@ -560,7 +563,7 @@ def overlaps(boxes, others):
 
 
 frame = [[0, 0, 28, 28]]
-for move in (0, 2, 4, 8, 12, 28):
+for move in (0, 2, 4, 5, 8, 12, 28):
     sideways, diagonal = [0, move, 28, 28 + move], [move, move, 28 + move, 28 + move]
     values = overlaps(frame, [sideways, diagonal])[0]
     print(f"moved by {move:2d}: sideways {values[0]:.2f}, diagonally {values[1]:.2f}")
@@ -633,7 +636,11 @@ def places_of(finder, page, sure):
 
 
 def find(finder, page, sure=0.5):
-    """Find digits: as `places_of`, but one box for each digit."""
+    """Find digits: as `places_of`, but one box for each digit.
+
+    Two boxes of one digit may lie farther apart than an IoU of one half allows, so boxes
+    go above a quarter.
+    """
     found = boxes, _, chances = places_of(finder, page, sure)
     kept = tf.image.non_max_suppression(
         boxes.astype("float32"), chances, max_output_size=999, iou_threshold=0.25
@@ -655,7 +662,9 @@ for axis, method, title in zip(
     draw_boxes(axis, found_boxes, found_labels)
 
 # %% [markdown]
-# *Picture in words:* twice the same page; on the left each digit wears several blue squares that lie a few pixels apart, on the right one square each.
+# *Picture in words:* twice the same page; on the left each digit wears several blue squares that lie a few pixels apart, with their names written over each other, on the right one square each.
+#
+# A box that is left may still have a wrong name: only its place was decided here.
 #
 # ## Exercise 5: Count what was found (4 points)
 #
@@ -721,8 +730,8 @@ check("lab16.precision_recall")
 # Which pairs fit, SciPy decides from here on: it looks for the largest number of pairs of a found and a true box with the same label and an IoU above one half.
 # On pages like these that is the number your rule gives.
 #
-# How sure a place has to be is left open: a suppression that goes from the best box down keeps the same boxes above a limit, however many weaker ones follow.
-# So one run for each page serves all limits.
+# How sure a place has to be is decided afterwards.
+# Each page is searched once, with the low limit 0.05, and the less sure boxes are dropped later: that gives the boxes of a search with a higher limit, because a weaker box never suppresses a stronger one.
 
 # %%
 from scipy.sparse import csr_array
@@ -751,6 +760,7 @@ test_pages = []
 for start in range(0, 320, 8):
     eight = slice(start, start + 8)
     test_pages.append(draw_page(rng, x_test[eight], y_test[eight]))
+names = ("ten digits only", 'with a class "nothing"')
 networks = dict(zip(names, (first_finder, finder), strict=True))
 results = {name: finds(network, test_pages) for name, network in networks.items()}
 for name, result in results.items():
@@ -790,6 +800,7 @@ _ = axis.legend(loc="lower left")
 #
 # Move the limit yourself.
 # A box is blue if it is right and red if it is wrong; a dotted grey one was missed.
+# A digit with a wrong name has both, a red box and a grey one.
 
 
 # %%
@@ -823,7 +834,7 @@ draw_limit()
 sliders(draw_limit, number=(0, 39), percent=(5, 99))
 
 # %% [markdown]
-# ## Where it fails
+# ## Where it fails (optional)
 #
 # The network was trained on digits of one size, whole and apart.
 # Give it others: digits that stand closer, smaller and larger ones, and upper halves alone.
@@ -882,7 +893,7 @@ for axis, (title, (images, apart)) in zip(axes, kinds.items(), strict=True):
     draw_judged(axis, pages_of(images, apart, number=1)[0], 0.5, title)
 
 # %% [markdown]
-# *Picture in words:* three pages; on the first some digits run into each other, and of these some are missed or misnamed; on the second large digits stand in dotted grey squares, with smaller dashed red ones on parts of them; on the third upper halves of digits, some without a box, some in dashed red squares and a few in blue ones.
+# *Picture in words:* three pages; on the first some digits run into each other, and of these some are missed or misnamed; on the second large digits stand in dotted grey squares, with smaller dashed red ones on parts of them; on the third upper halves of digits, some without a box, some in dashed red squares; hardly one in a blue one.
 
 # %% [markdown]
 # ## Explain (2 points)

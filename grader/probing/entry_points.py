@@ -40,11 +40,16 @@ _CHANGEABLE = 1 << 9
 _MOST = 100_000
 
 
+# Those that were refused while a function is judged: it may catch what tells it so.
+refusals: list[ForbiddenCall] = []
+
+
 class ForbiddenCall(Exception):
     """A function was called, or a module imported, that the task forbids."""
 
     def __init__(self, found: str) -> None:
         super().__init__(f"the task asks for your own code, without `{found}`")
+        refusals.append(self)
 
 
 class _StandIn:

@@ -19,7 +19,12 @@ from functools import lru_cache
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from grader.probing.entry_points import ForbiddenCall, entry_points, held
+from grader.probing.entry_points import (
+    ForbiddenCall,
+    entry_points,
+    held,
+    refusals,
+)
 from grader.probing.frames import INSTALLED, is_students, is_students_call
 
 _IMPORT = builtins.__import__
@@ -48,16 +53,34 @@ def refused(names: Iterable[str], subject: Any = None) -> Iterator[None]:
         yield
         return
     watch, points = _Watch(wanted), entry_points(wanted)
-    found = held(subject, points)
-    if found:
-        raise ForbiddenCall(found)
-    with (
-        _imports_refused(watch.inside),
-        points.kept_out(),
-        _nothing_taken_apart(),
-        _profiled(watch),
-    ):
+    with _told_in_the_end():
+        found = held(subject, points)
+        if found:
+            raise ForbiddenCall(found)
+        with (
+            _imports_refused(watch.inside),
+            points.kept_out(),
+            _nothing_taken_apart(),
+            _profiled(watch),
+        ):
+            yield
+
+
+@contextmanager
+def _told_in_the_end() -> Iterator[None]:
+    """Raise the first `ForbiddenCall` again, whoever caught it.
+
+    Python stops watching once a call was refused, so what a function does afterwards is
+    its own affair, and its answer is none.
+    """
+    before = len(refusals)
+    try:
         yield
+    finally:
+        made = refusals[before:]
+        del refusals[before:]
+        if made:
+            raise made[0]
 
 
 class _Watch:

@@ -350,6 +350,12 @@ MISTAKES = (
         _pulled(lambda w, decay: decay * w**2),
     ),
     Mistake(
+        "penalty of each weight in place of its slope",
+        "You add the weight's own part of the penalty, a half of `decay` times its "
+        "square, to the gradient. A step needs the slope of that.",
+        _pulled_in_loss(lambda w, decay: decay / 2 * w**2),
+    ),
+    Mistake(
         "penalty in place of its slope",
         "You use the value of the penalty, one number for all weights. A step needs its "
         "slope by each weight.",

@@ -74,6 +74,8 @@ def _facts(answers: Any) -> Iterator[Fact]:
     if len(x) != len(y) or not len(x):
         return
     yield "the labels are places", bool((told(x, _NUMBER) == y).all())
+    unknown = sorted(set(y.tolist()) - set(told(x, _LABEL).tolist()))
+    yield f"no image of it has the label {unknown[:1]}"[:-1], bool(unknown)
     moved = bool((told(x, _LABEL) != y).any())
     yield "some images have the label of another image", moved
     if moved:
@@ -264,6 +266,11 @@ MISTAKES = (
         "Images and labels are put in order in different ways. Draw places once and use "
         "them for both arrays.",
         after(lambda pair: (pair[0], np.roll(pair[1], len(pair[1]) // 2))),
+    ),
+    Mistake(
+        "classes numbered anew",
+        "You number the classes from 0. Give the labels as they stand in `y`.",
+        after(lambda pair: (pair[0], np.unique(pair[1], return_inverse=True)[1])),
     ),
     Mistake(
         "all labels handed back",

@@ -23,6 +23,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ("up and to the left", (2, 5, 4, 2), [(-1, 0), (0, -2), (-2, -1)]),
         ("not moved, and moved", (3, 4, 6, 1), [(0, 0), (2, -3), (-1, 1)]),
         ("beyond the image", (2, 3, 4, 1), [(7, 0), (0, -9), (1, 1)]),
+        ("a little too far", (2, 4, 5, 1), [(5, 0), (-7, 1), (0, 6), (1, -9)]),
         ("all the way", (2, 4, 3, 1), [(4, 0), (0, 3), (0, -3)]),
     ]
     for _ in range(2):
@@ -136,6 +137,20 @@ def _sliced_from_the_end(image: Any, step: Any) -> Any:
     out = np.zeros_like(image)
     down, right = step
     out[down:, right:] = image[:-down, :-right]
+    return out
+
+
+def _sliced_without_a_limit(image: Any, step: Any) -> Any:
+    """Use slices for all directions, of moves that leave something of the image."""
+    out = np.zeros_like(image)
+    to, source = (
+        tuple(
+            slice(max(move, 0), size + min(move, 0))
+            for move, size in zip(moves, image.shape, strict=False)
+        )
+        for moves in (step, [-move for move in step])
+    )
+    out[to] = image[source]
     return out
 
 
@@ -262,6 +277,13 @@ MISTAKES = (
         "Your slices are those for moves down and to the right. With a negative number a "
         "slice counts from the other end.",
         _other_images(_sliced),
+    ),
+    Mistake(
+        "slices beyond the image",
+        "Of an image that moves by more than its own size nothing is left. There a slice "
+        "of yours ends at a negative number, which counts from the other end, and the two "
+        "slices do not fit.",
+        _other_images(_sliced_without_a_limit),
     ),
     Mistake(
         "a shift of 0 fails",

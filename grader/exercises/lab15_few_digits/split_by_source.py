@@ -94,6 +94,8 @@ def _facts(answers: Any) -> Iterator[Fact]:
         wanted = int(told(x_test, _FOR_TEST)[0])
         yield f"{len(x_test)} images are for testing", len(x_test) == wanted
         yield "each source is split in the same share", _is_even(x_train, x_test)
+        labels = [set(told(x, _LABEL).tolist()) for x, _ in pairs]
+        yield "no label is in both parts", not labels[0] & labels[1]
     else:
         yield from _which_sources(x_train, x_test)
     drawn = [sorted(told(answer[2], _NUMBER).tolist()) for answer in answers]
@@ -171,6 +173,12 @@ def _evenly(sources: Any, fraction: float, rng: np.random.Generator) -> Any:
     return test
 
 
+def _by_label(
+    reference: Any, x: Any, y: Any, sources: Any, test_fraction: float, seed: int
+) -> Any:
+    return reference(x, y, y, test_fraction, seed)
+
+
 def _until_enough_images(
     sources: Any, fraction: float, rng: np.random.Generator
 ) -> Any:
@@ -241,6 +249,12 @@ MISTAKES = (
         "You stratify by the sources: each is in both parts. Here that is what has to be "
         "avoided.",
         _by(_evenly),
+    ),
+    Mistake(
+        "split by label",
+        "You draw labels: the test part has digits that the training part never shows. "
+        "Draw among the `sources`.",
+        _by_label,
     ),
     Mistake(
         "the first sources",

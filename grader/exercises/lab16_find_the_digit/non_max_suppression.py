@@ -34,7 +34,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ("two bundles of two", first, [1, 5, 8, 3], {}),
         ("boxes that overlap like scales", scales, [9, 8, 7, 6], {}),
         ("scales, the best in the middle", scales, [2, 4, 9, 3], {}),
-        ("an IoU of just 0.5", halves, [6, 4, -2, 1], {}),
+        ("an IoU of just 0.5", halves, [6, 4, 2, 1], {}),
         ("threshold 0", scales[[0, 2, 3]], [3, 5, 4], {"threshold": 0}),
         ("the same box twice, threshold 1", same, [2, 3, 1], {"threshold": 1}),
         ("scores that are all negative", first, [-5, -1, -9, -3], {}),

@@ -274,6 +274,12 @@ MISTAKES = (
         slips.every_misfit,
     ),
     Mistake(
+        "as many pairs as possible",
+        "You look for the largest number of pairs. Here the found boxes choose one after "
+        "another, the highest score first, and what is taken is taken.",
+        slips.most_pairs,
+    ),
+    Mistake(
         "precision and recall exchanged",
         "The pair stands the wrong way round: first the share of the found boxes, then "
         "that of the true ones.",
