@@ -7,9 +7,9 @@
 #
 # - Which of four networks finds a capture where none was in training, and why.
 # - What a board's eight symmetries are good for, before a training and after it.
-# - Why networks for Go have no pooling.
+# - Why a network that names a point does not pool its maps smaller.
 #
-# **What you'll need.** Labs 06, 08 and 10, and 60 minutes.
+# **What you'll need.** Labs 06, 08 and 10, and 60 minutes, and 15 more for the part marked *optional*.
 #
 # **Beyond the lecture.** It says that convolutional networks helped to beat the best humans at Go, and no more.
 # Here you build the part that proposes moves, small enough to be trained in seconds.
@@ -43,12 +43,12 @@ check("lab13.predictions")
 # Stones of one colour that touch along the lines are a **group**.
 # The empty points beside a group are its **liberties**, each counted once.
 #
-# Who is to play puts a stone on an empty point.
+# The player whose turn it is puts a stone on an empty point.
 # Then the *other* player's groups without liberties are taken off the board: they are **captured**.
 # If the group of the new stone has no liberty even then, the move was **suicide**, and that is forbidden.
 # (Go has one more rule, *ko*, about positions that come again. We leave it out.)
 #
-# `go.liberties` counts for all stones at once, and `go.play` plays a move.
+# `go.liberties` gives an array of the board's shape: at each stone the liberties of its whole group, and 0 at empty points; and `go.play` plays a move.
 # A move is the number of a point in reading order, from 0: its row times the number of columns, plus its column.
 
 # %%
@@ -364,7 +364,7 @@ panels[0].set_ylabel("row")
 _ = figure.colorbar(image, ax=panels, label="captures found", shrink=0.8)
 
 # %% [markdown]
-# *Picture in words:* four boards of 9x9 squares, yellow where captures are found and dark where not, with a frame around the lower right quarter; the first is yellow everywhere, the second and the third are mottled and dark inside the whole frame, the fourth is dark but for nine yellow squares, one in every 3x3 points.
+# *Picture in words:* four boards of 9x9 squares, yellow where captures are found and dark where not, with a frame around the lower right quarter; the first is yellow nearly everywhere, the second and the third are mottled and dark inside the whole frame, the fourth is dark but for nine yellow squares, one in every 3x3 points.
 #
 # **Why?**
 # A convolution has one set of weights for all points.
@@ -375,7 +375,7 @@ _ = figure.colorbar(image, ax=panels, label="captures found", shrink=0.8)
 # Convolutions do not help if a dense layer has the last word, as the third network shows.
 #
 # The fourth has no dense layer.
-# Its nine yellow squares are the first points of the nine blocks that were pooled.
+# Its nine yellow squares are the first points of the nine blocks that were pooled: all nine copies in a block have the same score, and `argmax` takes the first of equals.
 # Does it find the block?
 
 
@@ -392,9 +392,9 @@ print(f"right block: seen places {right[~hidden].mean():.1%}", end=", ")
 print(f"hidden quarter {right[hidden].mean():.1%}")
 
 # %% [markdown]
-# It knows that there is a capture in a block, also in one that it does not know, and has lost at which of the nine points.
+# It knows that there is a capture in a block, also in blocks that it hardly knows, but no longer which of the nine points it is.
 # For a picture of a cat that is welcome; for a move the point is the answer.
-# That is why networks for Go have no pooling.
+# That is why a network that names a point does not pool its maps smaller.
 #
 # ## Eight ways to look at a board
 #
@@ -587,7 +587,8 @@ for name, model in networks.items():
 # %% [markdown]
 # Look at the dense network, trained without turns: asked once it finds nothing in the hidden quarter, asked eight times well over half.
 # Six of the eight symmetries bring the capture to another quarter, where it knows what to do, and turning back brings the answer home.
-# At the seen places eight answers are better than one as well, since their errors differ; the pooled network with the lost places gains nothing.
+# At the seen places eight answers are better than one as well, since their errors differ; the enlarged pooled network gains nothing, since its ties stay ties.
+# For the dense network the hidden quarter is now no harder than the others: from whichever quarter a position comes, two of its eight symmetries lie in the hidden one.
 #
 # ## Exercise 7: Make a kernel symmetric (1 point)
 #
@@ -651,7 +652,7 @@ for name, model in {
 # And a symmetric filter cannot tell a stone on the left from one above.
 # AlphaGo kept free filters and learned from all eight symmetries instead.
 #
-# ## Play against it
+# ## Play against it (optional)
 #
 # The first to capture wins: a game with which beginners of Go are often taught.
 # You are black.
@@ -674,7 +675,8 @@ game
 # %% [markdown]
 # *Picture in words:* an empty board of nine lines, with numbers on the left and letters below; black and white stones appear as you play.
 #
-# Where no board can be clicked, type a move; a letter names the column, a number the row, counted from below.
+# Where no board can be clicked, type your moves, one `game.move(...)` after another; a letter names the column, a number the row, counted from below.
+# For a new game run the cell with `play(policy)` again.
 
 # %%
 game.move("e5")
@@ -688,7 +690,7 @@ game.move("e5")
 # **What AlphaGo adds.**
 # Its policy network (lab 12 counts it) read 48 planes, some of them liberties as here, and learned from the moves of strong players, then from games against itself.
 # A second network, the *value network*, judged who is going to win.
-# And a *tree search* used both to look many moves ahead, and decided: no network alone has beaten the best players.
+# And a *tree search* used both to look many moves ahead, and decided: AlphaGo's network alone would not have beaten the best players.
 # Later programs learned from games against themselves alone.
 #
 # ## Explain (2 points)

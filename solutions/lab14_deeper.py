@@ -11,7 +11,7 @@
 # - How one addition lets gradients through twenty layers.
 # - What depthwise separable convolutions and a global average save, and what they cost.
 #
-# **What you'll need.** Labs 07 to 10 (lab 12 helps with gradients), and 60 minutes.
+# **What you'll need.** Labs 07 to 10 (lab 12 helps with gradients), and 60 minutes, and 20 more for the part marked *optional*.
 #
 # **The lecture** ends with a network of a few layers, and this lab goes beyond it.
 # The networks that came after AlexNet have dozens or hundreds of layers.
@@ -25,7 +25,7 @@
 # 1. Twenty layers follow each other, and behind each of them the numbers are 0.7 times as widely spread as before.
 #    What is left after all twenty, in **percent**?
 # 2. After 60 steps of training, a network of twenty layers still reads one digit in ten, which is chance.
-#    Now what goes into every second layer is added to what comes out of the next one; not a single weight is new.
+#    Now each pair of layers gets a bypass: what goes into the pair is added to what comes out of it. Not a single weight is new.
 #    What **percentage** of digits does it read after 60 steps?
 # 3. A layer of 64 filters of 3x3 on 64 channels has 36,928 parameters.
 #    How many **times** fewer has a layer that reads each channel by itself first and mixes the channels afterwards?
@@ -203,7 +203,7 @@ for name in ["he_normal", "he_uniform", "glorot_normal", "glorot_uniform"]:
     print(f"{name:15s} deviation {drawn.std():.4f}, largest {np.abs(drawn).max():.4f}")
 
 # %% [markdown]
-# The two deviations of one rule are the same, only the shape of the distribution differs.
+# The two deviations of one rule are the same but for chance, only the shape of the distribution differs.
 # (Keras cuts the normal distributions off at about 2.3 deviations, so that no weight is very large.)
 #
 # Glorot's deviation is smaller here.
@@ -333,7 +333,7 @@ def draw_gradients(names):
 draw_gradients(["plain, Glorot", "plain, He"])
 
 # %% [markdown]
-# *Picture in words:* on a logarithmic scale, three dotted lines of squares about a thousand times below three dashed lines of triangles; none of them rises or falls much from the first convolution to the last.
+# *Picture in words:* on a logarithmic scale, three dotted lines of squares about a thousand times below three dashed lines of triangles; none of them rises or falls by much more than ten times from the first convolution to the last.
 #
 # With Glorot's weights all layers are equally badly off.
 # Late layers read small numbers, and to the early layers small gradients come back.
@@ -411,9 +411,9 @@ def draw_losses():
 draw_losses()
 
 # %% [markdown]
-# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's stay near it for most of the steps, with some ups and downs, and where one falls for good, it does so late.
+# *Picture in words:* the three dotted lines of Glorot's networks lie on top of each other, level at 2.30; the three dashed lines of He's stay near it for most of the steps, with some ups and downs, and need not have left it at the end.
 #
-# Right first weights take a network from "never" to "perhaps": in 60 steps some of these networks begin to learn, and some may fall back to guessing.
+# Right first weights take a network from "never" to "perhaps": within 60 steps some of these networks may begin to learn, and lose it again.
 # Healthy gradients at the *first* step are needed, and they are not enough.
 #
 # ## Exercise 2: Normalise a batch (4 points)
@@ -592,10 +592,12 @@ def added(x, y):
 
 
 connected = deep_network(join=added)
-pairs = [layer for layer in connected.layers if isinstance(layer, keras.layers.Conv2D)]
-for layer in pairs[1:]:
+convolutions = [
+    layer for layer in connected.layers if isinstance(layer, keras.layers.Conv2D)
+]
+for layer in convolutions[1:]:
     layer.set_weights([0 * weight for weight in layer.get_weights()])
-ends = [pairs[1].input, connected.layers[-2].input]
+ends = [convolutions[1].input, connected.layers[-2].input]
 entering, leaving = keras.Model(connected.input, ends)(x_test[:8])
 print(f"{connected.count_params():,} parameters")
 print("largest change:", np.abs(leaving - entering).max())
@@ -613,7 +615,7 @@ BUILDERS["shortcuts"] = lambda: deep_network(join=added)
 draw_gradients(LOOKS)
 
 # %% [markdown]
-# *Picture in words:* from below, on a logarithmic scale: the dotted lines of the plain networks with Glorot's weights, about a thousand times higher He's dashed ones and, at about the same height, the solid lines of the networks with shortcuts; above them the dash-dotted lines of the normalised ones, which fall from the first convolution to the last by more than a factor of ten.
+# *Picture in words:* from below, on a logarithmic scale: the dotted lines of the plain networks with Glorot's weights, about a thousand times higher He's dashed ones and, not far from these, the solid lines of the networks with shortcuts, which begin higher and fall behind the first convolution; above them the dash-dotted lines of the normalised ones, which fall from the first convolution to the last by more than a factor of ten.
 #
 # The networks with shortcuts have Glorot's weights as well, the same 50,026 parameters, and gradients about a thousand times as large.
 # Normalisation goes further than needed: the early layers get the largest gradients of all.
@@ -630,7 +632,7 @@ draw_losses()
 # | remedy | what happens in 60 steps |
 # | --- | --- |
 # | none (Glorot) | nothing at all |
-# | He's first weights | healthy gradients, and a late and uncertain start, if any |
+# | He's first weights | healthy gradients, and at best an uncertain start |
 # | normalised batches | they learn; at inference they need averages that have caught up |
 # | shortcuts | they learn, and read most digits without any further care |
 #
@@ -655,7 +657,7 @@ draw_losses()
 #   So both compute height / strides times width / strides positions, each of the two rounded up.
 # - Adding a bias is no MAC.
 #
-# For comparison: 5 filters of 3x3 on an input of (2, 3, 4) have 61 parameters and need 336 MACs.
+# For example, `separable_cost((2, 3, 4), 5, 3)` gives 61 parameters and 336 MACs.
 
 
 # %% nbgrader={"solution": "separable_cost"}
@@ -687,7 +689,7 @@ check("lab14.separable_cost")
 #
 # Keras has the layer as `SeparableConv2D`.
 # The next cell takes feature maps of 28x28 with 32, 64 and 128 channels, compares it with a plain convolution that gives as many channels, and measures the time of both for 16 inputs.
-# The first two columns follow from the formula; what do you expect in the third?
+# The first two numbers of each line follow from the formula; what do you expect of the third, the time?
 
 # %%
 import time
@@ -784,7 +786,7 @@ def build_compact(
 check("lab14.build_compact")
 
 # %% [markdown]
-# ## Compare four networks
+# ## Compare four networks (optional)
 #
 # The next cell looks whether your function has passed its check.
 # If it has not, it takes networks of the lab's own, a little smaller, so that you can go on.
@@ -838,11 +840,10 @@ _ = axis.legend(loc="lower right")
 # %% [markdown]
 # *Picture in words:* four lines over eight epochs; the two solid ones, of the networks that write all maps as one row, are high after two or three epochs; the two dashed ones, of those that take means, begin near 10 % and rise late and slowly, the one with separable convolutions behind the other.
 #
-# Separable convolutions cost little here: a slower start, and a few points at most.
-# The means cost a lot.
-# The mean of a map says **how much** of a pattern is in the picture, and not where.
-# Behind three convolutions a pattern spans 11x11 pixels (lab 07 shows how to count them), and how many strokes of each kind a digit has tells less than where they are.
-# Large networks can afford the means: their last maps see the whole picture, and they train for longer than eight epochs.
+# Behind a row, separable convolutions cost little: a slower start, and a few points at most.
+# The means cost a lot within eight epochs, and more with separable convolutions: these networks learn slowly, and the epochs are over long before they are done.
+# Given thirty epochs, the plain network with means reads about as many digits as the one with a row: what it saves in weights, it asks for in steps.
+# Large networks can afford that, since they train for longer.
 #
 # ## Explain (2 points)
 #

@@ -10,7 +10,7 @@
 # - What a trained network is worth when labels are few, in numbers with error bars.
 # - How copies of one image leak from the training set into the test set, and how to stop that.
 #
-# **What you'll need.** Labs 10 and 11, and about 60 minutes, and 30 more for the three parts marked *optional*.
+# **What you'll need.** Labs 10 and 11, and about 60 minutes, and 20 more for the two parts marked *optional*.
 #
 # **Beyond the lecture.** The lecture's networks learn from as many labels as they want.
 # Most people do not have them: a label may cost a doctor's hour.
@@ -494,8 +494,7 @@ for name, theirs, own in zip(("kernel", "bias"), (kernel, bias), yours, strict=T
     print(f"{name}: largest difference {np.abs(theirs.numpy() - own).max():.0e}")
 
 # %% [markdown]
-# ### Does it help? (optional)
-#
+# Does it help?
 # scikit-learn's `LogisticRegression` is a network of one layer with the penalty in the loss; its `C` is one over the decay.
 # Its loss is a *sum* over the images where Keras takes the mean, so a decay of 1 on 100 images is one of 0.01 in the exercise above.
 # Let it learn from the bare pixels of 100 images, three times with other images, and vary the decay.

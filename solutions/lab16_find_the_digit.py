@@ -9,7 +9,7 @@
 # - What a classifier says where there is nothing, and what a class "nothing" changes.
 # - How boxes are compared, thinned out and counted: intersection over union, non-maximum suppression, precision and recall.
 #
-# **What you'll need.** Labs 08, 10 and 11, and 60 minutes, and 30 more for the three parts marked *optional*.
+# **What you'll need.** Labs 08, 10 and 11, and 60 minutes, and 20 more for the two parts marked *optional*.
 #
 # **The lecture** ends where an image has a name.
 # This lab goes beyond it: where on a page are the digits, how many, and which?
@@ -389,7 +389,7 @@ print(f"largest difference {np.abs(slid - one_pass).max():.6f}")
 # %% [markdown]
 # All scores of all windows are the same, but for rounding: sums were added up in another order.
 #
-# ## Count the work (optional)
+# ## Count the work
 #
 # How much was saved?
 # `count_macs` counts multiply-accumulates as in lab 01, with the head as the convolutions that it has become.

@@ -71,7 +71,8 @@ def where(index: tuple[int, ...], board: np.ndarray, player: int) -> str:
     what = [*_STONES, *(f"stones of groups with {words}" for words in _LIBERTIES)]
     found = int(go.liberties(board)[i, j])
     stone = "no stone" if not board[i, j] else f"a stone of player {board[i, j]}"
-    group = f", in a group with {found} liberties" if board[i, j] else ""
+    liberties = "1 liberty" if found == 1 else f"{found} liberties"
+    group = f", in a group with {liberties}" if board[i, j] else ""
     return (
         f"Plane {plane} holds {what[plane]}; player {player} is to play, and at "
         f"[{i}, {j}] is {stone}{group}."

@@ -79,7 +79,8 @@ def _beside_in_words(
     free, found = go.liberties(board), []
     for i, j in np.argwhere(_near(np.indices(board.shape), index)).tolist():
         whose = "own stone" if board[i, j] == player else "other's stone"
-        group = f"{whose} whose group has {free[i, j]}"
+        liberties = "1 liberty" if free[i, j] == 1 else f"{free[i, j]} liberties"
+        group = f"{whose} whose group has {liberties}"
         found.append(f"[{i}, {j}] {group if board[i, j] else 'empty'}")
     return found
 

@@ -275,8 +275,7 @@ MISTAKES = (
     ),
     Mistake(
         "as many pairs as possible",
-        "You look for the largest number of pairs. Here the found boxes choose one after "
-        "another, the highest score first, and what is taken is taken.",
+        "You look for the most pairs. Here the highest score chooses first, for good.",
         slips.most_pairs,
     ),
     Mistake(
