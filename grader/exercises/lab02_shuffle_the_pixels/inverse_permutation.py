@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index
+from grader.exercises.common.places import places_alike
 from grader.exercises.common.wrong import input_changed
 from grader.exercises.lab02_shuffle_the_pixels.shared import (
     STORED_AS_FLOATS,
@@ -15,8 +16,6 @@ from grader.exercises.lab02_shuffle_the_pixels.shared import (
     overwritten,
     permutation_matrix,
 )
-from grader.judging import compare
-from grader.judging.compare import Difference
 from grader.judging.exercise import Case, Exercise, Mistake
 
 
@@ -42,18 +41,6 @@ def arithmetic(index: Index, perm: np.ndarray) -> str:
     """Return where the number of this place stands."""
     place = int(np.flatnonzero(np.asarray(perm) == index[0])[0])
     return f"perm[{place}] is {index[0]}, so here stands\n{place}"
-
-
-def _places_alike(expected: Any, actual: Any) -> Difference | None:
-    """Compare places, which are an index: floats are none."""
-    difference = compare.exact(expected, actual)
-    if difference is None and _floats(actual) and not _floats(expected):
-        return Difference("type", "its numbers are right, but stored as floats")
-    return difference
-
-
-def _floats(places: Any) -> bool:
-    return not isinstance(places, dict) and np.asarray(places).dtype.kind == "f"
 
 
 def _put_into_itself(perm: np.ndarray) -> np.ndarray:
@@ -190,7 +177,7 @@ EXERCISE = Exercise(
     points=3,
     cases=cases,
     reference=reference,
-    comparison=_places_alike,
+    comparison=places_alike,
     arithmetic=arithmetic,
     mistakes=MISTAKES,
 )

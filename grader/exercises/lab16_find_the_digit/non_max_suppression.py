@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.exercises.common.arithmetic import Index
+from grader.exercises.common.places import places_alike
 from grader.exercises.common.wrong import after, by_default, with_settings
 from grader.exercises.lab16_find_the_digit import suppression_slips as slips
 from grader.exercises.lab16_find_the_digit.shared import (
@@ -290,6 +291,12 @@ MISTAKES = (
         slips.positive_only,
     ),
     Mistake(
+        "positions stored as floats",
+        "Your positions are right, and no index: an array of `np.zeros` or `np.array([])` "
+        "holds floats. Ask for `dtype=int`.",
+        after(lambda kept: kept.astype(float)),
+    ),
+    Mistake(
         "fails without boxes",
         "Without boxes there is no best one. The result is then empty.",
         slips.fails_without_boxes,
@@ -314,6 +321,7 @@ EXERCISE = Exercise(
     points=4,
     cases=cases,
     reference=reference,
+    comparison=places_alike,
     forbidden=("tensorflow.image",),
     where=where,
     arithmetic=arithmetic,
