@@ -40,8 +40,8 @@ _CHANGEABLE = 1 << 9
 _MOST = 100_000
 
 
-# Those that were refused while a function is judged: it may catch what tells it so.
-refusals: list[ForbiddenCall] = []
+# What was refused while a function is judged: it may catch what tells it so.
+refusals: list[str] = []
 
 
 class ForbiddenCall(Exception):
@@ -49,7 +49,7 @@ class ForbiddenCall(Exception):
 
     def __init__(self, found: str) -> None:
         super().__init__(f"the task asks for your own code, without `{found}`")
-        refusals.append(self)
+        refusals.append(found)
 
 
 class _StandIn:

@@ -68,7 +68,7 @@ def refused(names: Iterable[str], subject: Any = None) -> Iterator[None]:
 
 @contextmanager
 def _told_in_the_end() -> Iterator[None]:
-    """Raise the first `ForbiddenCall` again, whoever caught it.
+    """Raise `ForbiddenCall` for the first call that was refused, whoever caught that.
 
     Python stops watching once a call was refused, so what a function does afterwards is
     its own affair, and its answer is none.
@@ -76,11 +76,21 @@ def _told_in_the_end() -> Iterator[None]:
     before = len(refusals)
     try:
         yield
+    except ForbiddenCall:
+        raise
+    except BaseException:
+        _tell(refusals[before:])
+        raise
+    else:
+        _tell(refusals[before:])
     finally:
-        made = refusals[before:]
         del refusals[before:]
-        if made:
-            raise made[0]
+
+
+def _tell(caught: list[str]) -> None:
+    # Not what was raised then: Python 3.11 may have freed the frames that it speaks of.
+    if caught:
+        raise ForbiddenCall(caught[0]) from None
 
 
 class _Watch:
