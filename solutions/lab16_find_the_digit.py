@@ -893,7 +893,7 @@ for axis, (title, (images, apart)) in zip(axes, kinds.items(), strict=True):
     draw_judged(axis, pages_of(images, apart, number=1)[0], 0.5, title)
 
 # %% [markdown]
-# *Picture in words:* three pages; on the first some digits run into each other, and of these some are missed or misnamed; on the second large digits stand in dotted grey squares, with smaller dashed red ones on parts of them; on the third upper halves of digits, some without a box, some in dashed red squares; hardly one in a blue one.
+# *Picture in words:* three pages; on the first some digits run into each other, and of these some are missed or misnamed; on the second large digits, of which fewer fit on a page, stand in dotted grey squares, with smaller dashed red ones on parts of them; on the third upper halves of digits, some without a box, some in dashed red squares; hardly one in a blue one.
 
 # %% [markdown]
 # ## Explain (2 points)
