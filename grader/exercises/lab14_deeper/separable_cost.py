@@ -146,6 +146,10 @@ def _of_the_input(layer: _Layer) -> int:
     return layer.s[0] * layer.s[1]
 
 
+def _of_both(layer: _Layer) -> int:
+    return _Layer((*layer.positions, 1), 1, 1, layer.strides).places
+
+
 def _rounded_down(layer: _Layer) -> int:
     return (layer.s[0] // layer.strides) * (layer.s[1] // layer.strides)
 
@@ -302,6 +306,12 @@ MISTAKES = (
         _more(
             macs=lambda layer: layer.pointwise * (_of_the_input(layer) - layer.places)
         ),
+    ),
+    Mistake(
+        "strides in both steps",
+        "Your second step moves by `strides` as well. It reads what the first gives, "
+        "place by place.",
+        _more(macs=lambda layer: layer.pointwise * (_of_both(layer) - layer.places)),
     ),
     Mistake(
         "positions rounded down",

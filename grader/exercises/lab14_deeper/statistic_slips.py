@@ -42,6 +42,16 @@ def _mean_square(reference: Callable[..., Any], *args: Any, **kwargs: Any) -> An
     return by_moments(call, (mean, variance + mean**2))
 
 
+def _around_the_average(
+    reference: Callable[..., Any], *args: Any, **kwargs: Any
+) -> Any:
+    call = Call(*args, **kwargs)
+    if not call.training:
+        return reference(*call)
+    mean, variance = batch_moments(call.x)
+    return by_moments(call, (mean, variance + (mean - call.moving_mean) ** 2))
+
+
 def _epsilon_last(y: Any, call: Call) -> Any:
     mean, variance = statistics(call)
     with np.errstate(all="ignore"):
@@ -100,6 +110,12 @@ STATISTICS = (
         "The squares are those of the distances from the mean, not of the values "
         "themselves.",
         _mean_square,
+    ),
+    Mistake(
+        "variance around the moving mean",
+        "In training your variance is taken around `moving_mean`. It is the mean of this "
+        "batch that the values lie around.",
+        _around_the_average,
     ),
     Mistake(
         "sample variance in the average",
