@@ -234,7 +234,7 @@ def test_what_is_printed_is_counted_and_not_shown(shell, capsys):
     shell.run_cell('check("lab00.double")')
     shown = capsys.readouterr()
     assert "trying" not in shown.out
-    assert "Not shown: 6 lines that your code printed" in shown.out
+    assert "Not shown: 6 lines that appeared" in shown.out
     assert "Warning" not in shown.err
 
 

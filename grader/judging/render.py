@@ -155,7 +155,7 @@ def _printed(lines: int) -> str:
     if not lines:
         return ""
     noun = "line" if lines == 1 else "lines"
-    return f"Not shown: {lines:,} {noun} that your code printed while it was checked."
+    return f"Not shown: {lines:,} {noun} that appeared while it was checked."
 
 
 MARKS = {"passed": "✓", "failed": "✗", "grader error": "!"}
