@@ -218,7 +218,6 @@ def test_ways_around(way):
     sys.setprofile(None)
 
 
-@pytest.mark.slow
 def _caught(call):
     def attempt():
         with contextlib.suppress(Exception):
@@ -272,6 +271,7 @@ def test_a_refusal_that_is_caught_is_told_with_its_line():
     assert "numpy.fft" in repr(verdict)
 
 
+@pytest.mark.slow
 def test_a_decorated_function_is_the_student_s_own_call():
     """TensorFlow wraps its functions, and the wrappers call them."""
     tf = pytest.importorskip("tensorflow")
