@@ -13,6 +13,7 @@ from grader.exercises.common.dtypes import close_and_of_dtype
 from grader.exercises.common.wrong import Wrong, after, input_changed
 from grader.exercises.lab13_a_network_that_captures.shared import (
     alone,
+    in_words,
     other_planes,
     random_board,
 )
@@ -71,8 +72,7 @@ def where(index: tuple[int, ...], board: np.ndarray, player: int) -> str:
     what = [*_STONES, *(f"stones of groups with {words}" for words in _LIBERTIES)]
     found = int(go.liberties(board)[i, j])
     stone = "no stone" if not board[i, j] else f"a stone of player {board[i, j]}"
-    liberties = "1 liberty" if found == 1 else f"{found} liberties"
-    group = f", in a group with {liberties}" if board[i, j] else ""
+    group = f", in a group with {in_words(found)}" if board[i, j] else ""
     return (
         f"Plane {plane} holds {what[plane]}; player {player} is to play, and at "
         f"[{i}, {j}] is {stone}{group}."

@@ -14,6 +14,7 @@ from grader.exercises.common.wrong import Wrong, after
 from grader.exercises.lab13_a_network_that_captures.shared import (
     PLUS,
     alone,
+    in_words,
     random_board,
 )
 from grader.judging import compare
@@ -79,8 +80,7 @@ def _beside_in_words(
     free, found = go.liberties(board), []
     for i, j in np.argwhere(_near(np.indices(board.shape), index)).tolist():
         whose = "own stone" if board[i, j] == player else "other's stone"
-        liberties = "1 liberty" if free[i, j] == 1 else f"{free[i, j]} liberties"
-        group = f"{whose} whose group has {liberties}"
+        group = f"{whose} whose group has {in_words(free[i, j])}"
         found.append(f"[{i}, {j}] {group if board[i, j] else 'empty'}")
     return found
 

@@ -13,6 +13,11 @@ Shape = tuple[int, ...]
 PLUS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
 
 
+def in_words(liberties: int) -> str:
+    """Return how many liberties there are, in words."""
+    return "1 liberty" if liberties == 1 else f"{liberties} liberties"
+
+
 def random_board(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
     """Draw a board full of small groups; what has no liberty is taken off."""
     board = rng.choice([0, 0, 1, 2], (rows, columns))
