@@ -49,6 +49,13 @@ def test_functions_and_modules_are_refused():
         signal.convolve(X, K)
 
 
+def test_a_call_is_refused_where_it_is_made():
+    """Nothing of what was called runs, and nothing behind the call in the function."""
+    with pytest.raises(ForbiddenCall), refused(["numpy.convolve"]):  # noqa: SIM117
+        with pytest.raises(ForbiddenCall, match=r"numpy\.conv"):
+            hidden(X, K)
+
+
 def test_import_inside_is_refused():
     """A module that is imported only when the function runs."""
     with pytest.raises(ForbiddenCall), refused(["wave"]):
